@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * app - one run of plexctl: what dispatch builds, host lends to a plugin, and main releases. It has no logic.
+ */
+#ifndef CORE_APP_H
+#define CORE_APP_H
+
+#include "loader.h"
+#include "options.h"
+#include "settings.h"
+
+struct app {
+    struct loader *loader;
+    struct credential_store *store;
+    struct option_values persistent;
+    struct option_values values; /* of the command that runs */
+    struct settings settings;
+    int32_t format;                        /* PLEXCTL_OUTPUT_... */
+    const struct plexctl_command *command; /* that runs; NULL before it is known */
+    const struct plexctl_command *parent;  /* above a subcommand, else NULL */
+    bool may_save;                         /* PLEXCTL_NEEDS_CREDENTIALS was asked for and granted */
+    struct error error;                    /* what the run recorded */
+};
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * error - one failure: a status and the line that explains it. Filled by the layer that knows, prefixed by those above,
+ * printed once at the top. No allocation, so that "out of memory" can be said. Every function that can fail returns its
+ * status and takes a `struct error *` as its last parameter, never NULL; outputs named ret_... are set only on
+ * PLEXCTL_OK.
+ */
+#ifndef CORE_BASE_ERROR_H
+#define CORE_BASE_ERROR_H
+
+#include <plexctl/plugin.h>
+
+#define ERROR_TEXT_SIZE 1024
+
+struct error {
+    plexctl_status status;
+    char text[ERROR_TEXT_SIZE]; /* one line, no "plexctl:", no secret; "" while status is PLEXCTL_OK */
+};
+
+#define ERROR_INIT \
+    { \
+        0 \
+    }
+
+/* Replaces what was there; returns `status`. A longer text is cut at a character's boundary. */
+plexctl_status error_set(struct error *err, plexctl_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same with ": " and strerror(`number`) at the end. */
+plexctl_status error_set_errno(struct error *err, plexctl_status status, int number, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* "out of memory"; returns PLEXCTL_NO_MEMORY. */
+plexctl_status error_no_memory(struct error *err);
+
+/* Puts "<formatted>: " before the text; returns the status that was set. */
+plexctl_status error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Back to PLEXCTL_OK and "". */
+void error_clear(struct error *err);
+
+#endif

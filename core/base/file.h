@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * file - reading whole files, replacing them durably, and locking, by descriptor. The only place that writes files.
+ *
+ * It knows nothing of plexctl: every refusal says what was found, and the caller adds what the file was for.
+ */
+#ifndef CORE_BASE_FILE_H
+#define CORE_BASE_FILE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+
+/* Opens /dev/null on each of 0, 1 and 2 that is closed, so that no file opened later becomes a standard stream. */
+plexctl_status file_open_standard(struct error *err);
+
+/* Reads everything of `fd` into `out` (appended). PLEXCTL_FAILED where it is longer than out->max or a read fails. */
+plexctl_status file_read_all(int fd, struct buf *out, struct error *err);
+
+/* The same for a terminal or a pipe, which may keep the reader waiting: gives up with PLEXCTL_CANCELLED when
+ * `cancel_fd` (-1 for none) becomes readable. */
+plexctl_status file_read_stream(int fd, int cancel_fd, struct buf *out, struct error *err);
+
+/* Writes all `count` bytes, through short writes and EINTR. */
+plexctl_status file_write_all(int fd, const void *bytes, size_t count, struct error *err);
+
+/* Makes `path` and its missing parents, new ones with mode 0700 whatever the umask. An existing one stays as it is. */
+plexctl_status file_make_directories(const char *path, struct error *err);
+
+/* A file that is about to replace `name` in the directory `dir_fd`. */
+struct file_replacement {
+    int dir_fd;     /* borrowed */
+    int fd;         /* -1 when nothing is staged */
+    char name[256]; /* of the temporary file, beside its target */
+};
+
+#define FILE_REPLACEMENT_INIT \
+    { \
+        .dir_fd = -1, .fd = -1 \
+    }
+
+/* Makes the temporary file (0600 whatever the umask, O_EXCL, unpredictable name), writes `count` bytes, fsyncs it. */
+plexctl_status file_stage(int dir_fd, const char *name, const void *bytes, size_t count,
+                          struct file_replacement *ret_staged, struct error *err);
+
+/* Renames the staged file over `name` and fsyncs the directory. On failure before the rename the old file stands. */
+plexctl_status file_commit(struct file_replacement *staged, const char *name, struct error *err);
+
+/* Removes a staged file that was not committed; harmless otherwise. */
+void file_abandon(struct file_replacement *staged);
+
+/* Removes the temporary files for `name` that killed processes left behind, as far as it can. Only for the holder of
+ * the lock that all writers of `name` take. */
+void file_remove_stale(int dir_fd, const char *name);
+
+/* Takes an exclusive lock that the kernel lets go of when the descriptor closes, however the process ends, on the file
+ * `name` in `dir_fd`, made with 0600 if missing and never removed. Tries for at most `wait_ms`; gives up early with
+ * PLEXCTL_CANCELLED when `cancel_fd` (-1 for none) becomes readable. The caller closes *ret_fd. */
+plexctl_status file_lock(int dir_fd, const char *name, int wait_ms, int cancel_fd, int *ret_fd, struct error *err);
+
+#endif

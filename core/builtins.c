@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "builtins.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "builtin_plugin.h"
+#include "command_list.h"
+#include "completion.h"
+#include "help.h"
+#include "output.h"
+
+#define INERT_ALL_BUT_OUTPUT \
+    (PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | \
+     PLEXCTL_INERT_REVEAL_SECRETS)
+#define INERT_ALL (INERT_ALL_BUT_OUTPUT | PLEXCTL_INERT_OUTPUT)
+
+/* Records */
+
+static const struct plexctl_argument help_arguments[] = {
+    {"COMMAND", "The command to explain", PLEXCTL_STRING, 0},
+    {"SUBCOMMAND", "Its subcommand", PLEXCTL_STRING, 0},
+};
+
+static const struct plexctl_command help_record = {
+    .size = sizeof help_record,
+    .inert = INERT_ALL,
+    .name = "help",
+    .summary = "Explain plexctl or one of its commands",
+    .examples = "plexctl help login\nplexctl help profile list",
+    .arguments = PLEXCTL_ROWS(help_arguments),
+};
+
+static const struct plexctl_command version_record = {
+    .size = sizeof version_record,
+    .inert = INERT_ALL_BUT_OUTPUT,
+    .name = "version",
+    .summary = "Print the version of plexctl and of its plugin ABI",
+    .examples = "plexctl version --output json",
+};
+
+static const struct plexctl_command bash_record = {
+    .size = sizeof bash_record,
+    .inert = INERT_ALL,
+    .name = "bash",
+    .summary = "Print the completion script for bash",
+    .examples = "source <(plexctl completion bash)\n"
+                "plexctl completion bash > ~/.local/share/bash-completion/completions/plexctl",
+};
+
+static const struct plexctl_command zsh_record = {
+    .size = sizeof zsh_record,
+    .inert = INERT_ALL,
+    .name = "zsh",
+    .summary = "Print the completion script for zsh",
+    .examples = "source <(plexctl completion zsh)\n"
+                "plexctl completion zsh > \"${fpath[1]}/_plexctl\"",
+};
+
+static const struct plexctl_command fish_record = {
+    .size = sizeof fish_record,
+    .inert = INERT_ALL,
+    .name = "fish",
+    .summary = "Print the completion script for fish",
+    .examples = "plexctl completion fish | source\n"
+                "plexctl completion fish > ~/.config/fish/completions/plexctl.fish",
+};
+
+static const struct plexctl_command *const shells[] = {&bash_record, &fish_record, &zsh_record, NULL};
+
+static const struct plexctl_command completion_record = {
+    .size = sizeof completion_record,
+    .inert = INERT_ALL,
+    .name = "completion",
+    .summary = "Print a shell's completion script",
+    .description = "The script knows the commands that are there when it is printed; print it again after a plugin was "
+                   "added.\n",
+    .subcommands = shells,
+};
+
+static const struct plexctl_command *const plugin_subcommands[] = {&builtin_plugin_list, &builtin_plugin_doctor, NULL};
+
+static const struct plexctl_command plugin_record = {
+    .size = sizeof plugin_record,
+    .inert = INERT_ALL_BUT_OUTPUT,
+    .name = "plugin",
+    .summary = "List plugins and diagnose them",
+    .subcommands = plugin_subcommands,
+};
+
+/* Runs */
+
+static plexctl_status print(const struct buf *text, plexctl_status status, struct error *err)
+{
+    return status == PLEXCTL_OK ? output_write(buf_text(text), text->len, err) : status;
+}
+
+static const char *argument_of(const struct app *app, const char *name)
+{
+    const struct option_value *value = option_values_find(&app->values, name);
+    return value ? value->text : NULL;
+}
+
+static plexctl_status say_unknown(const char *what, const char *word, const char *nearest, struct error *err)
+{
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+
+    text_sanitise(&shown, word, strlen(word), TEXT_SERVER_MAX_BYTES);
+    if (nearest)
+        return error_set(err, PLEXCTL_USAGE, "unknown %s \"%s\"; did you mean \"%s\"?", what, buf_text(&shown),
+                         nearest);
+    return error_set(err, PLEXCTL_USAGE, "unknown %s \"%s\"; see `plexctl help`", what, buf_text(&shown));
+}
+
+static plexctl_status unknown_command(struct loader *loader, const char *word, struct error *err)
+{
+    auto_command_list struct command_list list = COMMAND_LIST_INIT;
+    plexctl_status status = command_list_load(loader, &list, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    return say_unknown("command", word, command_list_nearest(&list, word), err);
+}
+
+/* The record outlives its loaded_plugin. */
+static plexctl_status find_record(struct loader *loader, const char *word, const struct plexctl_command **ret_record,
+                                  struct error *err)
+{
+    const struct builtin *builtin = builtin_find(word);
+    struct loaded_plugin plugin = {0};
+    plexctl_status status = PLEXCTL_NOT_FOUND;
+
+    if (builtin) {
+        *ret_record = builtin->command;
+        return PLEXCTL_OK;
+    }
+    if (text_is_command_word(word))
+        status = loader_open(loader, word, &plugin, err);
+    if (status == PLEXCTL_NOT_FOUND)
+        return unknown_command(loader, word, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    *ret_record = plugin.plugin->command;
+    loaded_plugin_release(&plugin);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status find_subcommand(const struct plexctl_command *record, const char *word,
+                                      const struct plexctl_command **ret_record, struct error *err)
+{
+    unsigned distance = UINT_MAX;
+    const char *nearest = NULL;
+
+    for (size_t i = 0; record->subcommands && record->subcommands[i]; i++) {
+        if (strcmp(record->subcommands[i]->name, word) == 0) {
+            *ret_record = record->subcommands[i];
+            return PLEXCTL_OK;
+        }
+        if (text_is_nearer(word, record->subcommands[i]->name, &distance))
+            nearest = record->subcommands[i]->name;
+    }
+    return say_unknown("subcommand", word, nearest, err);
+}
+
+static plexctl_status run_help(struct app *app, struct error *err)
+{
+    auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+    const char *word = argument_of(app, "COMMAND");
+    const char *subword = argument_of(app, "SUBCOMMAND");
+    const struct plexctl_command *record = &help_record, *parent = NULL;
+
+    if (!word)
+        return print(&text, help_program(app->loader, &text, err), err);
+    plexctl_status status = find_record(app->loader, word, &record, err);
+    if (status == PLEXCTL_OK && subword) {
+        parent = record;
+        status = find_subcommand(parent, subword, &record, err);
+    }
+    if (status == PLEXCTL_OK)
+        status = help_command(record, parent, &text, err);
+    return print(&text, status, err);
+}
+
+static plexctl_status run_version(struct app *app, struct error *err)
+{
+    auto_buf struct buf text = BUF_INIT(4096);
+    const struct output_style style = {.format = app->format};
+
+    if (app->format == PLEXCTL_OUTPUT_TABLE)
+        return output_line("plexctl " PACKAGE_VERSION, err);
+    struct plexctl_json *result = json_new_object();
+    plexctl_status status = json_set(result, "version", json_new_string(PACKAGE_VERSION));
+    if (status == PLEXCTL_OK)
+        status = json_set(result, "abi_major", json_new_integer(PLEXCTL_ABI_MAJOR));
+    if (status == PLEXCTL_OK)
+        status = json_set(result, "abi_minor", json_new_integer(PLEXCTL_ABI_MINOR));
+    status = status == PLEXCTL_OK ? output_render(result, &style, &text, err) : error_no_memory(err);
+    json_free(result);
+    return print(&text, status, err);
+}
+
+static plexctl_status run_completion(struct app *app, struct error *err)
+{
+    auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+
+    if (app->command == &completion_record)
+        return print(&text, help_command(app->command, NULL, &text, err), err);
+    return print(&text, completion_script(app->loader, app->command->name, &text, err), err);
+}
+
+static plexctl_status run_plugin(struct app *app, struct error *err)
+{
+    auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+
+    if (app->command == &builtin_plugin_list)
+        return builtin_plugin_run_list(app, err);
+    if (app->command == &builtin_plugin_doctor)
+        return builtin_plugin_run_doctor(app, err);
+    return print(&text, help_command(app->command, NULL, &text, err), err);
+}
+
+const struct builtin builtins[] = {
+    {&completion_record, run_completion},
+    {&help_record, run_help},
+    {&plugin_record, run_plugin},
+    {&version_record, run_version},
+};
+const size_t builtins_count = sizeof builtins / sizeof builtins[0];
+
+const struct builtin *builtin_find(const char *word)
+{
+    for (size_t i = 0; i < builtins_count; i++) {
+        if (strcmp(builtins[i].command->name, word) == 0)
+            return &builtins[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "credential_store.h"
+
+#define WORD_MAX_BYTES ((size_t)256) /* of a path in a message, which names it up to three times */
+#define SHELL_PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+@%,:="
+
+plexctl_status config_file_path(char **ret_path, struct error *err)
+{
+    const char *base = getenv("XDG_CONFIG_HOME"), *below = "";
+    char *path;
+
+    if (!base || base[0] != '/') {
+        base = getenv("HOME");
+        below = "/.config";
+    }
+    if (!base || base[0] != '/')
+        return error_set(err, PLEXCTL_USAGE,
+                         "no place for the config file: HOME is %s; set HOME or XDG_CONFIG_HOME to an absolute path",
+                         !base   ? "not set"
+                         : *base ? "no absolute path"
+                                 : "empty");
+    if (asprintf(&path, "%s%s/plexctl/config.json", base, below) < 0)
+        return error_no_memory(err);
+    *ret_path = path;
+    return PLEXCTL_OK;
+}
+
+void config_file_word(struct buf *out, const char *path)
+{
+    auto_buf struct buf quoted = BUF_INIT(WORD_MAX_BYTES * 5);
+
+    if (path[strspn(path, SHELL_PLAIN)] == '\0' || strlen(path) > WORD_MAX_BYTES) {
+        text_sanitise(out, path, strlen(path), WORD_MAX_BYTES);
+        return;
+    }
+    buf_append_char(&quoted, '\'');
+    for (const char *c = path; *c; c++) {
+        if (*c == '\'')
+            buf_append_text(&quoted, "'\\'");
+        buf_append_char(&quoted, *c);
+    }
+    buf_append_char(&quoted, '\'');
+    text_sanitise(out, buf_text(&quoted), quoted.len, WORD_MAX_BYTES * 2);
+}
+
+void config_file_user(struct buf *out, uid_t user)
+{
+    struct passwd record, *found = NULL;
+    char memory[4096];
+
+    if (getpwuid_r(user, &record, memory, sizeof memory, &found) == 0 && found)
+        buf_appendf(out, "%s (uid %u)", found->pw_name, (unsigned)user);
+    else
+        buf_appendf(out, "uid %u", (unsigned)user);
+}
+
+/* "PATH <what>; run `<command> PATH`" */
+static plexctl_status refuse(const struct config_file *file, const char *what, const char *command, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+
+    config_file_word(&word, file->path);
+    return error_set(err, PLEXCTL_USAGE, "%s %s; run `%s %s`", buf_text(&word), what, command, buf_text(&word));
+}
+
+static plexctl_status refuse_owner(const struct config_file *file, uid_t owner, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), user = BUF_INIT(ERROR_TEXT_SIZE);
+
+    config_file_word(&word, file->path);
+    config_file_user(&user, owner);
+    if (geteuid() == 0)
+        return error_set(err, PLEXCTL_USAGE,
+                         "%s is owned by %s, and you are root; run plexctl as its owner, without sudo, or as root with "
+                         "`sudo -H`",
+                         buf_text(&word), buf_text(&user));
+    return error_set(err, PLEXCTL_USAGE, "%s is owned by %s, not by you; run `sudo chown %u %s`", buf_text(&word),
+                     buf_text(&user), (unsigned)geteuid(), buf_text(&word));
+}
+
+/* "PATH <what>; move it away: `mv PATH PATH.old`" */
+static plexctl_status refuse_whole(const struct config_file *file, const char *what, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+
+    config_file_word(&word, file->path);
+    return error_set(err, PLEXCTL_USAGE, "%s %s; move it away: `mv %s %s.old`", buf_text(&word), what, buf_text(&word),
+                     buf_text(&word));
+}
+
+static plexctl_status refuse_kind(const struct config_file *file, mode_t mode, struct error *err)
+{
+    const char *what = S_ISDIR(mode)    ? "is a directory, not a regular file"
+                       : S_ISFIFO(mode) ? "is a FIFO, not a regular file"
+                       : S_ISSOCK(mode) ? "is a socket, not a regular file"
+                                        : "is a device, not a regular file";
+
+    return refuse_whole(file, what, err);
+}
+
+static plexctl_status judge(const struct config_file *file, const struct stat *found, struct error *err)
+{
+    char what[96];
+
+    if (!S_ISREG(found->st_mode))
+        return refuse_kind(file, found->st_mode, err);
+    if (found->st_uid != geteuid())
+        return refuse_owner(file, found->st_uid, err);
+    if (found->st_mode & (S_IWGRP | S_IWOTH)) {
+        (void)snprintf(what, sizeof what, "can be written by others than its owner (mode %04o)",
+                       found->st_mode & 07777);
+        return refuse(file, what, "chmod 600", err);
+    }
+    if (found->st_size == 0)
+        return refuse(file, "is empty, it must have been cut off", "rm", err);
+    if (found->st_size > (off_t)CREDENTIAL_STORE_MAX_BYTES) {
+        (void)snprintf(what, sizeof what, "is too large for a config file (%jd bytes, at most %zu)",
+                       (intmax_t)found->st_size, CREDENTIAL_STORE_MAX_BYTES);
+        return refuse_whole(file, what, err);
+    }
+    return PLEXCTL_OK;
+}
+
+/* The words for an open that failed with `number`. */
+static plexctl_status explain_open(const struct config_file *file, const struct stat *found, int number,
+                                   struct error *err)
+{
+    if (found && !S_ISREG(found->st_mode))
+        return refuse_kind(file, found->st_mode, err);
+    if (found && found->st_uid != geteuid())
+        return refuse_owner(file, found->st_uid, err);
+    switch (number) {
+    case EACCES:
+        return found ? refuse(file, "cannot be read by you", "chmod 600", err)
+                     : refuse(file, "lies in a directory that you may not enter", "namei -l", err);
+    case ENOTDIR:
+        return refuse(file, "cannot be there: a part of its path is no directory", "namei -l", err);
+    case ELOOP:
+        return refuse(file, "is a symbolic link that leads back to itself", "namei -l", err);
+    default:
+        return error_set_errno(err, number == ENAMETOOLONG ? PLEXCTL_USAGE : PLEXCTL_FAILED, number, "cannot open %s",
+                               file->path);
+    }
+}
+
+plexctl_status config_file_read(struct config_file *file, int dir_fd, const char *name, struct error *err)
+{
+    struct stat found;
+    /* Without O_NONBLOCK a FIFO without a writer would hold us for ever. */
+    auto_fd int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (fd < 0 && errno == ENOENT)
+        return PLEXCTL_OK;
+    if (fd < 0) {
+        int number = errno;
+        return explain_open(file, fstatat(dir_fd, name, &found, 0) == 0 ? &found : NULL, number, err);
+    }
+    if (fstat(fd, &found) != 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot look at %s", file->path);
+    plexctl_status status = judge(file, &found, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    if (file_read_all(fd, &file->text, err) != PLEXCTL_OK)
+        return error_prefix(err, "cannot read %s", file->path);
+    file->exists = true;
+    file->readable_by_others = (found.st_mode & (S_IRGRP | S_IROTH)) != 0;
+    return PLEXCTL_OK;
+}
+
+void config_file_release(struct config_file *file)
+{
+    buf_release(&file->text);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config_target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "credential_store.h"
+
+#define SYMLINKS_MAX 40 /* as many as the kernel follows */
+
+static plexctl_status prefix(const char *path, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+
+    config_file_word(&word, path);
+    return error_prefix(err, "cannot save to %s", buf_text(&word));
+}
+
+/* Where the link at `path`, which reads `link`, leads. */
+static char *join_link(const char *path, const char *link)
+{
+    const char *slash = strrchr(path, '/');
+    char *joined;
+
+    if (link[0] == '/')
+        return strdup(link);
+    if (asprintf(&joined, "%.*s%s", (int)(slash - path + 1), path, link) < 0)
+        return NULL;
+    return joined;
+}
+
+/* Only links in the place of the file itself: those on the way to it are the kernel's business. NULL on failure; the
+ * caller frees it. */
+static char *follow_symlinks(const char *path, struct error *err)
+{
+    auto_free char *current = strdup(path);
+
+    for (unsigned i = 0; current && i <= SYMLINKS_MAX; i++) {
+        char link[PATH_MAX];
+        ssize_t len = readlink(current, link, sizeof link - 1);
+
+        if (len < 0)
+            return take_ptr(&current);
+        link[len] = '\0';
+        char *next = join_link(current, link);
+        free(current);
+        current = next;
+    }
+    if (!current)
+        (void)error_no_memory(err);
+    else
+        (void)error_set_errno(err, PLEXCTL_USAGE, ELOOP, "cannot save to %s", path);
+    return NULL;
+}
+
+/* What root makes in another user's directory locks that user out. */
+static plexctl_status judge_directory(const char *directory, struct error *err)
+{
+    struct stat found;
+
+    if (geteuid() != 0)
+        return PLEXCTL_OK;
+    auto_free char *existing = strdup(directory);
+    if (!existing)
+        return error_no_memory(err);
+    while (stat(existing, &found) != 0 && errno == ENOENT && strrchr(existing, '/') > existing)
+        *strrchr(existing, '/') = '\0';
+    if (stat(existing, &found) != 0 || found.st_uid == 0)
+        return PLEXCTL_OK;
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), user = BUF_INIT(ERROR_TEXT_SIZE);
+    config_file_word(&word, existing);
+    config_file_user(&user, found.st_uid);
+    return error_set(
+        err, PLEXCTL_USAGE,
+        "directory %s is owned by %s, and you are root; run plexctl as its owner, without sudo, or as root "
+        "with `sudo -H`",
+        buf_text(&word), buf_text(&user));
+}
+
+static plexctl_status open_directory(struct config_target *target, struct error *err)
+{
+    size_t slash = (size_t)(target->name - target->path) - 1;
+    auto_free char *directory = strndup(target->path, slash > 0 ? slash : 1);
+
+    if (!directory)
+        return error_no_memory(err);
+    plexctl_status status = judge_directory(directory, err);
+    if (status == PLEXCTL_OK)
+        status = file_make_directories(directory, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    target->dir_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (target->dir_fd < 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open directory %s", directory);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status take_lock(struct config_target *target, int cancel_fd, struct error *err)
+{
+    auto_free char *lock_name = NULL;
+
+    if (asprintf(&lock_name, "%s.lock", target->name) < 0) {
+        lock_name = NULL;
+        return error_no_memory(err);
+    }
+    return file_lock(target->dir_fd, lock_name, CREDENTIAL_STORE_LOCK_WAIT_MS, cancel_fd, &target->lock_fd, err);
+}
+
+plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err)
+{
+    struct config_target target = CONFIG_TARGET_INIT;
+    plexctl_status status = PLEXCTL_OK;
+
+    target.path = follow_symlinks(path, err);
+    if (!target.path)
+        return err->status;
+    target.name = strrchr(target.path, '/') + 1;
+    if (target.name[0] == '\0')
+        status = error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory");
+    if (status == PLEXCTL_OK)
+        status = open_directory(&target, err);
+    if (status == PLEXCTL_OK)
+        status = take_lock(&target, cancel_fd, err);
+    if (status == PLEXCTL_OK) {
+        file_remove_stale(target.dir_fd, target.name);
+        *ret_target = target;
+        return PLEXCTL_OK;
+    }
+    status = prefix(target.path, err);
+    config_target_release(&target);
+    return status;
+}
+
+/* A rename that would fail only after the person has approved is found out before. */
+static plexctl_status judge_replaceable(const struct config_target *target, struct error *err)
+{
+    struct statx found;
+    const char *why = NULL;
+
+    if (statx(target->dir_fd, target->name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &found) != 0)
+        return PLEXCTL_OK;
+#ifdef STATX_ATTR_MOUNT_ROOT
+    if (found.stx_attributes & STATX_ATTR_MOUNT_ROOT)
+        why = "it is mounted on its own and cannot be replaced; mount its directory instead";
+#endif
+    if (found.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND))
+        why = "it is marked as unchangeable; run `sudo chattr -i -a` on it";
+    if (!why)
+        return PLEXCTL_OK;
+    (void)error_set(err, PLEXCTL_USAGE, "%s", why);
+    return prefix(target->path, err);
+}
+
+plexctl_status config_target_read(const struct config_target *target, struct config_file *file, struct error *err)
+{
+    plexctl_status status = config_file_read(file, target->dir_fd, target->name, err);
+
+    return status == PLEXCTL_OK ? judge_replaceable(target, err) : status;
+}
+
+plexctl_status config_target_replace(const struct config_target *target, const struct buf *text, struct error *err)
+{
+    struct file_replacement staged = FILE_REPLACEMENT_INIT;
+
+    plexctl_status status = file_stage(target->dir_fd, target->name, text->data, text->len, &staged, err);
+    if (status == PLEXCTL_OK)
+        status = file_commit(&staged, target->name, err);
+    file_abandon(&staged);
+    return status == PLEXCTL_OK ? status : prefix(target->path, err);
+}
+
+plexctl_status config_target_rehearse(const struct config_target *target, size_t size, struct error *err)
+{
+    struct file_replacement staged = FILE_REPLACEMENT_INIT;
+    auto_free char *filling = malloc(size);
+
+    if (!filling)
+        return error_no_memory(err);
+    memset(filling, ' ', size);
+    plexctl_status status = file_stage(target->dir_fd, target->name, filling, size, &staged, err);
+    file_abandon(&staged);
+    return status == PLEXCTL_OK ? status : prefix(target->path, err);
+}
+
+void config_target_release(struct config_target *target)
+{
+    if (target->lock_fd >= 0)
+        (void)close(target->lock_fd);
+    if (target->dir_fd >= 0)
+        (void)close(target->dir_fd);
+    free(target->path);
+    *target = (struct config_target)CONFIG_TARGET_INIT;
+}

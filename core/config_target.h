@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * config_target - the file that a save replaces: found behind the config path's symlinks, locked, replaced by rename.
+ *
+ *     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
+ *     config_target_lock(path, cancel_fd, &target, err)   from here until release one process at a time
+ *     config_target_read(&target, &file, err)
+ *     config_target_replace(&target, &text, err)
+ *
+ * The lock is a side file beside the target, NAME.lock, which stays. Failures carry the status of base/file and begin
+ * with "cannot save to PATH".
+ */
+#ifndef CORE_CONFIG_TARGET_H
+#define CORE_CONFIG_TARGET_H
+
+#include "config_file.h"
+
+struct config_target {
+    char *path;       /* the config path, or what its symlinks lead to */
+    const char *name; /* the last component of path */
+    int dir_fd, lock_fd;
+};
+
+#define CONFIG_TARGET_INIT \
+    { \
+        .dir_fd = -1, .lock_fd = -1 \
+    }
+#define auto_config_target __attribute__((cleanup(config_target_release)))
+
+/* Follows the symlinks, also to a target that does not exist yet; makes missing directories (0700); takes the lock,
+ * for which it waits CREDENTIAL_STORE_LOCK_WAIT_MS at most, or until `cancel_fd` is readable; removes temporary files
+ * that killed processes left. As root only in root's
+ * directories: PLEXCTL_USAGE with the owner elsewhere (sudo with a kept HOME). The caller releases it. */
+plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err);
+
+/* config_file_read of the target; PLEXCTL_USAGE also where the file is one that no rename can replace. */
+plexctl_status config_target_read(const struct config_target *target, struct config_file *file, struct error *err);
+
+/* Durable on PLEXCTL_OK. */
+plexctl_status config_target_replace(const struct config_target *target, const struct buf *text, struct error *err);
+
+/* All of a replacement by a file of `size` bytes but the rename. */
+plexctl_status config_target_rehearse(const struct config_target *target, size_t size, struct error *err);
+
+/* Lets go of the lock. */
+void config_target_release(struct config_target *target);
+
+#endif

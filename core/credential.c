@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "credential.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "config_document.h"
+
+enum { MEMBER_SERVER, MEMBER_TOKEN, MEMBER_TOKEN_TYPE, MEMBER_EXPIRES_AT, MEMBER_DOMAIN_ID, MEMBER_IDP_BINDING_ID };
+
+const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT] = {
+    [MEMBER_SERVER] = "server",         [MEMBER_TOKEN] = "token",         [MEMBER_TOKEN_TYPE] = "token_type",
+    [MEMBER_EXPIRES_AT] = "expires_at", [MEMBER_DOMAIN_ID] = "domain_id", [MEMBER_IDP_BINDING_ID] = "idp_binding_id"};
+
+int credential_member_find(const char *key)
+{
+    for (int i = 0; i < CREDENTIAL_MEMBER_COUNT; i++)
+        if (strcmp(key, credential_member_keys[i]) == 0)
+            return i;
+    return -1;
+}
+
+/* Where member `index` is kept; NULL for the token, which is a secret. */
+static char **member_slot(struct credential *credential, int index)
+{
+    switch (index) {
+    case MEMBER_SERVER:
+        return &credential->server;
+    case MEMBER_TOKEN_TYPE:
+        return &credential->token_type;
+    case MEMBER_EXPIRES_AT:
+        return &credential->expires_at;
+    case MEMBER_DOMAIN_ID:
+        return &credential->domain_id;
+    case MEMBER_IDP_BINDING_ID:
+        return &credential->idp_binding_id;
+    default:
+        return NULL;
+    }
+}
+
+const char *credential_member_text(const struct credential *credential, int index)
+{
+    struct credential view = *credential;
+    char **slot = member_slot(&view, index);
+
+    return slot ? *slot : credential->token.text;
+}
+
+struct parsing {
+    const char *bytes;
+    struct json_span profile;
+    struct credential credential;
+};
+
+static plexctl_status set_member(struct credential *credential, int index, const char *text, struct error *err)
+{
+    char **slot = member_slot(credential, index);
+
+    if (!slot)
+        return secret_set(&credential->token, text, strlen(text), err);
+    *slot = strdup(text);
+    return *slot ? PLEXCTL_OK : error_no_memory(err);
+}
+
+static plexctl_status parse_member(void *context, const struct json_member *member, struct error *err)
+{
+    struct parsing *parsing = context;
+    int index = credential_member_find(member->path[0]);
+    size_t offset = parsing->profile.offset + member->value.offset;
+    struct plexctl_json *value = NULL;
+
+    if (index < 0)
+        return PLEXCTL_OK;
+    if (member->kind != JSON_KIND_STRING)
+        return config_document_refuse(parsing->bytes, offset, err, "\"%s\" must be a string",
+                                      credential_member_keys[index]);
+    plexctl_status status = json_parse(parsing->bytes + offset, member->value.len, &value, err);
+    if (status == PLEXCTL_OK)
+        status = set_member(&parsing->credential, index, json_string(value), err);
+    json_free(value);
+    return status;
+}
+
+plexctl_status credential_parse(const char *bytes, struct json_span profile, const char *name,
+                                struct credential *ret_credential, struct error *err)
+{
+    struct parsing parsing = {.bytes = bytes, .profile = profile, .credential = CREDENTIAL_INIT};
+    const struct json_visitor visitor = {.max_depth = 1, .member = parse_member, .context = &parsing};
+
+    plexctl_status status = json_scan(bytes + profile.offset, profile.len, &visitor, NULL, NULL, err);
+    if (status == PLEXCTL_OK) {
+        parsing.credential.name = strdup(name);
+        if (!parsing.credential.name)
+            status = error_no_memory(err);
+    }
+    if (status == PLEXCTL_OK)
+        *ret_credential = parsing.credential;
+    else
+        credential_release(&parsing.credential);
+    return status;
+}
+
+void credential_release(struct credential *credential)
+{
+    free(credential->name);
+    for (int i = 0; i < CREDENTIAL_MEMBER_COUNT; i++) {
+        char **slot = member_slot(credential, i);
+        if (slot)
+            free(*slot);
+    }
+    secret_release(&credential->token);
+    *credential = (struct credential)CREDENTIAL_INIT;
+}

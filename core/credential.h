@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * credential - the members of one profile: their names and order in the config file, and how a record is read from the
+ * text of one profile. Pure: bytes in, record out. The record itself stands in credential_store.h.
+ */
+#ifndef CORE_CREDENTIAL_H
+#define CORE_CREDENTIAL_H
+
+#include "base/json_scan.h"
+#include "credential_store.h"
+
+#define CREDENTIAL_MEMBER_COUNT 6
+
+/* The members that plexctl knows, in the order in which a new profile has them. */
+extern const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT];
+
+/* The index of `key` in credential_member_keys, -1 for a member that plexctl does not know. */
+int credential_member_find(const char *key);
+
+/* The text of member `index`, NULL where the credential has none. Borrowed. */
+const char *credential_member_text(const struct credential *credential, int index);
+
+/* Reads the profile whose object lies at `profile` in the document `bytes`, which was found to be good JSON. Known
+ * members that are no strings: PLEXCTL_USAGE with their line and column in the document. `name` is copied; is_default
+ * stays false. The caller releases the record. */
+plexctl_status credential_parse(const char *bytes, struct json_span profile, const char *name,
+                                struct credential *ret_credential, struct error *err);
+
+#endif

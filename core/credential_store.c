@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "credential_store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "config_document.h"
+#include "config_file.h"
+#include "config_target.h"
+#include "credential.h"
+#include "credential_splice.h"
+
+/* More than a save of the longest token, server and names adds. */
+#define SAVE_ROOM_BYTES ((size_t)32 * 1024)
+/* Names in the message about one that is not there, bytes. */
+#define NAMES_MAX_BYTES ((size_t)400)
+
+enum warning { WARNING_NONE, WARNING_WAITING, WARNING_TAKEN };
+
+struct credential_store {
+    char *path;
+    char *warning_text;
+    enum warning warning;
+};
+
+plexctl_status credential_store_new(struct credential_store **ret_store, struct error *err)
+{
+    struct credential_store *store = calloc(1, sizeof *store);
+
+    if (!store)
+        return error_no_memory(err);
+    plexctl_status status = config_file_path(&store->path, err);
+    if (status == PLEXCTL_OK)
+        *ret_store = store;
+    else
+        credential_store_free(store);
+    return status;
+}
+
+void credential_store_free(struct credential_store *store)
+{
+    if (!store)
+        return;
+    free(store->path);
+    free(store->warning_text);
+    free(store);
+}
+
+const char *credential_store_path(const struct credential_store *store)
+{
+    return store->path;
+}
+
+const char *credential_store_take_warning(struct credential_store *store)
+{
+    if (store->warning != WARNING_WAITING)
+        return NULL;
+    store->warning = WARNING_TAKEN;
+    return store->warning_text;
+}
+
+static plexctl_status note_warning(struct credential_store *store, const struct config_file *file, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+
+    if (!file->readable_by_others || store->warning != WARNING_NONE)
+        return PLEXCTL_OK;
+    config_file_word(&word, file->path);
+    if (asprintf(&store->warning_text, "%s can be read by others; run `chmod 600 %s` (the next login does it too)",
+                 buf_text(&word), buf_text(&word)) < 0) {
+        store->warning_text = NULL;
+        return error_no_memory(err);
+    }
+    store->warning = WARNING_WAITING;
+    return PLEXCTL_OK;
+}
+
+/* "PATH: line L, column C: why; how to mend it" */
+static plexctl_status explain_damage(const char *path, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), why = BUF_INIT(ERROR_TEXT_SIZE);
+
+    config_file_word(&word, path);
+    if (err->status != PLEXCTL_USAGE)
+        return error_prefix(err, "%s", buf_text(&word));
+    buf_append_text(&why, err->text);
+    return error_set(err, PLEXCTL_USAGE, "%s: %s; correct it, or run `mv %s %s.old` and log in again", buf_text(&word),
+                     buf_text(&why), buf_text(&word), buf_text(&word));
+}
+
+/* A missing file leaves `ret_document` empty. */
+static plexctl_status load(struct credential_store *store, const char *wanted, struct config_file *file,
+                           struct config_document *ret_document, struct error *err)
+{
+    plexctl_status status = config_file_read(file, AT_FDCWD, store->path, err);
+
+    if (status != PLEXCTL_OK || !file->exists)
+        return status;
+    status = note_warning(store, file, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    status = config_document_read(file->text.data, file->text.len, wanted, ret_document, err);
+    return status == PLEXCTL_OK ? status : explain_damage(store->path, err);
+}
+
+/* Names in words, for a profile that is not there */
+
+static plexctl_status append_name(void *context, const char *name, struct json_span object, struct error *err)
+{
+    struct buf *names = context;
+
+    (void)object;
+    (void)err;
+    if (names->len > NAMES_MAX_BYTES)
+        return PLEXCTL_OK;
+    if (names->len > 0)
+        buf_append_text(names, ", ");
+    if (names->len > NAMES_MAX_BYTES - TEXT_SERVER_MAX_BYTES)
+        buf_append_text(names, "...");
+    else
+        text_sanitise(names, name, strlen(name), TEXT_SERVER_MAX_BYTES);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status explain_absence(const char *path, const char *wanted, const struct config_document *document,
+                                      struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), names = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    const char *name = wanted ? wanted : document->default_name;
+
+    plexctl_status status = config_document_each(document, append_name, &names, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    config_file_word(&word, path);
+    if (name)
+        text_sanitise(&shown, name, strlen(name), TEXT_SERVER_MAX_BYTES);
+    if (names.len == 0 && !wanted)
+        return error_set(err, PLEXCTL_NOT_FOUND, "no profile is saved in %s; run `plexctl login`", buf_text(&word));
+    if (names.len == 0)
+        return error_set(err, PLEXCTL_NOT_FOUND,
+                         "profile \"%s\" does not exist, no profile is saved in %s; run `plexctl login`",
+                         buf_text(&shown), buf_text(&word));
+    if (!name)
+        return error_set(err, PLEXCTL_NOT_FOUND, "%s names no default profile; choose one with --profile: %s",
+                         buf_text(&word), buf_text(&names));
+    return error_set(err, PLEXCTL_NOT_FOUND, "%s \"%s\" does not exist in %s, which has: %s",
+                     wanted ? "profile" : "default profile", buf_text(&shown), buf_text(&word), buf_text(&names));
+}
+
+plexctl_status credential_store_read(struct credential_store *store, const char *name,
+                                     struct credential *ret_credential, struct error *err)
+{
+    auto_config_file struct config_file file = CONFIG_FILE_INIT(store->path);
+    auto_config_document struct config_document document = CONFIG_DOCUMENT_INIT;
+
+    plexctl_status status = load(store, name, &file, &document, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    const char *found = name ? name : document.default_name;
+    struct json_span profile = name ? document.wanted_profile : document.default_profile;
+    if (profile.len == 0)
+        return explain_absence(store->path, name, &document, err);
+    status = credential_parse(document.bytes, profile, found, ret_credential, err);
+    if (status != PLEXCTL_OK)
+        return explain_damage(store->path, err);
+    ret_credential->is_default = document.default_name && strcmp(found, document.default_name) == 0;
+    return PLEXCTL_OK;
+}
+
+struct each {
+    const char *path;
+    const struct config_document *document;
+    plexctl_status (*profile)(void *context, const struct credential *credential, struct error *err);
+    void *context;
+};
+
+static plexctl_status call_with_profile(void *context, const char *name, struct json_span object, struct error *err)
+{
+    const struct each *each = context;
+    auto_credential struct credential credential = CREDENTIAL_INIT;
+
+    plexctl_status status = credential_parse(each->document->bytes, object, name, &credential, err);
+    if (status != PLEXCTL_OK)
+        return explain_damage(each->path, err);
+    credential.is_default =
+        each->document->default_profile.len > 0 && object.offset == each->document->default_profile.offset;
+    return each->profile(each->context, &credential, err);
+}
+
+plexctl_status credential_store_each(struct credential_store *store,
+                                     plexctl_status (*profile)(void *context, const struct credential *credential,
+                                                               struct error *err),
+                                     void *context, struct error *err)
+{
+    auto_config_file struct config_file file = CONFIG_FILE_INIT(store->path);
+    auto_config_document struct config_document document = CONFIG_DOCUMENT_INIT;
+    struct each each = {.path = store->path, .document = &document, .profile = profile, .context = context};
+
+    plexctl_status status = load(store, NULL, &file, &document, err);
+    return status == PLEXCTL_OK ? config_document_each(&document, call_with_profile, &each, err) : status;
+}
+
+/* Saving */
+
+static plexctl_status check_size(const struct config_file *file, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+
+    if (file->text.len + SAVE_ROOM_BYTES <= CREDENTIAL_STORE_MAX_BYTES)
+        return PLEXCTL_OK;
+    config_file_word(&word, file->path);
+    return error_set(err, PLEXCTL_USAGE,
+                     "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it",
+                     buf_text(&word), file->text.len, CREDENTIAL_STORE_MAX_BYTES);
+}
+
+plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err)
+{
+    auto_config_target struct config_target target = CONFIG_TARGET_INIT;
+    auto_config_document struct config_document document = CONFIG_DOCUMENT_INIT;
+
+    plexctl_status status = config_target_lock(store->path, cancel_fd, &target, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    auto_config_file struct config_file file = CONFIG_FILE_INIT(target.path);
+    status = config_target_read(&target, &file, err);
+    if (status == PLEXCTL_OK && file.exists) {
+        status = config_document_read(file.text.data, file.text.len, NULL, &document, err);
+        if (status != PLEXCTL_OK)
+            return explain_damage(target.path, err);
+        status = note_warning(store, &file, err);
+    }
+    if (status == PLEXCTL_OK)
+        status = check_size(&file, err);
+    if (status == PLEXCTL_OK)
+        status = config_target_rehearse(&target, file.text.len + SAVE_ROOM_BYTES, err);
+    return status;
+}
+
+plexctl_status credential_store_save(struct credential_store *store, const struct credential *credential, int cancel_fd,
+                                     struct error *err)
+{
+    auto_config_target struct config_target target = CONFIG_TARGET_INIT;
+    auto_buf struct buf next = BUF_INIT(CREDENTIAL_STORE_MAX_BYTES);
+
+    if (!credential->name || !text_is_profile_name(credential->name))
+        return error_set(err, PLEXCTL_INVALID, "a profile cannot be saved under such a name");
+    plexctl_status status = config_target_lock(store->path, cancel_fd, &target, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    auto_config_file struct config_file file = CONFIG_FILE_INIT(target.path);
+    status = config_target_read(&target, &file, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    status = credential_splice(&file.text, credential, &next, err);
+    if (status != PLEXCTL_OK)
+        return explain_damage(target.path, err);
+    return config_target_replace(&target, &next, err);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * credential_store - the only owner of the config file, $XDG_CONFIG_HOME/plexctl/config.json, else
+ * ~/.config/plexctl/config.json (a relative XDG_CONFIG_HOME is ignored; no HOME: PLEXCTL_USAGE).
+ *
+ *     { "default": "NAME", "profiles": { "NAME": { "server": ..., "token": ..., "token_type": ..., "expires_at": ...,
+ *                                                  "domain_id": ..., "idp_binding_id": ... } } }
+ *
+ * Reading takes no lock: one descriptor is opened and judged (a regular file, ours, not writable by others), read
+ * whole, checked whole by json_scan, and only the span of the wanted profile becomes a tree. Saving takes the side lock
+ * "config.json.lock" beside the target, reads again, splices the one profile's text into the document, so that every
+ * other byte stays as it was, and replaces the file by rename. A symlink is followed and its target replaced. A missing
+ * file is an empty one. A document that is no such object, or that cannot be kept whole, is PLEXCTL_USAGE with line and
+ * column, and is not touched.
+ *
+ * Refusals name the file, what is wrong and the command that mends it.
+ */
+#ifndef CORE_CREDENTIAL_STORE_H
+#define CORE_CREDENTIAL_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/secret.h"
+
+/* Larger files are refused, bytes. 10,000 profiles are about 4 MB. */
+#define CREDENTIAL_STORE_MAX_BYTES ((size_t)16 * 1024 * 1024)
+#define CREDENTIAL_STORE_LOCK_WAIT_MS 5000
+
+struct credential_store;
+
+/* One profile. Every text is malloc'd and owned by the record; NULL where the file has no such member. */
+struct credential {
+    char *name;
+    bool is_default;
+    char *server;
+    struct secret token;
+    char *token_type;
+    char *expires_at; /* RFC 3339, UTC */
+    char *domain_id;
+    char *idp_binding_id;
+};
+
+#define CREDENTIAL_INIT \
+    { \
+        0 \
+    }
+#define auto_credential __attribute__((cleanup(credential_release)))
+
+/* Finds the path in the environment; opens nothing yet. The caller frees the store. */
+plexctl_status credential_store_new(struct credential_store **ret_store, struct error *err);
+void credential_store_free(struct credential_store *store);
+
+/* The config file's path as resolved, for messages. Owned by the store. */
+const char *credential_store_path(const struct credential_store *store);
+
+/* NULL, or one line that warns that the file read last can be read by others; once. Owned by the store. */
+const char *credential_store_take_warning(struct credential_store *store);
+
+/* Reads one profile; `name` NULL for the one that the file's "default" names. PLEXCTL_NOT_FOUND where it does not exist
+ * (with the names that do, or the hint to log in, in `err`). Members of a wrong type: PLEXCTL_USAGE. */
+plexctl_status credential_store_read(struct credential_store *store, const char *name,
+                                     struct credential *ret_credential, struct error *err);
+
+/* Calls `profile` for each, in the file's order, tokens included; `credential` is borrowed during the call. A status
+ * other than PLEXCTL_OK ends the walk and is returned. */
+plexctl_status credential_store_each(struct credential_store *store,
+                                     plexctl_status (*profile)(void *context, const struct credential *credential,
+                                                               struct error *err),
+                                     void *context, struct error *err);
+
+/* Whatever would stop a save, now: locks, parses, makes missing directories, stages a file of the size that a save of
+ * the longest token needs, takes it away again, unlocks. Changes nothing in the config file. */
+plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err);
+
+/* Adds or replaces profile `credential->name`; the members it names are set in place, unknown ones in that profile are
+ * kept. The first profile becomes the default (also where "default" names none that exists). Durable on PLEXCTL_OK.
+ * `is_default` is ignored. NULL texts remove that member from the profile. */
+plexctl_status credential_store_save(struct credential_store *store, const struct credential *credential, int cancel_fd,
+                                     struct error *err);
+
+void credential_release(struct credential *credential);
+
+#endif

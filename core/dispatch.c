@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dispatch.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "builtins.h"
+#include "cancel.h"
+#include "help.h"
+#include "host.h"
+#include "output.h"
+
+static bool is_set(const struct app *app, const char *flag)
+{
+    const struct option_value *value = option_values_find(&app->persistent, flag);
+    return value && value->number != 0;
+}
+
+/* Nearest command word */
+
+struct nearest {
+    const char *typed;
+    char word[32];
+    unsigned distance;
+};
+
+static void consider(struct nearest *nearest, const char *word)
+{
+    if (text_is_nearer(nearest->typed, word, &nearest->distance))
+        (void)snprintf(nearest->word, sizeof nearest->word, "%s", word);
+}
+
+static bool consider_entry(void *context, const struct plugin_entry *entry)
+{
+    if (entry->refusal->status == PLEXCTL_OK)
+        consider(context, entry->word);
+    return true;
+}
+
+static plexctl_status unknown_command(struct app *app, const char *word, struct error *err)
+{
+    struct nearest nearest = {.typed = word, .distance = UINT_MAX};
+    struct error ignored = ERROR_INIT;
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+
+    for (size_t i = 0; i < builtins_count; i++)
+        consider(&nearest, builtins[i].command->name);
+    (void)loader_each(app->loader, consider_entry, &nearest, &ignored);
+    text_sanitise(&shown, word, strlen(word), TEXT_SERVER_MAX_BYTES);
+    if (nearest.word[0])
+        return error_set(err, PLEXCTL_USAGE, "unknown command \"%s\"; did you mean \"%s\"?", buf_text(&shown),
+                         nearest.word);
+    return error_set(err, PLEXCTL_USAGE, "unknown command \"%s\"; see `plexctl help`", buf_text(&shown));
+}
+
+/* Preconditions */
+
+static plexctl_status check_format(struct app *app, struct error *err)
+{
+    const struct option_value *output = option_values_find(&app->persistent, "output");
+
+    if (!output || !output->text) {
+        app->format = PLEXCTL_OUTPUT_TABLE;
+        return PLEXCTL_OK;
+    }
+    return output_format_parse(output->text, &app->format, err);
+}
+
+static plexctl_status check_urls(struct app *app, struct error *err)
+{
+    for (size_t i = 0; i < app->values.count; i++) {
+        const struct option_value *value = &app->values.rows[i];
+        const struct http_module *http = NULL;
+        struct http_url url = HTTP_URL_INIT;
+
+        if (value->type != PLEXCTL_URL || !value->text)
+            continue;
+        plexctl_status status = loader_http(app->loader, &http, err);
+        if (status != PLEXCTL_OK)
+            return status;
+        status = http->url_parse(value->text, &url, err);
+        http->url_release(&url);
+        if (status != PLEXCTL_OK) {
+            (void)error_prefix(err, "--%s", value->name);
+            return err->status = PLEXCTL_USAGE;
+        }
+    }
+    return PLEXCTL_OK;
+}
+
+static plexctl_status resolve(struct app *app, struct error *err)
+{
+    uint32_t needs = app->command->needs;
+    const struct http_module *http = NULL;
+
+    if (!(needs & (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN)))
+        return PLEXCTL_OK;
+    plexctl_status status = loader_http(app->loader, &http, err);
+    if (status == PLEXCTL_OK)
+        status = settings_resolve_server(&app->settings, http, (needs & PLEXCTL_NEEDS_CREDENTIALS) != 0, err);
+    if (status == PLEXCTL_OK && (needs & PLEXCTL_NEEDS_TOKEN))
+        status = settings_resolve_token(&app->settings, http, err);
+    const char *warning = credential_store_take_warning(app->store);
+    if (warning)
+        output_warning(warning);
+    return status;
+}
+
+static plexctl_status meet_preconditions(struct app *app, struct error *err)
+{
+    plexctl_status status = options_check_required(app->command, &app->values, err);
+
+    if (status == PLEXCTL_OK)
+        status = check_urls(app, err);
+    if (status == PLEXCTL_OK)
+        status = resolve(app, err);
+    if (status == PLEXCTL_OK && app->may_save)
+        status = credential_store_preflight(app->store, cancel_fd(), err);
+    return status;
+}
+
+/* The command */
+
+static plexctl_status show_help(struct app *app, struct error *err)
+{
+    auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+    plexctl_status status =
+        app->command ? help_command(app->command, app->parent, &text, err) : help_program(app->loader, &text, err);
+
+    return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;
+}
+
+struct words {
+    int argc;
+    char *const *argv;
+    int first; /* index behind the command word */
+};
+
+/* `builtin` NULL: the record is a plugin's. */
+static plexctl_status run_record(struct app *app, const struct plexctl_command *record, const struct builtin *builtin,
+                                 const struct words *words, struct error *err)
+{
+    plexctl_status status = options_parse(record, words->argc, words->argv, words->first, &app->persistent,
+                                          &app->values, &app->command, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    app->parent = app->command == record ? NULL : record;
+    if (is_set(app, "help"))
+        return show_help(app, err);
+    status = check_format(app, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    if (!builtin && !app->command->run)
+        return show_help(app, err);
+    app->may_save = app->may_save && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS);
+    status = meet_preconditions(app, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    return builtin ? builtin->run(app, err) : host_run(app, err);
+}
+
+static plexctl_status run_plugin(struct app *app, const char *word, const struct words *words, struct error *err)
+{
+    struct loaded_plugin plugin = {0};
+
+    if (!text_is_command_word(word))
+        return unknown_command(app, word, err);
+    plexctl_status status = loader_open(app->loader, word, &plugin, err);
+    if (status == PLEXCTL_NOT_FOUND)
+        return unknown_command(app, word, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    app->may_save = plugin.is_built_in;
+    status = run_record(app, plugin.plugin->command, NULL, words, err);
+    loaded_plugin_release(&plugin);
+    return status;
+}
+
+/* `plexctl --version` is `plexctl version`, as everywhere. */
+static plexctl_status find_word(struct app *app, struct words *words, const char **ret_word, struct error *err)
+{
+    if (words->argc > 1 && strcmp(words->argv[1], "--version") == 0) {
+        *ret_word = "version";
+        words->first = 2;
+        return PLEXCTL_OK;
+    }
+    return options_split(words->argc, words->argv, &app->persistent, ret_word, &words->first, err);
+}
+
+static plexctl_status run(struct app *app, int argc, char *const argv[], struct error *err)
+{
+    struct words words = {.argc = argc, .argv = argv};
+    const char *word = NULL;
+    plexctl_status status = loader_new(&app->loader, err);
+
+    if (status == PLEXCTL_OK)
+        status = credential_store_new(&app->store, err);
+    if (status == PLEXCTL_OK)
+        status = find_word(app, &words, &word, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    settings_init(&app->settings, &app->persistent, app->store);
+    if (!word)
+        return show_help(app, err);
+    const struct builtin *builtin = builtin_find(word);
+    if (builtin)
+        return run_record(app, builtin->command, builtin, &words, err);
+    return run_plugin(app, word, &words, err);
+}
+
+plexctl_status dispatch(int argc, char *const argv[], struct error *err)
+{
+    struct app app = {0};
+    plexctl_status status = run(&app, argc, argv, err);
+
+    settings_release(&app.settings);
+    option_values_release(&app.values);
+    option_values_release(&app.persistent);
+    credential_store_free(app.store);
+    loader_free(app.loader);
+    return status;
+}

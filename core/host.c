@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "cancel.h"
+#include "exit_code.h"
+#include "host_internal.h"
+#include "output.h"
+
+struct host *host_of(const struct plexctl_host *table)
+{
+    return (struct host *)(uintptr_t)table;
+}
+
+bool host_copy_record(void *ours, size_t ours_size, size_t least_size, const void *given)
+{
+    uint32_t given_size;
+
+    memset(ours, 0, ours_size);
+    if (!given)
+        return false;
+    memcpy(&given_size, given, sizeof given_size);
+    if (given_size < least_size)
+        return false;
+    memcpy(ours, given, given_size < ours_size ? given_size : ours_size);
+    return true;
+}
+
+/* error */
+
+static plexctl_status error_fail(const struct plexctl_host *table, plexctl_status status, const char *text)
+{
+    auto_buf struct buf safe = BUF_INIT(ERROR_TEXT_SIZE - 1);
+    const char *said = text ? text : "";
+
+    text_sanitise(&safe, said, strlen(said), ERROR_TEXT_SIZE - 1);
+    return error_set(&host_of(table)->failure, status, "%s", buf_text(&safe));
+}
+
+static void error_add_prefix(const struct plexctl_host *table, const char *prefix)
+{
+    auto_buf struct buf safe = BUF_INIT(ERROR_TEXT_SIZE - 1);
+    const char *said = prefix ? prefix : "";
+
+    text_sanitise(&safe, said, strlen(said), ERROR_TEXT_SIZE - 1);
+    (void)error_prefix(&host_of(table)->failure, "%s", buf_text(&safe));
+}
+
+static const char *error_text(const struct plexctl_host *table)
+{
+    return host_of(table)->failure.text;
+}
+
+static const struct plexctl_host_error host_error = {
+    .size = sizeof host_error, .fail = error_fail, .prefix = error_add_prefix, .text = error_text};
+
+/* values */
+
+static const struct option_value *value_of(const struct plexctl_host *table, const char *name)
+{
+    return name ? option_values_find(&host_of(table)->app->values, name) : NULL;
+}
+
+static int32_t values_given(const struct plexctl_host *table, const char *name)
+{
+    const struct option_value *value = value_of(table, name);
+    return value && value->given;
+}
+
+static const char *values_string(const struct plexctl_host *table, const char *name)
+{
+    const struct option_value *value = value_of(table, name);
+    return value && value->type != PLEXCTL_BOOL ? value->text : NULL;
+}
+
+static int64_t values_integer(const struct plexctl_host *table, const char *name)
+{
+    const struct option_value *value = value_of(table, name);
+    return value && (value->type == PLEXCTL_INT || value->type == PLEXCTL_DURATION) ? value->number : 0;
+}
+
+static int32_t values_boolean(const struct plexctl_host *table, const char *name)
+{
+    const struct option_value *value = value_of(table, name);
+    return value && value->type == PLEXCTL_BOOL && value->number != 0;
+}
+
+static const struct plexctl_host_values host_values = {.size = sizeof host_values,
+                                                       .given = values_given,
+                                                       .string = values_string,
+                                                       .integer = values_integer,
+                                                       .boolean = values_boolean};
+
+/* settings */
+
+static const char *settings_server(const struct plexctl_host *table)
+{
+    return host_of(table)->app->settings.server;
+}
+
+static const char *settings_profile(const struct plexctl_host *table)
+{
+    return host_of(table)->app->settings.profile;
+}
+
+static int32_t settings_yes(const struct plexctl_host *table)
+{
+    const struct option_value *yes = option_values_find(&host_of(table)->app->persistent, "yes");
+    return yes && yes->number != 0;
+}
+
+static const struct plexctl_host_settings host_settings = {
+    .size = sizeof host_settings, .server = settings_server, .profile = settings_profile, .yes = settings_yes};
+
+/* clock and log */
+
+static int64_t clock_now_ms(const struct plexctl_host *table)
+{
+    (void)table;
+    return cancel_now_ms();
+}
+
+static int64_t clock_unix_s(const struct plexctl_host *table)
+{
+    (void)table;
+    return (int64_t)time(NULL);
+}
+
+static plexctl_status clock_sleep_until_ms(const struct plexctl_host *table, int64_t when_ms)
+{
+    return cancel_sleep_until_ms(when_ms, &host_of(table)->failure);
+}
+
+static int32_t clock_cancelled(const struct plexctl_host *table)
+{
+    (void)table;
+    return cancel_signal() != 0;
+}
+
+static const struct plexctl_host_clock host_clock = {.size = sizeof host_clock,
+                                                     .now_ms = clock_now_ms,
+                                                     .unix_s = clock_unix_s,
+                                                     .sleep_until_ms = clock_sleep_until_ms,
+                                                     .cancelled = clock_cancelled};
+
+static void log_debug(const struct plexctl_host *table, const char *text)
+{
+    (void)table;
+    if (text)
+        output_debug(text);
+}
+
+static const struct plexctl_host_log host_log = {.size = sizeof host_log, .debug = log_debug};
+
+/* the run */
+
+static bool is_known(plexctl_status status)
+{
+    if (status == PLEXCTL_CANCELLED)
+        return true;
+    for (size_t i = 0; i < exit_code_count; i++) {
+        if (exit_code_table[i].status == status)
+            return true;
+    }
+    return false;
+}
+
+static plexctl_status judge(const struct host *host, plexctl_status status, struct error *err)
+{
+    const char *name = host->app->command->name;
+
+    if (status == PLEXCTL_OK)
+        return PLEXCTL_OK;
+    if (!is_known(status))
+        return error_set(err, PLEXCTL_FAILED,
+                         "%s: the plugin ended with the unknown status %d; this is a fault of the plugin", name,
+                         (int)status);
+    if (status == PLEXCTL_NOT_IMPLEMENTED && !host->failure.text[0])
+        return error_set(err, status, "%s: not implemented yet", name);
+    if (!host->failure.text[0])
+        return error_set(err, status, "%s: the plugin failed (status %d) without saying why", name, (int)status);
+    *err = host->failure;
+    err->status = status;
+    return status;
+}
+
+plexctl_status host_run(struct app *app, struct error *err)
+{
+    struct host host = {.table = {.size = sizeof host.table,
+                                  .abi_minor = PLEXCTL_ABI_MINOR,
+                                  .error = &host_error,
+                                  .values = &host_values,
+                                  .settings = &host_settings,
+                                  .url = &host_url,
+                                  .json = &host_json,
+                                  .http = &host_http,
+                                  .output = &host_output,
+                                  .credentials = &host_credentials,
+                                  .clock = &host_clock,
+                                  .log = &host_log},
+                        .app = app,
+                        .reply = HTTP_REPLY_INIT};
+
+    plexctl_status status = app->command->run(&host.table);
+    output_progress(NULL);
+    status = judge(&host, status, err);
+    host_http_release_all(&host);
+    host_json_release_all();
+    return status;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * host - the table of services that a plugin's run is given (plugin.h): thin adapters over core's modules, no logic.
+ */
+#ifndef CORE_HOST_H
+#define CORE_HOST_H
+
+#include "app.h"
+
+/* Builds the table over `app`, calls command->run, takes everything back that the run was lent, and returns its status;
+ * a status that is in no list comes back as PLEXCTL_FAILED with an error that calls it a fault of the plugin. `err` is
+ * what the run recorded; where it recorded nothing, a line that says what the status means. */
+plexctl_status host_run(struct app *app, struct error *err);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The credentials service: profiles without their tokens, and the one way to save one.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "cancel.h"
+#include "host_internal.h"
+#include "output.h"
+
+static void set_text(struct plexctl_json *profile, const char *key, const char *text)
+{
+    if (text)
+        (void)json_set(profile, key, json_new_string(text));
+}
+
+/* NULL out of memory: the length is what tells that a member was lost. */
+static struct plexctl_json *to_json(const struct credential *credential)
+{
+    struct plexctl_json *profile = json_new_object();
+    const char *const optional[] = {credential->server,     credential->token.text, credential->token_type,
+                                    credential->expires_at, credential->domain_id,  credential->idp_binding_id};
+    size_t wanted = 2;
+
+    for (size_t i = 0; i < sizeof optional / sizeof optional[0]; i++)
+        wanted += optional[i] ? 1 : 0;
+    set_text(profile, "name", credential->name);
+    (void)json_set(profile, "default", json_new_boolean(credential->is_default));
+    set_text(profile, "server", credential->server);
+    if (credential->token.text)
+        (void)json_set(profile, "token", json_new_secret(credential->token.text));
+    set_text(profile, "token_type", credential->token_type);
+    set_text(profile, "expires_at", credential->expires_at);
+    set_text(profile, "domain_id", credential->domain_id);
+    set_text(profile, "idp_binding_id", credential->idp_binding_id);
+    if (json_length(profile) == wanted)
+        return profile;
+    json_free(profile);
+    return NULL;
+}
+
+static plexctl_status append_profile(void *context, const struct credential *credential, struct error *err)
+{
+    plexctl_status status = json_append(context, to_json(credential));
+    return status == PLEXCTL_OK ? status : error_no_memory(err);
+}
+
+static void warn_once(struct host *host)
+{
+    const char *warning = credential_store_take_warning(host->app->store);
+
+    if (warning)
+        output_warning(warning);
+}
+
+static plexctl_status list(const struct plexctl_host *table, struct plexctl_json **ret_profiles)
+{
+    struct host *host = host_of(table);
+    struct plexctl_json *profiles = json_new_array();
+
+    if (!profiles)
+        return error_no_memory(&host->failure);
+    plexctl_status status = credential_store_each(host->app->store, append_profile, profiles, &host->failure);
+    warn_once(host);
+    if (status == PLEXCTL_OK)
+        return host_json_lend(host, profiles, ret_profiles);
+    json_free(profiles);
+    return status;
+}
+
+static plexctl_status describe(const struct plexctl_host *table, const char *name, struct plexctl_json **ret_profile)
+{
+    struct host *host = host_of(table);
+    const struct option_value *named = option_values_find(&host->app->persistent, "profile");
+    auto_credential struct credential credential = CREDENTIAL_INIT;
+
+    if (!name && named)
+        name = named->text;
+    plexctl_status status = credential_store_read(host->app->store, name, &credential, &host->failure);
+    warn_once(host);
+    if (status == PLEXCTL_NOT_FOUND)
+        return host->failure.status = PLEXCTL_NO_TOKEN;
+    return status == PLEXCTL_OK ? host_json_lend(host, to_json(&credential), ret_profile) : status;
+}
+
+static plexctl_status check(struct host *host, const struct plexctl_credential *given)
+{
+    if (!host->app->may_save)
+        return error_set(&host->failure, PLEXCTL_DENIED,
+                         "saving a profile is given only to plexctl's own commands that ask for it");
+    if (!given->profile || !text_is_profile_name(given->profile) || !given->token || !text_is_bearer(given->token) ||
+        !given->token_type || given->expires_in_s < 1)
+        return error_set(&host->failure, PLEXCTL_INVALID,
+                         "credentials->save was called with an unfit profile or token");
+    return PLEXCTL_OK;
+}
+
+/* Borrows every text but the token. */
+static plexctl_status store(struct host *host, const struct plexctl_credential *given)
+{
+    char expires_at[21];
+    struct credential credential = {.name = (char *)(uintptr_t)given->profile,
+                                    .server = host->app->settings.server,
+                                    .token_type = (char *)(uintptr_t)given->token_type,
+                                    .expires_at = expires_at,
+                                    .domain_id = (char *)(uintptr_t)given->domain_id,
+                                    .idp_binding_id = (char *)(uintptr_t)given->idp_binding_id};
+    int64_t now_s = (int64_t)time(NULL);
+
+    /* A lifetime past the year 9999 is one that nobody lives to see end. */
+    if (given->expires_in_s > INT64_MAX - now_s || !text_format_utc(now_s + given->expires_in_s, expires_at))
+        memcpy(expires_at, "9999-12-31T23:59:59Z", sizeof expires_at);
+    auto_secret struct secret token = SECRET_INIT;
+    plexctl_status status = secret_set(&token, given->token, strlen(given->token), &host->failure);
+    credential.token = token;
+    if (status == PLEXCTL_OK)
+        status = credential_store_save(host->app->store, &credential, cancel_fd(), &host->failure);
+    return status;
+}
+
+static plexctl_status save(const struct plexctl_host *table, const struct plexctl_credential *given)
+{
+    struct host *host = host_of(table);
+    struct plexctl_credential credential;
+
+    if (!host_copy_record(&credential, sizeof credential, sizeof credential, given))
+        return error_set(&host->failure, PLEXCTL_INVALID, "credentials->save was called without a credential");
+    plexctl_status status = check(host, &credential);
+    return status == PLEXCTL_OK ? store(host, &credential) : status;
+}
+
+const struct plexctl_host_credentials host_credentials = {
+    .size = sizeof host_credentials, .list = list, .describe = describe, .save = save};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * host_internal - what the files that make up the host share; nobody else includes it.
+ */
+#ifndef CORE_HOST_INTERNAL_H
+#define CORE_HOST_INTERNAL_H
+
+#include "app.h"
+#include "base/json.h"
+
+/* A tree that a plugin holds, or the text that was made of a part of one. */
+struct json_lease {
+    struct plexctl_json *root; /* NULL: only the text */
+    struct buf text;
+};
+
+struct url_lease {
+    struct url_lease *next;
+    struct http_url url;
+    struct plexctl_url view;
+};
+
+struct host {
+    struct plexctl_host table; /* first: the plugin's pointer is ours */
+    struct app *app;
+    struct error failure; /* what the run recorded last */
+    const struct http_module *http;
+    struct http_client *client;
+    char *request_url; /* of the last request, for messages */
+    struct http_reply reply;
+    struct plexctl_http_reply reply_view;
+    struct url_lease *urls;
+};
+
+extern const struct plexctl_host_url host_url;
+extern const struct plexctl_host_json host_json;
+extern const struct plexctl_host_http host_http;
+extern const struct plexctl_host_output host_output;
+extern const struct plexctl_host_credentials host_credentials;
+
+struct host *host_of(const struct plexctl_host *table);
+
+/* Copies the members that a caller's record has into ours; what it lacks stays zero. False where `given` is NULL or too
+ * small to hold the members of ABI 1.0. */
+bool host_copy_record(void *ours, size_t ours_size, size_t least_size, const void *given);
+
+/* Puts a tree that core built into the plugin's hands; takes it over, also on failure. */
+plexctl_status host_json_lend(struct host *host, struct plexctl_json *root, struct plexctl_json **ret_root);
+
+/* PLEXCTL_NO_MEMORY if a builder has failed since the last call. */
+plexctl_status host_json_check(struct error *err);
+
+/* Takes back what the run was lent. */
+void host_json_release_all(void);
+void host_http_release_all(struct host *host);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The output service.
+ */
+#include "cancel.h"
+#include "host_internal.h"
+#include "output.h"
+
+static int32_t format(const struct plexctl_host *table)
+{
+    return host_of(table)->app->format;
+}
+
+static bool is_set(const struct host *host, const char *flag)
+{
+    const struct option_value *value = option_values_find(&host->app->persistent, flag);
+    return value && value->number != 0;
+}
+
+static plexctl_status emit(const struct plexctl_host *table, const struct plexctl_json *result)
+{
+    struct host *host = host_of(table);
+    struct error *err = &host->failure;
+    auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+    const struct output_style style = {.format = host->app->format,
+                                       .reveal_secrets = is_set(host, "reveal-secrets"),
+                                       .columns = &host->app->command->columns};
+
+    plexctl_status status = host_json_check(err);
+    if (status == PLEXCTL_OK && !result)
+        status = error_set(err, PLEXCTL_INVALID, "output->emit was called without a result");
+    if (status == PLEXCTL_OK)
+        status = output_render(result, &style, &text, err);
+    if (status == PLEXCTL_OK)
+        status = output_write(buf_text(&text), text.len, err);
+    return status;
+}
+
+static plexctl_status line(const struct plexctl_host *table, const char *text)
+{
+    return output_line(text ? text : "", &host_of(table)->failure);
+}
+
+static void warn(const struct plexctl_host *table, const char *text)
+{
+    (void)table;
+    if (text)
+        output_warning(text);
+}
+
+static void progress(const struct plexctl_host *table, const char *text)
+{
+    (void)table;
+    output_progress(text);
+}
+
+static plexctl_status confirm(const struct plexctl_host *table, const char *question)
+{
+    struct host *host = host_of(table);
+    return output_confirm(question ? question : "", is_set(host, "yes"), cancel_fd(), &host->failure);
+}
+
+const struct plexctl_host_output host_output = {.size = sizeof host_output,
+                                                .format = format,
+                                                .emit = emit,
+                                                .line = line,
+                                                .warn = warn,
+                                                .progress = progress,
+                                                .confirm = confirm};

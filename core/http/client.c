@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client.h"
+
+#include <curl/curl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "certificates.h"
+#include "failure.h"
+#include "library.h"
+#include "reply.h"
+#include "url.h"
+
+#define POLL_MAX_MS 1000
+
+struct http_client {
+    CURLM *multi; /* keeps the connection */
+    CURL *easy;
+    char *user_agent;
+    char detail[CURL_ERROR_SIZE];
+};
+
+/* One request on its way. */
+struct transfer {
+    struct http_client *client;
+    const struct http_request *request;
+    CURLU *handle;
+    struct http_url url;
+    struct curl_slist *headers;
+    struct receiver receiver;
+};
+
+plexctl_status client_new(const char *user_agent, struct http_client **ret_client, struct error *err)
+{
+    plexctl_status status = library_init(err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    struct http_client *client = calloc(1, sizeof *client);
+    if (!client)
+        return error_no_memory(err);
+    client->multi = curl_multi_init();
+    client->easy = curl_easy_init();
+    client->user_agent = strdup(user_agent);
+    if (!client->multi || !client->easy || !client->user_agent) {
+        client_free(client);
+        return error_no_memory(err);
+    }
+    *ret_client = client;
+    return PLEXCTL_OK;
+}
+
+void client_free(struct http_client *client)
+{
+    if (!client)
+        return;
+    curl_easy_cleanup(client->easy);
+    (void)curl_multi_cleanup(client->multi);
+    free(client->user_agent);
+    free(client);
+}
+
+/* The rest of the policy is what libcurl does by itself: no cookies, HSTS or alt-svc until a file is named for them, no
+ * content coding until one is asked for, proxies by the usual variables. CURLOPT_VERBOSE would print the token. */
+static CURLcode set_policy(CURL *easy)
+{
+    static const struct {
+        CURLoption option;
+        long value;
+    } numbers[] = {
+        {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
+        {CURLOPT_HTTP09_ALLOWED, 0},
+        {CURLOPT_FOLLOWLOCATION, 0},
+        {CURLOPT_NETRC, CURL_NETRC_IGNORED},
+        {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+        {CURLOPT_SSL_VERIFYPEER, 1},
+        {CURLOPT_SSL_VERIFYHOST, 2},
+        {CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+        {CURLOPT_PROXY_SSL_VERIFYPEER, 1},
+        {CURLOPT_PROXY_SSL_VERIFYHOST, 2},
+        {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE}, /* no Authorization in a CONNECT */
+        {CURLOPT_NOSIGNAL, 1},
+        {CURLOPT_TCP_NODELAY, 1},
+#if LIBCURL_VERSION_NUM >= 0x075700
+        {CURLOPT_QUICK_EXIT, 1}, /* a cancelled lookup is not waited for */
+#endif
+    };
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+
+    for (size_t i = 0; code == CURLE_OK && i < sizeof numbers / sizeof numbers[0]; i++)
+        code = curl_easy_setopt(easy, numbers[i].option, numbers[i].value);
+    return code == CURLE_OK ? certificates_configure(easy) : code;
+}
+
+static bool append_header(struct curl_slist **headers, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(*headers, line);
+
+    if (longer)
+        *headers = longer;
+    return longer != NULL;
+}
+
+/* As a header of this one request and not by CURLOPT_XOAUTH2_BEARER, which stays in the handle and tries to be clever
+ * about which host may see it. Every copy that libcurl makes is wiped, see library.h. */
+static bool append_bearer(struct curl_slist **headers, const struct secret *bearer)
+{
+    auto_buf struct buf line = BUF_INIT(bearer->len + sizeof "Authorization: Bearer ");
+
+    buf_append_text(&line, "Authorization: Bearer ");
+    buf_append(&line, bearer->text, bearer->len);
+    return line.failed == PLEXCTL_OK && append_header(headers, buf_text(&line));
+}
+
+static CURLcode set_headers(struct transfer *transfer)
+{
+    struct curl_slist **headers = &transfer->headers;
+    const struct http_request *request = transfer->request;
+
+    /* A name without a value takes a header of libcurl's own away. */
+    if (!append_header(headers, "Accept: application/json, application/problem+json") ||
+        !append_header(headers, "Expect:") ||
+        !append_header(headers, request->body ? "Content-Type: application/json" : "Content-Type:") ||
+        (request->bearer && !append_bearer(headers, request->bearer)))
+        return CURLE_OUT_OF_MEMORY;
+    return curl_easy_setopt(transfer->client->easy, CURLOPT_HTTPHEADER, *headers);
+}
+
+/* RFC 9110 section 8.6: a method that means content says so by Content-Length, also of none. */
+static bool has_content(const struct http_request *request)
+{
+    return request->body || strcmp(request->method, "POST") == 0 || strcmp(request->method, "PUT") == 0 ||
+           strcmp(request->method, "PATCH") == 0;
+}
+
+static int64_t timeout_of(const struct http_request *request)
+{
+    bool is_within = request->timeout_ms > 0 && request->timeout_ms < HTTP_REQUEST_TIMEOUT_MS;
+
+    return is_within ? request->timeout_ms : HTTP_REQUEST_TIMEOUT_MS;
+}
+
+static CURLcode set_request(struct transfer *transfer)
+{
+    CURL *easy = transfer->client->easy;
+    const struct http_request *request = transfer->request;
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_CURLU, transfer->handle);
+
+    if (code == CURLE_OK && has_content(request)) {
+        const char *body = request->body ? request->body : "";
+        code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
+        if (code == CURLE_OK)
+            code = curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
+    }
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_USERAGENT, transfer->client->user_agent);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_TIMEOUT_MS);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_of(request));
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->client->detail);
+    return code == CURLE_OK ? set_headers(transfer) : code;
+}
+
+static bool is_readable(int fd)
+{
+    struct pollfd polled = {.fd = fd, .events = POLLIN};
+
+    return fd >= 0 && poll(&polled, 1, 0) > 0;
+}
+
+/* libcurl's own timeout stands still while the machine is suspended. */
+static int64_t now_ms(void)
+{
+    struct timespec now = {0};
+
+    (void)clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static CURLcode finished_code(CURLM *multi)
+{
+    int left = 0;
+
+    for (CURLMsg *message = curl_multi_info_read(multi, &left); message; message = curl_multi_info_read(multi, &left)) {
+        if (message->msg == CURLMSG_DONE)
+            return message->data.result;
+    }
+    return CURLE_FAILED_INIT;
+}
+
+/* Until the transfer has ended, however: *ret_code says how. */
+static plexctl_status drive(struct transfer *transfer, CURLcode *ret_code, struct error *err)
+{
+    CURLM *multi = transfer->client->multi;
+    int cancel_fd = transfer->request->cancel_fd;
+    int64_t deadline_ms = now_ms() + timeout_of(transfer->request);
+    struct curl_waitfd waited = {.fd = cancel_fd, .events = CURL_WAIT_POLLIN};
+
+    for (;;) {
+        int running = 0;
+        if (is_readable(cancel_fd))
+            return error_set(err, PLEXCTL_CANCELLED, "cancelled");
+        CURLMcode code = curl_multi_perform(multi, &running);
+        if (code == CURLM_OK && !running) {
+            *ret_code = finished_code(multi);
+            return PLEXCTL_OK;
+        }
+        int64_t left_ms = deadline_ms - now_ms();
+        if (left_ms < -POLL_MAX_MS) {
+            *ret_code = CURLE_OPERATION_TIMEDOUT;
+            return PLEXCTL_OK;
+        }
+        if (code == CURLM_OK)
+            code = curl_multi_poll(multi, &waited, cancel_fd >= 0 ? 1 : 0, POLL_MAX_MS, NULL);
+        if (code == CURLM_OUT_OF_MEMORY)
+            return error_no_memory(err);
+        if (code != CURLM_OK)
+            return error_set(err, PLEXCTL_FAILED, "request: %s", curl_multi_strerror(code));
+    }
+}
+
+static plexctl_status conclude(struct transfer *transfer, CURLcode code, struct http_reply *ret_reply,
+                               struct error *err)
+{
+    struct http_client *client = transfer->client;
+
+    if (transfer->receiver.excess != EXCESS_NONE)
+        return receiver_explain(&transfer->receiver, &transfer->url, err);
+    if (code == CURLE_OK && !transfer->receiver.has_headers)
+        code = CURLE_PARTIAL_FILE;
+    const struct failure failure = {client->easy, code, client->detail, &transfer->url};
+    if (code != CURLE_OK)
+        return failure_explain(&failure, err);
+    return receiver_finish(&transfer->receiver, &transfer->url, ret_reply, err);
+}
+
+static plexctl_status perform(struct transfer *transfer, struct http_reply *ret_reply, struct error *err)
+{
+    struct http_client *client = transfer->client;
+    CURLcode code = set_policy(client->easy);
+
+    client->detail[0] = '\0';
+    (void)library_take_exhaustion();
+    if (code == CURLE_OK)
+        code = set_request(transfer);
+    if (code == CURLE_OK)
+        code = receiver_attach(&transfer->receiver, client->easy);
+    if (code == CURLE_OUT_OF_MEMORY)
+        return error_no_memory(err);
+    if (code != CURLE_OK)
+        return error_set(err, PLEXCTL_FAILED, "libcurl lacks what plexctl needs: %s", curl_easy_strerror(code));
+    if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK)
+        return error_no_memory(err);
+    plexctl_status status = drive(transfer, &code, err);
+    if (status == PLEXCTL_OK)
+        status = conclude(transfer, code, ret_reply, err);
+    (void)curl_multi_remove_handle(client->multi, client->easy);
+    return status;
+}
+
+plexctl_status client_send(struct http_client *client, const struct http_request *request, struct http_reply *ret_reply,
+                           struct error *err)
+{
+    struct transfer transfer = {.client = client, .request = request};
+
+    /* A line break in it would begin another header. */
+    if (request->bearer && (!request->bearer->text || !text_is_bearer(request->bearer->text)))
+        return error_set(err, PLEXCTL_INVALID, "the token is no bearer token");
+    plexctl_status status = url_open(request->url, &transfer.handle, &transfer.url, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    transfer.receiver = (struct receiver)RECEIVER_INIT(request->body_max_bytes);
+    status = perform(&transfer, ret_reply, err);
+    /* The handle must not keep pointers into this request; the connection lives on in the multi handle. */
+    curl_easy_reset(client->easy);
+    receiver_release(&transfer.receiver);
+    curl_slist_free_all(transfer.headers);
+    curl_url_cleanup(transfer.handle);
+    url_release(&transfer.url);
+    return status;
+}

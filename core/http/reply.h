@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * reply - takes what a server sends as it comes, within limits, and makes the reply of it.
+ *
+ * CURLOPT_MAXFILESIZE does not stop chunked and close-delimited bodies, and libcurl does not count headers for us: both
+ * limits are kept where the bytes arrive. libcurl also takes a connection that is closed amid the headers for a whole
+ * reply without a body: the receiver knows better.
+ */
+#ifndef CORE_HTTP_REPLY_H
+#define CORE_HTTP_REPLY_H
+
+#include <curl/curl.h>
+
+#include "http/http.h"
+
+/* All header lines of a reply together, interim replies, trailers and a proxy's included. */
+#define REPLY_HEADERS_MAX_BYTES 65536
+
+#define REPLY_RETRY_AFTER_MAX_S 86400
+
+enum excess { EXCESS_NONE, EXCESS_BODY, EXCESS_HEADERS, EXCESS_MEMORY };
+
+struct receiver {
+    CURL *easy;
+    struct buf body;
+    size_t headers_bytes;
+    bool has_headers;   /* the empty line behind the last reply's headers came */
+    enum excess excess; /* why the transfer was ended from here */
+};
+
+#define RECEIVER_INIT(body_max_bytes) \
+    { \
+        .body = BUF_INIT(body_max_bytes) \
+    }
+
+/* The receiver must outlive the transfer. */
+CURLcode receiver_attach(struct receiver *receiver, CURL *easy);
+
+/* Where `excess` is set: the failure. */
+plexctl_status receiver_explain(const struct receiver *receiver, const struct http_url *url, struct error *err);
+
+/* The whole reply; takes the body over. PLEXCTL_FAILED for a status outside 100 to 599. */
+plexctl_status receiver_finish(struct receiver *receiver, const struct http_url *url, struct http_reply *ret_reply,
+                               struct error *err);
+
+void receiver_release(struct receiver *receiver);
+
+void reply_release(struct http_reply *reply);
+
+#endif

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "loader.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "plugin_directory.h"
+#include "record.h"
+#include "refusal.h"
+#include "search_path.h"
+
+/* From the executable's directory to the library directory; the build gives it. */
+#ifndef PLEXCTL_LIB_FROM_BIN
+#define PLEXCTL_LIB_FROM_BIN "../lib/plexctl"
+#endif
+
+#define HTTP_FILE "plexctl-http.so"
+
+struct loader {
+    char *library_dir;
+    struct plugin_directory library;
+    struct search_path search;
+    struct plugin_directory *rows; /* one for each of search.rows */
+    const struct http_module *http;
+};
+
+/* Construction */
+
+static const char *set_variable(const char *name)
+{
+    const char *value = getenv(name); /* NOLINT(concurrency-mt-unsafe) */
+    return value && value[0] ? value : NULL;
+}
+
+static plexctl_status fill(struct loader *loader, const char *library_dir, bool is_secure, struct error *err)
+{
+    const char *plugin_path = is_secure ? NULL : set_variable("PLEXCTL_PLUGIN_PATH");
+    const char *home = is_secure ? NULL : set_variable("HOME");
+    plexctl_status status = search_path_build(library_dir, plugin_path, home, &loader->search, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    loader->library_dir = strdup(library_dir);
+    loader->rows = calloc(loader->search.count, sizeof *loader->rows);
+    if (!loader->library_dir || !loader->rows)
+        return error_no_memory(err);
+    loader->library = plugin_directory_at(loader->library_dir, true);
+    for (size_t i = 0; i < loader->search.count; i++)
+        loader->rows[i] = plugin_directory_at(loader->search.rows[i].path, loader->search.rows[i].is_built_in);
+    return PLEXCTL_OK;
+}
+
+plexctl_status loader_new_at(const char *library_dir, bool is_secure, struct loader **ret_loader, struct error *err)
+{
+    struct loader *loader = calloc(1, sizeof *loader);
+
+    if (!loader)
+        return error_no_memory(err);
+    loader->library.fd = -1;
+    plexctl_status status = fill(loader, library_dir, is_secure, err);
+    if (status == PLEXCTL_OK)
+        *ret_loader = loader;
+    else
+        loader_free(loader);
+    return status;
+}
+
+plexctl_status loader_new(struct loader **ret_loader, struct error *err)
+{
+    char executable[PATH_MAX];
+    auto_free char *library_dir = NULL;
+    ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
+
+    if (length < 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot find where plexctl lies (/proc/self/exe)");
+    executable[length] = '\0';
+    char *slash = strrchr(executable, '/');
+    if (!slash)
+        return error_set(err, PLEXCTL_FAILED, "cannot find where plexctl lies (/proc/self/exe is no path)");
+    *slash = '\0';
+    if (asprintf(&library_dir, "%s/" PLEXCTL_LIB_FROM_BIN, executable) < 0) {
+        library_dir = NULL;
+        return error_no_memory(err);
+    }
+    return loader_new_at(library_dir, getauxval(AT_SECURE) != 0, ret_loader, err);
+}
+
+void loader_free(struct loader *loader)
+{
+    if (!loader)
+        return;
+    plugin_directory_close(&loader->library);
+    for (size_t i = 0; loader->rows && i < loader->search.count; i++)
+        plugin_directory_close(&loader->rows[i]);
+    search_path_release(&loader->search);
+    free(loader->rows);
+    free(loader->library_dir);
+    free(loader);
+}
+
+/* Loading */
+
+static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *err)
+{
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    const char *reason = dlerror(); /* NOLINT(concurrency-mt-unsafe) */
+    size_t length = strlen(dlopen_path);
+
+    if (!reason)
+        reason = "no reason given";
+    if (strncmp(reason, dlopen_path, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
+        reason += length + 2;
+    text_sanitise(&shown, reason, strlen(reason), ERROR_TEXT_SIZE / 3);
+    return error_set(err, PLEXCTL_FAILED,
+                     "cannot be loaded: %s; wanted is a shared object whose symbols and libraries are all there; fix: "
+                     "install what it needs, or a build of it for this system",
+                     buf_text(&shown));
+}
+
+/* Through the directory's descriptor: the file's own may have a number that dlopen has seen before, and then it would
+ * hand out the older object. */
+static plexctl_status load(struct plugin_directory *directory, const char *path, const struct trust_file *file,
+                           void **ret_handle, struct error *err)
+{
+    char dlopen_path[PATH_MAX];
+
+    plexctl_status status = trust_check_unchanged(directory->fd, path, file, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    (void)snprintf(dlopen_path, sizeof dlopen_path, "/proc/self/fd/%d/%s", directory->fd, strrchr(path, '/') + 1);
+    void *handle = dlopen(dlopen_path, RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        return say_why_not_loaded(dlopen_path, err);
+    directory->is_pinned = true;
+    status = trust_check_unchanged(directory->fd, path, file, err);
+    if (status == PLEXCTL_OK)
+        *ret_handle = handle;
+    return status;
+}
+
+/* Plugins */
+
+static plexctl_status call_plugin(void *handle, const struct plexctl_note *note,
+                                  const struct plexctl_plugin **ret_plugin, struct error *err)
+{
+    const struct plexctl_plugin *(*function)(void);
+    void *symbol = dlsym(handle, "plexctl_plugin_v1");
+
+    if (!symbol)
+        return error_set(err, PLEXCTL_FAILED,
+                         "exports no plexctl_plugin_v1; wanted is the function that PLEXCTL_PLUGIN() of plugin.h "
+                         "writes; fix: report it to the plugin's author");
+    /* ISO C has no cast from object to function pointer; POSIX dlsym() says that they are alike. */
+    _Static_assert(sizeof function == sizeof symbol, "a function pointer is as large as an object pointer");
+    memcpy(&function, &symbol, sizeof function);
+    const struct plexctl_plugin *plugin = function();
+    plexctl_status status = record_check(plugin, note, err);
+    if (status != PLEXCTL_OK)
+        return refusal_add_fix(err, "report this fault of the plugin to its author");
+    *ret_plugin = plugin;
+    return PLEXCTL_OK;
+}
+
+static plexctl_status open_in(struct plugin_directory *directory, const char *word, struct loaded_plugin *ret_plugin,
+                              struct error *err)
+{
+    struct plugin_file file;
+    const struct plexctl_plugin *plugin = NULL;
+    auto_free char *path = NULL;
+    void *handle = NULL;
+    plexctl_status status = plugin_directory_join(directory, word, &path, err);
+
+    if (status == PLEXCTL_OK)
+        status = plugin_directory_examine(directory, path, &file, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    auto_fd int fd = file.file.fd;
+    status = load(directory, path, &file.file, &handle, err);
+    (void)fd;
+    if (status == PLEXCTL_OK)
+        status = call_plugin(handle, &file.note, &plugin, err);
+    if (status != PLEXCTL_OK)
+        return refusal_name_file(err, path);
+    *ret_plugin = (struct loaded_plugin){
+        .plugin = plugin, .note = file.note, .path = take_ptr(&path), .is_built_in = directory->is_built_in};
+    return PLEXCTL_OK;
+}
+
+/* PLEXCTL_NOT_FOUND where this directory has no such file; one that is not trusted stands in nobody's way then. */
+static plexctl_status try_directory(struct plugin_directory *directory, const char *word,
+                                    struct loaded_plugin *ret_plugin, struct error *err)
+{
+    auto_free char *path = NULL;
+    plexctl_status status = plugin_directory_open(directory, err);
+
+    if (status == PLEXCTL_OK)
+        return open_in(directory, word, ret_plugin, err);
+    if (status != PLEXCTL_FAILED)
+        return status;
+    struct error refusal = *err;
+    status = plugin_directory_join(directory, word, &path, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    if (!plugin_directory_holds(directory, strrchr(path, '/') + 1))
+        return PLEXCTL_NOT_FOUND;
+    *err = refusal;
+    return refusal_name_file(err, path);
+}
+
+plexctl_status loader_open(struct loader *loader, const char *word, struct loaded_plugin *ret_plugin, struct error *err)
+{
+    bool is_word = text_is_command_word(word);
+
+    for (size_t i = 0; is_word && i < loader->search.count; i++) {
+        plexctl_status status = try_directory(&loader->rows[i], word, ret_plugin, err);
+        if (status == PLEXCTL_OK)
+            error_clear(err);
+        if (status != PLEXCTL_NOT_FOUND)
+            return status;
+    }
+    return error_set(err, PLEXCTL_NOT_FOUND, "unknown command");
+}
+
+void loaded_plugin_release(struct loaded_plugin *plugin)
+{
+    free(plugin->path);
+    plugin->path = NULL;
+}
+
+/* Listing */
+
+struct listing {
+    struct loader *loader;
+    bool (*visit)(void *context, const struct plugin_entry *entry);
+    void *context;
+    bool is_ended;
+};
+
+/* *ret_path is malloc'd: the same word's file in the first directory before `index` that has one; NULL for none. */
+static plexctl_status find_shadow(const struct loader *loader, size_t index, const char *path, char **ret_path,
+                                  struct error *err)
+{
+    const char *name = strrchr(path, '/') + 1;
+
+    *ret_path = NULL;
+    for (size_t i = 0; i < index; i++) {
+        if (!plugin_directory_holds(&loader->rows[i], name))
+            continue;
+        if (asprintf(ret_path, "%s/%s", loader->rows[i].path, name) >= 0)
+            return PLEXCTL_OK;
+        *ret_path = NULL;
+        return error_no_memory(err);
+    }
+    return PLEXCTL_OK;
+}
+
+static plexctl_status visit_file(struct listing *listing, size_t index, const char *word, struct error *err)
+{
+    const struct plugin_directory *directory = &listing->loader->rows[index];
+    auto_free char *path = NULL;
+    auto_free char *shadow = NULL;
+    struct plugin_file file = {.file.fd = -1};
+    struct error refusal = ERROR_INIT;
+    plexctl_status status = plugin_directory_join(directory, word, &path, err);
+
+    if (status == PLEXCTL_OK)
+        status = find_shadow(listing->loader, index, path, &shadow, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    bool is_fit = plugin_directory_examine(directory, path, &file, &refusal) == PLEXCTL_OK;
+    auto_fd int fd = file.file.fd;
+    (void)fd;
+    const struct plugin_entry entry = {.word = word,
+                                       .path = path,
+                                       .note = is_fit ? &file.note : NULL,
+                                       .shadowed_by = shadow,
+                                       .refusal = &refusal,
+                                       .is_built_in = directory->is_built_in};
+    listing->is_ended = !listing->visit(listing->context, &entry);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status visit_refused(struct listing *listing, const struct plugin_directory *directory,
+                                    const struct error *refusal, struct error *err)
+{
+    const struct plugin_entry entry = {
+        .word = "", .path = directory->path, .refusal = refusal, .is_built_in = directory->is_built_in};
+
+    if (refusal->status == PLEXCTL_NOT_FOUND)
+        return PLEXCTL_OK;
+    if (refusal->status == PLEXCTL_NO_MEMORY)
+        return error_no_memory(err);
+    listing->is_ended = !listing->visit(listing->context, &entry);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status visit_directory(struct listing *listing, size_t index, struct error *err)
+{
+    struct plugin_directory *directory = &listing->loader->rows[index];
+    struct plugin_words words = {0};
+    struct error refusal = ERROR_INIT;
+    plexctl_status status = plugin_directory_open(directory, &refusal);
+
+    if (status == PLEXCTL_OK)
+        status = plugin_directory_list(directory, &words, &refusal);
+    if (status != PLEXCTL_OK)
+        return visit_refused(listing, directory, &refusal, err);
+    for (size_t i = 0; status == PLEXCTL_OK && !listing->is_ended && i < words.count; i++)
+        status = visit_file(listing, index, words.rows[i], err);
+    free(words.rows);
+    return status;
+}
+
+plexctl_status loader_each(struct loader *loader, bool (*visit)(void *context, const struct plugin_entry *entry),
+                           void *context, struct error *err)
+{
+    struct listing listing = {.loader = loader, .visit = visit, .context = context};
+    plexctl_status status = PLEXCTL_OK;
+
+    for (size_t i = 0; status == PLEXCTL_OK && !listing.is_ended && i < loader->search.count; i++)
+        status = visit_directory(&listing, i, err);
+    return status;
+}
+
+/* The http module */
+
+static plexctl_status open_http(struct plugin_directory *directory, const char *path, void **ret_handle,
+                                struct error *err)
+{
+    struct trust_file file;
+    plexctl_status status = plugin_directory_open(directory, err);
+
+    if (status == PLEXCTL_OK)
+        status = trust_open_file(directory->fd, path, &file, err);
+    if (status == PLEXCTL_NOT_FOUND) {
+        err->status = PLEXCTL_FAILED;
+        return refusal_add_fix(err, "install plexctl again, it is a part of it");
+    }
+    if (status != PLEXCTL_OK)
+        return status;
+    auto_fd int fd = file.fd;
+    (void)fd;
+    status = load(directory, path, &file, ret_handle, err);
+    return status == PLEXCTL_OK ? status : refusal_name_file(err, path);
+}
+
+plexctl_status loader_http(struct loader *loader, const struct http_module **ret_module, struct error *err)
+{
+    auto_free char *path = NULL;
+    void *handle = NULL;
+
+    if (loader->http) {
+        *ret_module = loader->http;
+        return PLEXCTL_OK;
+    }
+    if (asprintf(&path, "%s/" HTTP_FILE, loader->library_dir) < 0) {
+        path = NULL;
+        return error_no_memory(err);
+    }
+    plexctl_status status = open_http(&loader->library, path, &handle, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    const struct http_module *module = dlsym(handle, "plexctl_http_module");
+    if (!module || strcmp(module->version, PACKAGE_VERSION) != 0) {
+        (void)error_set(err, PLEXCTL_FAILED,
+                        "belongs to plexctl %s; wanted is %s; fix: install plexctl again as a whole",
+                        module ? module->version : "of an unknown version", PACKAGE_VERSION);
+        return refusal_name_file(err, path);
+    }
+    loader->http = *ret_module = module;
+    return PLEXCTL_OK;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * loader - where plugins are looked for, which are trusted, and how they are opened: every decision to run foreign
+ * code.
+ *
+ * Order: plexctl's own directory (found from where the executable lies, so that a moved tree works; never shadowed),
+ * then the absolute elements of PLEXCTL_PLUGIN_PATH, then ~/.local/lib/plexctl/plugins; the last two not under
+ * AT_SECURE. No current directory, no PATH, no recursion. Running a command scans nothing: one openat a directory.
+ *
+ * Trust: each directory and its parents, walked by descriptor from /: owned by root or us, not writable by others (a
+ * sticky parent passes where the next component is root's or ours). The file: regular, likewise, its note read through
+ * the same descriptor. Then dlopen("/proc/self/fd/<directory>/NAME.so", RTLD_NOW | RTLD_LOCAL) with the directory kept
+ * open; never dlclose'd. A refusal names file, rule, what was found, what is wanted and the fix.
+ */
+#ifndef CORE_LOADER_H
+#define CORE_LOADER_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "http/http.h"
+
+struct loader;
+
+/* Reads the environment, opens nothing yet. */
+plexctl_status loader_new(struct loader **ret_loader, struct error *err);
+
+/* The same with plexctl's own library directory (absolute) named by the caller, and AT_SECURE: for loader_new, and for
+ * tests. */
+plexctl_status loader_new_at(const char *library_dir, bool is_secure, struct loader **ret_loader, struct error *err);
+void loader_free(struct loader *loader);
+
+struct loaded_plugin {
+    const struct plexctl_plugin *plugin; /* lives as long as the process */
+    struct plexctl_note note;
+    char *path;       /* malloc'd */
+    bool is_built_in; /* from plexctl's own directory: may be granted PLEXCTL_NEEDS_CREDENTIALS */
+};
+
+/* Opens the plugin that serves `word` (a command word). PLEXCTL_NOT_FOUND where no directory has one (err says so); any
+ * other failure is a refusal of the first file found. The record was checked: sizes, name equal to the note's and
+ * `word`, needs, flags without a clash with the persistent ones. The caller releases it. */
+plexctl_status loader_open(struct loader *loader, const char *word, struct loaded_plugin *ret_plugin,
+                           struct error *err);
+void loaded_plugin_release(struct loaded_plugin *plugin);
+
+/* One candidate file, in search order, by name within a directory. */
+struct plugin_entry {
+    const char *word; /* file name without ".so" */
+    const char *path;
+    const struct plexctl_note *note; /* NULL where refused */
+    const char *shadowed_by;         /* path of the one that is run instead; NULL if this one is run */
+    const struct error *refusal;     /* status PLEXCTL_OK where it would be opened */
+    bool is_built_in;
+};
+
+/* Visits every candidate, reading notes, opening none of them executable. A directory that is not trusted is one entry
+ * with an empty word. `visit` returns false to end. */
+plexctl_status loader_each(struct loader *loader, bool (*visit)(void *context, const struct plugin_entry *entry),
+                           void *context, struct error *err);
+
+/* plexctl-http.so from plexctl's own library directory, opened at the first call, trusted like a plugin. */
+plexctl_status loader_http(struct loader *loader, const struct http_module **ret_module, struct error *err);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "option_value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define SHOWN_MAX_BYTES 80
+
+const char *option_value_placeholder(const struct plexctl_flag *flag)
+{
+    static const char *const names[] = {
+        [PLEXCTL_STRING] = "TEXT",       [PLEXCTL_INT] = "N",     [PLEXCTL_BOOL] = "true|false",
+        [PLEXCTL_ENUM] = "CHOICE",       [PLEXCTL_UUID] = "UUID", [PLEXCTL_URL] = "URL",
+        [PLEXCTL_DURATION] = "DURATION", [PLEXCTL_PATH] = "PATH", [PLEXCTL_SECRET] = "SECRET",
+        [PLEXCTL_PROFILE] = "PROFILE"};
+
+    if (flag->value_name)
+        return flag->value_name;
+    if (flag->type == PLEXCTL_ENUM && flag->choices)
+        return flag->choices;
+    return flag->type >= 0 && flag->type <= PLEXCTL_PROFILE ? names[flag->type] : "VALUE";
+}
+
+void option_value_quote(struct buf *out, const char *text)
+{
+    buf_append_char(out, '"');
+    text_sanitise(out, text, strlen(text), SHOWN_MAX_BYTES);
+    buf_append_char(out, '"');
+}
+
+/* `reason` follows the quoted value: "is no UUID; give ...". A SECRET is not quoted. */
+static plexctl_status refuse(const struct plexctl_flag *flag, const char *subject, const char *text, const char *reason,
+                             struct error *err)
+{
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+
+    if (flag->type == PLEXCTL_SECRET)
+        buf_append_text(&shown, "the value");
+    else
+        option_value_quote(&shown, text);
+    return error_set(err, PLEXCTL_USAGE, "%s: %s %s", subject, buf_text(&shown), reason);
+}
+
+static bool is_control(const char *character, size_t length)
+{
+    unsigned char first = (unsigned char)character[0];
+
+    if (length == 1)
+        return first < 0x20 || first == 0x7f;
+    return length == 2 && first == 0xc2 && (unsigned char)character[1] < 0xa0;
+}
+
+static plexctl_status check_plain(const struct plexctl_flag *flag, const char *subject, const char *text,
+                                  struct error *err)
+{
+    size_t size = strlen(text);
+
+    for (size_t at = 0; at < size;) {
+        size_t length = text_utf8_length(text + at, size - at);
+        if (length == 0)
+            return refuse(flag, subject, text, "is not UTF-8; give it in UTF-8", err);
+        if (is_control(text + at, length))
+            return refuse(flag, subject, text, "holds a control character; give it without", err);
+        at += length;
+    }
+    return PLEXCTL_OK;
+}
+
+static plexctl_status check_number(const struct plexctl_flag *flag, const char *subject, const char *text,
+                                   struct error *err)
+{
+    char reason[160];
+    int64_t number;
+    bool is_duration = flag->type == PLEXCTL_DURATION;
+    const char *unit = is_duration ? " seconds" : "";
+
+    if (!(is_duration ? text_to_seconds(text, &number) : text_to_integer(text, &number)))
+        return refuse(flag, subject, text,
+                      is_duration ? "is no duration; give a number with s, m, h or d, like 90s or 30m"
+                                  : "is no whole number; give one in decimal digits",
+                      err);
+    if ((flag->minimum == 0 && flag->maximum == 0) || (number >= flag->minimum && number <= flag->maximum))
+        return PLEXCTL_OK;
+    (void)snprintf(reason, sizeof reason, "is out of range; give %" PRId64 " to %" PRId64 "%s", flag->minimum,
+                   flag->maximum, unit);
+    return refuse(flag, subject, text, reason, err);
+}
+
+static bool next_choice(const char **at, const char **ret_choice, size_t *ret_length)
+{
+    if (!*at)
+        return false;
+    *ret_choice = *at;
+    *ret_length = strcspn(*at, "|");
+    *at = (*at)[*ret_length] ? *at + *ret_length + 1 : NULL;
+    return true;
+}
+
+static plexctl_status check_choice(const struct plexctl_flag *flag, const char *subject, const char *text,
+                                   struct error *err)
+{
+    auto_buf struct buf reason = BUF_INIT(ERROR_TEXT_SIZE);
+    const char *choices = flag->choices ? flag->choices : "";
+    const char *at = choices;
+    const char *choice;
+    size_t length;
+
+    while (next_choice(&at, &choice, &length)) {
+        if (strlen(text) == length && strncmp(text, choice, length) == 0)
+            return PLEXCTL_OK;
+    }
+    buf_append_text(&reason, "is unknown; give one of");
+    at = choices;
+    for (const char *separator = " "; next_choice(&at, &choice, &length); separator = ", ") {
+        buf_append_text(&reason, separator);
+        text_sanitise(&reason, choice, length, SHOWN_MAX_BYTES);
+    }
+    return refuse(flag, subject, text, buf_text(&reason), err);
+}
+
+static plexctl_status check_name(const struct plexctl_flag *flag, const char *subject, const char *text,
+                                 struct error *err)
+{
+    plexctl_status status = text[0] ? PLEXCTL_OK : PLEXCTL_USAGE;
+
+    if (status != PLEXCTL_OK)
+        return refuse(flag, subject, text, "is empty; give a value or leave the flag out", err);
+    return check_plain(flag, subject, text, err);
+}
+
+plexctl_status options_check_value(const struct plexctl_flag *flag, const char *subject, const char *text,
+                                   struct error *err)
+{
+    switch (flag->type) {
+    case PLEXCTL_STRING:
+    case PLEXCTL_SECRET:
+        return check_plain(flag, subject, text, err);
+    case PLEXCTL_URL:
+    case PLEXCTL_PATH:
+        return check_name(flag, subject, text, err);
+    case PLEXCTL_INT:
+    case PLEXCTL_DURATION:
+        return check_number(flag, subject, text, err);
+    case PLEXCTL_ENUM:
+        return check_choice(flag, subject, text, err);
+    case PLEXCTL_BOOL:
+        if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+            return PLEXCTL_OK;
+        return refuse(flag, subject, text, "is neither true nor false; give the flag alone, or with one of them", err);
+    case PLEXCTL_UUID:
+        if (text_is_uuid(text))
+            return PLEXCTL_OK;
+        return refuse(flag, subject, text, "is no UUID; give 8-4-4-4-12 hexadecimal digits", err);
+    case PLEXCTL_PROFILE:
+        if (text_is_profile_name(text))
+            return PLEXCTL_OK;
+        return refuse(flag, subject, text,
+                      "is no profile name; give 1 to 64 of A-Z a-z 0-9 . _ -, not starting with . or -", err);
+    default:
+        return error_set(err, PLEXCTL_INVALID, "%s: type %d is unknown", subject, (int)flag->type);
+    }
+}
+
+static int64_t number_of(const struct plexctl_flag *flag, const char *text)
+{
+    int64_t number = 0;
+
+    if (flag->type == PLEXCTL_BOOL)
+        return strcmp(text, "true") == 0;
+    if (flag->type == PLEXCTL_INT)
+        (void)text_to_integer(text, &number);
+    if (flag->type == PLEXCTL_DURATION)
+        (void)text_to_seconds(text, &number);
+    return number;
+}
+
+plexctl_status option_value_give(struct option_value *value, const struct plexctl_flag *flag, const char *subject,
+                                 const char *text, struct error *err)
+{
+    plexctl_status status = options_check_value(flag, subject, text, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    *value = (struct option_value){
+        .name = flag->name, .text = text, .type = flag->type, .number = number_of(flag, text), .given = true};
+    return PLEXCTL_OK;
+}
+
+struct option_value option_value_default(const struct plexctl_flag *flag)
+{
+    return (struct option_value){.name = flag->name,
+                                 .text = flag->default_value,
+                                 .type = flag->type,
+                                 .number = flag->default_value ? number_of(flag, flag->default_value) : 0};
+}

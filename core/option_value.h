@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * option_value - one text of the command line judged by its type, and kept.
+ *
+ * options_check_value, declared in options.h, is here too.
+ */
+#ifndef CORE_OPTION_VALUE_H
+#define CORE_OPTION_VALUE_H
+
+#include "base/buf.h"
+#include "options.h"
+
+/* What messages call a value: the flag's value_name, its choices, or a word for its type. */
+const char *option_value_placeholder(const struct plexctl_flag *flag);
+
+/* Appends `text` in quotes, sanitised and cut, as a message shows it. */
+void option_value_quote(struct buf *out, const char *text);
+
+/* Checks `text` and keeps it as given in `value`, which is as it was on failure. `subject` as for options_check_value.
+ */
+plexctl_status option_value_give(struct option_value *value, const struct plexctl_flag *flag, const char *subject,
+                                 const char *text, struct error *err);
+
+/* A value not given: the flag's default (checked before, by record_check) or nothing. */
+struct option_value option_value_default(const struct plexctl_flag *flag);
+
+#endif

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "option_fault.h"
+#include "option_value.h"
+
+/* Tables */
+
+static const struct plexctl_flag persistent_rows[] = {
+    {.name = "server", .value_name = "URL", .help = "The control plane to talk to", .type = PLEXCTL_URL},
+    {.name = "profile", .value_name = "NAME", .help = "The saved profile to use", .type = PLEXCTL_PROFILE},
+    {.name = "token-file",
+     .value_name = "PATH",
+     .help = "Read the bearer token from a file; - is standard input",
+     .type = PLEXCTL_PATH},
+    {.name = "output",
+     .help = "How the result is printed",
+     .default_value = "table",
+     .choices = "table|json|yaml",
+     .type = PLEXCTL_ENUM,
+     .letter = 'o'},
+    {.name = "yes", .help = "Answer questions with yes", .type = PLEXCTL_BOOL, .letter = 'y'},
+    {.name = "reveal-secrets", .help = "Show tokens in full instead of ***", .type = PLEXCTL_BOOL},
+    {.name = "help", .help = "Show help and do nothing else", .type = PLEXCTL_BOOL, .letter = 'h'},
+};
+const struct plexctl_flags options_persistent = PLEXCTL_ROWS(persistent_rows);
+
+/* Only before the command word, so that a command may have a flag of that name. Its value lives behind the persistent
+ * ones, and behind it, as a flag without a name that can be typed, whether "--" stood before the word. */
+static const struct plexctl_flag leading_rows[] = {
+    {.name = "version", .help = "Show the version and do nothing else", .type = PLEXCTL_BOOL}};
+static const struct plexctl_flags leading = PLEXCTL_ROWS(leading_rows);
+static const struct plexctl_flag flags_ended = {.name = "--", .type = PLEXCTL_BOOL};
+
+static void copy_row(void *row, size_t size, const void *rows, uint32_t row_size, uint32_t index)
+{
+    memset(row, 0, size);
+    memcpy(row, (const char *)rows + (size_t)index * row_size, row_size < size ? row_size : size);
+}
+
+struct plexctl_flag options_flag_at(const struct plexctl_flags *flags, uint32_t index)
+{
+    struct plexctl_flag flag;
+
+    copy_row(&flag, sizeof flag, flags->rows, flags->row_size, index);
+    return flag;
+}
+
+struct plexctl_argument options_argument_at(const struct plexctl_arguments *arguments, uint32_t index)
+{
+    struct plexctl_argument argument;
+
+    copy_row(&argument, sizeof argument, arguments->rows, arguments->row_size, index);
+    return argument;
+}
+
+/* Values */
+
+void option_values_release(struct option_values *values)
+{
+    free(values->rows);
+    *values = (struct option_values)OPTION_VALUES_INIT;
+}
+
+const struct option_value *option_values_find(const struct option_values *values, const char *name)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        if (strcmp(values->rows[i].name, name) == 0)
+            return &values->rows[i];
+    }
+    return NULL;
+}
+
+static plexctl_status values_allocate(struct option_values *values, size_t count, struct error *err)
+{
+    option_values_release(values);
+    if (count == 0)
+        return PLEXCTL_OK;
+    values->rows = calloc(count, sizeof *values->rows);
+    if (!values->rows)
+        return error_no_memory(err);
+    values->count = count;
+    return PLEXCTL_OK;
+}
+
+static void values_set_defaults(struct option_value *rows, const struct plexctl_flags *flags)
+{
+    for (uint32_t i = 0; i < flags->count; i++) {
+        struct plexctl_flag flag = options_flag_at(flags, i);
+        rows[i] = option_value_default(&flag);
+    }
+}
+
+static plexctl_status values_of_persistent(struct option_values *values, struct error *err)
+{
+    plexctl_status status = values_allocate(values, (size_t)options_persistent.count + leading.count + 1, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    values_set_defaults(values->rows, &options_persistent);
+    values_set_defaults(values->rows + options_persistent.count, &leading);
+    values->rows[values->count - 1] = option_value_default(&flags_ended);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status values_of_command(struct option_values *values, const struct plexctl_command *command,
+                                        struct error *err)
+{
+    size_t flag_count = command->flags.count;
+    plexctl_status status = values_allocate(values, flag_count + command->arguments.count, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    values_set_defaults(values->rows, &command->flags);
+    for (uint32_t i = 0; i < command->arguments.count; i++) {
+        struct plexctl_argument argument = options_argument_at(&command->arguments, i);
+        values->rows[flag_count + i] = (struct option_value){.name = argument.name, .type = argument.type};
+    }
+    return PLEXCTL_OK;
+}
+
+/* One pass over the words */
+
+struct scope {
+    const struct plexctl_flags *flags;
+    struct option_value *rows; /* one for each of the flags */
+};
+
+struct parser {
+    int argc;
+    char *const *argv;
+    int next; /* index of the word to take */
+    bool flags_ended;
+    struct scope scopes[2]; /* persistent flags, the others */
+    struct option_values *values;
+    const struct plexctl_command *command; /* NULL before its word */
+    const struct plexctl_command *parent;  /* NULL unless `command` is a subcommand */
+    uint32_t arguments_given;
+};
+
+static struct option_fault_place place_of(const struct parser *parser)
+{
+    return (struct option_fault_place){
+        .others = parser->scopes[1].flags, .command = parser->command, .parent = parser->parent};
+}
+
+static const char *take_word(struct parser *parser)
+{
+    return parser->next < parser->argc ? parser->argv[parser->next++] : NULL;
+}
+
+/* Finds by whole name, or, `name` NULL, by letter. */
+static struct option_value *find(const struct parser *parser, const char *name, size_t length, uint32_t letter,
+                                 struct plexctl_flag *ret_flag)
+{
+    for (size_t s = 0; s < 2; s++) {
+        const struct scope *scope = &parser->scopes[s];
+        for (uint32_t i = 0; i < scope->flags->count; i++) {
+            *ret_flag = options_flag_at(scope->flags, i);
+            if (name ? strncmp(ret_flag->name, name, length) == 0 && ret_flag->name[length] == '\0'
+                     : ret_flag->letter == letter)
+                return &scope->rows[i];
+        }
+    }
+    return NULL;
+}
+
+static plexctl_status give(const struct plexctl_flag *flag, struct option_value *value, const char *text,
+                           struct error *err)
+{
+    auto_buf struct buf subject = BUF_INIT(ERROR_TEXT_SIZE);
+
+    buf_appendf(&subject, "--%s", flag->name);
+    return option_value_give(value, flag, buf_text(&subject), text, err);
+}
+
+static plexctl_status take_long(struct parser *parser, const char *word, struct error *err)
+{
+    const char *name = word + 2;
+    size_t length = strcspn(name, "=");
+    const char *text = name[length] ? name + length + 1 : NULL;
+    struct plexctl_flag flag;
+    struct option_value *value = find(parser, name, length, 0, &flag);
+
+    if (!value) {
+        const struct option_fault_place place = place_of(parser);
+        return option_fault_unknown_flag(&place, word, err);
+    }
+    if (!text)
+        text = flag.type == PLEXCTL_BOOL ? "true" : take_word(parser);
+    return text ? give(&flag, value, text, err) : option_fault_no_value(&flag, err);
+}
+
+/* "-yh", "-oyaml", "-o=yaml", "-yo yaml": letters up to the first that takes a value, which has the rest. */
+static plexctl_status take_letters(struct parser *parser, const char *word, struct error *err)
+{
+    for (const char *letter = word + 1; *letter; letter++) {
+        struct plexctl_flag flag;
+        struct option_value *value = find(parser, NULL, 0, (unsigned char)*letter, &flag);
+        const char *rest = letter[1] == '=' ? letter + 2 : NULL;
+        if (!value) {
+            const struct option_fault_place place = place_of(parser);
+            return option_fault_unknown_letter(&place, word, letter, err);
+        }
+        if (flag.type != PLEXCTL_BOOL && !rest)
+            rest = letter[1] ? letter + 1 : take_word(parser);
+        if (flag.type != PLEXCTL_BOOL && !rest)
+            return option_fault_no_value(&flag, err);
+        plexctl_status status = give(&flag, value, rest ? rest : "true", err);
+        if (status != PLEXCTL_OK || rest)
+            return status;
+    }
+    return PLEXCTL_OK;
+}
+
+static bool is_plain(const struct parser *parser, const char *word)
+{
+    return parser->flags_ended || word[0] != '-' || word[1] == '\0';
+}
+
+/* Takes flags up to the next plain word; *ret_word is NULL at the end of the words. */
+static plexctl_status take_flags(struct parser *parser, const char **ret_word, struct error *err)
+{
+    plexctl_status status = PLEXCTL_OK;
+    const char *word = NULL;
+
+    while (status == PLEXCTL_OK) {
+        word = take_word(parser);
+        if (!word || is_plain(parser, word))
+            break;
+        if (strcmp(word, "--") == 0)
+            parser->flags_ended = true;
+        else if (word[1] == '-')
+            status = take_long(parser, word, err);
+        else
+            status = take_letters(parser, word, err);
+    }
+    if (status == PLEXCTL_OK)
+        *ret_word = word;
+    return status;
+}
+
+/* Step 1 */
+
+plexctl_status options_split(int argc, char *const argv[], struct option_values *persistent, const char **ret_word,
+                             int *ret_rest, struct error *err)
+{
+    const char *word = NULL;
+    plexctl_status status = values_of_persistent(persistent, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    struct option_value *leading_values = persistent->rows + options_persistent.count;
+    struct parser parser = {.argc = argc,
+                            .argv = argv,
+                            .next = 1,
+                            .scopes = {{&options_persistent, persistent->rows}, {&leading, leading_values}}};
+    status = take_flags(&parser, &word, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    persistent->rows[persistent->count - 1].number = parser.flags_ended;
+    /* --version does nothing else, whatever command follows. */
+    *ret_word = leading_values[0].number ? NULL : word;
+    *ret_rest = parser.next < argc ? parser.next : argc;
+    return PLEXCTL_OK;
+}
+
+/* Step 2 */
+
+static plexctl_status enter(struct parser *parser, const struct plexctl_command *command, struct error *err)
+{
+    plexctl_status status = values_of_command(parser->values, command, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    parser->command = command;
+    parser->scopes[1] = (struct scope){&command->flags, parser->values->rows};
+    return PLEXCTL_OK;
+}
+
+static plexctl_status take_subcommand(struct parser *parser, const char *word, struct error *err)
+{
+    const struct plexctl_command *const *subcommand = parser->command->subcommands;
+    struct option_fault_place place = place_of(parser);
+
+    while (*subcommand && strcmp((*subcommand)->name, word) != 0)
+        subcommand++;
+    if (!*subcommand)
+        return option_fault_unknown_subcommand(&place, word, err);
+    place.parent = parser->command;
+    place.command = *subcommand;
+    for (size_t i = 0; i < parser->values->count; i++) {
+        if (parser->values->rows[i].given)
+            return option_fault_flag_of_parent(&place, parser->values->rows[i].name, err);
+    }
+    parser->parent = parser->command;
+    return enter(parser, *subcommand, err);
+}
+
+static plexctl_status take_argument(struct parser *parser, const char *word, struct error *err)
+{
+    const struct plexctl_command *command = parser->command;
+    uint32_t index = parser->arguments_given;
+
+    if (index >= command->arguments.count) {
+        const struct option_fault_place place = place_of(parser);
+        return option_fault_stray_argument(&place, word, err);
+    }
+    struct plexctl_argument argument = options_argument_at(&command->arguments, index);
+    const struct plexctl_flag as_flag = {.name = argument.name, .type = argument.type};
+    parser->arguments_given++;
+    return option_value_give(&parser->values->rows[command->flags.count + index], &as_flag, argument.name, word, err);
+}
+
+static bool has_subcommands(const struct plexctl_command *command)
+{
+    return command->subcommands && command->subcommands[0];
+}
+
+plexctl_status options_parse(const struct plexctl_command *command, int argc, char *const argv[], int first,
+                             struct option_values *persistent, struct option_values *values,
+                             const struct plexctl_command **ret_command, struct error *err)
+{
+    const char *word = NULL;
+    plexctl_status status = persistent->count ? PLEXCTL_OK : values_of_persistent(persistent, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    struct parser parser = {.argc = argc,
+                            .argv = argv,
+                            .next = first,
+                            .flags_ended = persistent->rows[persistent->count - 1].number != 0,
+                            .scopes = {{&options_persistent, persistent->rows}},
+                            .values = values};
+    status = enter(&parser, command, err);
+    while (status == PLEXCTL_OK) {
+        status = take_flags(&parser, &word, err);
+        if (status != PLEXCTL_OK || !word)
+            break;
+        status =
+            has_subcommands(parser.command) ? take_subcommand(&parser, word, err) : take_argument(&parser, word, err);
+    }
+    if (status == PLEXCTL_OK)
+        *ret_command = parser.command;
+    return status;
+}
+
+/* What must be there */
+
+static bool is_given(const struct option_values *values, const char *name)
+{
+    const struct option_value *value = option_values_find(values, name);
+    return value && value->given;
+}
+
+static void append_missing(struct buf *missing, const char *dashes, const char *name, const char *placeholder)
+{
+    buf_appendf(missing, "%s%s%s%s", missing->len ? ", " : "", dashes, name, placeholder ? " " : "");
+    if (placeholder)
+        text_sanitise(missing, placeholder, strlen(placeholder), 80);
+}
+
+plexctl_status options_check_required(const struct plexctl_command *command, const struct option_values *values,
+                                      struct error *err)
+{
+    auto_buf struct buf missing = BUF_INIT(ERROR_TEXT_SIZE);
+
+    for (uint32_t i = 0; i < command->flags.count; i++) {
+        struct plexctl_flag flag = options_flag_at(&command->flags, i);
+        const char *placeholder = flag.type == PLEXCTL_BOOL ? NULL : option_value_placeholder(&flag);
+        if ((flag.attributes & PLEXCTL_REQUIRED) && !is_given(values, flag.name))
+            append_missing(&missing, "--", flag.name, placeholder);
+    }
+    for (uint32_t i = 0; i < command->arguments.count; i++) {
+        struct plexctl_argument argument = options_argument_at(&command->arguments, i);
+        if ((argument.attributes & PLEXCTL_REQUIRED) && !is_given(values, argument.name))
+            append_missing(&missing, "", argument.name, NULL);
+    }
+    if (missing.len == 0)
+        return PLEXCTL_OK;
+    return error_set(err, PLEXCTL_USAGE, "%s: missing %s; give it, or see --help", command->name, buf_text(&missing));
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * options - one parser for persistent flags and commands' flags and arguments, driven by plugin.h's tables.
+ *
+ *     --flag value   --flag=value   -x value   -xvalue   --   (ends flags)
+ *
+ * Long flags are matched whole; the last of a repeated flag wins; persistent flags stand anywhere. A fault is
+ * PLEXCTL_USAGE and names the flag and the fix, with the nearest flag for an unknown one. The value of a SECRET is
+ * never in a message.
+ */
+#ifndef CORE_OPTIONS_H
+#define CORE_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/* The rows of a plugin's tables as this core knows them, whatever their row_size: a shorter row reads as zero behind
+ * its end. */
+struct plexctl_flag options_flag_at(const struct plexctl_flags *flags, uint32_t index);
+struct plexctl_argument options_argument_at(const struct plexctl_arguments *arguments, uint32_t index);
+
+/* The persistent flags, as a table like any command's: server, profile, token-file, output (-o), yes (-y),
+ * reveal-secrets, help (-h). */
+extern const struct plexctl_flags options_persistent;
+
+/* Checks a text against a type (the flag's choices and bounds included). `subject` is "--domain-id" or "NAME". URL is
+ * only checked for plain text here: the http module judges it. */
+plexctl_status options_check_value(const struct plexctl_flag *flag, const char *subject, const char *text,
+                                   struct error *err);
+
+/* Values by name; texts point into argv or the tables. */
+struct option_value {
+    const char *name;
+    const char *text; /* NULL where not given and without a default */
+    int32_t type;
+    int64_t number; /* INT, DURATION; BOOL as 0 or 1 */
+    bool given;
+};
+
+struct option_values {
+    struct option_value *rows; /* malloc'd */
+    size_t count;
+};
+
+#define OPTION_VALUES_INIT \
+    { \
+        0 \
+    }
+#define auto_option_values __attribute__((cleanup(option_values_release)))
+void option_values_release(struct option_values *values);
+const struct option_value *option_values_find(const struct option_values *values, const char *name); /* NULL if none */
+
+/* The words of the command line, in two steps, because the second needs the command's record.
+ *
+ * Step 1, options_split: takes persistent flags that stand before the command word into `persistent` and finds that
+ * word. An unknown flag before the word is a fault. ret_word NULL where there is none. *ret_rest is the index behind
+ * it. */
+plexctl_status options_split(int argc, char *const argv[], struct option_values *persistent, const char **ret_word,
+                             int *ret_rest, struct error *err);
+
+/* Step 2, options_parse: the rest, persistent flags into `persistent`, the command's own into `values`. Where the
+ * command has subcommands the first plain word picks one (*ret_command is then the subcommand; an unknown word is a
+ * fault with the nearest name; none: the command itself). Missing required flags and arguments are not judged here but
+ * by options_check_required, so that --help works without. */
+plexctl_status options_parse(const struct plexctl_command *command, int argc, char *const argv[], int first,
+                             struct option_values *persistent, struct option_values *values,
+                             const struct plexctl_command **ret_command, struct error *err);
+plexctl_status options_check_required(const struct plexctl_command *command, const struct option_values *values,
+                                      struct error *err);
+
+#endif

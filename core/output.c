@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/text_width.h"
+#include "cancel.h"
+#include "render_table.h"
+#include "render_yaml.h"
+
+#define CLEAR_LINE "\r\033[K"
+#define ANSWER_MAX_BYTES 256
+#define PROGRESS_MAX_BYTES 4096
+
+/* Format */
+
+plexctl_status output_format_parse(const char *text, int32_t *ret_format, struct error *err)
+{
+    static const char *const names[] = {
+        [PLEXCTL_OUTPUT_TABLE] = "table", [PLEXCTL_OUTPUT_JSON] = "json", [PLEXCTL_OUTPUT_YAML] = "yaml"};
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    unsigned distance = UINT_MAX;
+    const char *nearest = NULL;
+
+    for (int32_t i = 0; i < (int32_t)(sizeof names / sizeof names[0]); i++) {
+        if (strcmp(text, names[i]) == 0) {
+            *ret_format = i;
+            return PLEXCTL_OK;
+        }
+        if (text_is_nearer(text, names[i], &distance))
+            nearest = names[i];
+    }
+    text_sanitise(&shown, text, strlen(text), TEXT_SERVER_MAX_BYTES);
+    if (nearest)
+        return error_set(err, PLEXCTL_USAGE,
+                         "--output: unknown format \"%s\"; did you mean \"%s\"? Use table, json or yaml",
+                         buf_text(&shown), nearest);
+    return error_set(err, PLEXCTL_USAGE, "--output: unknown format \"%s\"; use table, json or yaml", buf_text(&shown));
+}
+
+plexctl_status output_render(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
+                             struct error *err)
+{
+    switch (style->format) {
+    case PLEXCTL_OUTPUT_TABLE:
+        return render_table(result, style, out, err);
+    case PLEXCTL_OUTPUT_YAML:
+        return render_yaml(result, style, out, err);
+    case PLEXCTL_OUTPUT_JSON:
+        json_write(out, result, JSON_WRITE_PRETTY | (style->reveal_secrets ? JSON_WRITE_REVEAL : 0), 0);
+        buf_append_char(out, '\n');
+        return buf_check(out, "the JSON document", err);
+    default:
+        return error_set(err, PLEXCTL_INVALID, "output format %d is unknown", (int)style->format);
+    }
+}
+
+/* Writing */
+
+/* A pipe that polls as writable takes PIPE_BUF bytes without blocking, so that a reader who has stopped reading cannot
+ * keep a signal from ending plexctl. */
+static plexctl_status write_all(int fd, const char *text, size_t len, int *ret_errno)
+{
+    struct pollfd fds[] = {{.fd = fd, .events = POLLOUT}, {.fd = cancel_fd(), .events = POLLIN}};
+
+    while (len > 0) {
+        fds[0].revents = 0;
+        if (poll(fds, 2, -1) < 0 && errno != EINTR) {
+            *ret_errno = errno;
+            return PLEXCTL_FAILED;
+        }
+        if (fds[0].revents == 0 && cancel_signal())
+            return PLEXCTL_CANCELLED;
+        if (fds[0].revents == 0)
+            continue;
+        ssize_t count = write(fd, text, len < PIPE_BUF ? len : PIPE_BUF);
+        if (count < 0 && errno != EINTR && errno != EAGAIN) {
+            *ret_errno = errno;
+            return PLEXCTL_FAILED;
+        }
+        text += count > 0 ? (size_t)count : 0;
+        len -= count > 0 ? (size_t)count : 0;
+    }
+    return PLEXCTL_OK;
+}
+
+static void write_error(const char *text, size_t len)
+{
+    int number = 0;
+    (void)write_all(STDERR_FILENO, text, len, &number);
+}
+
+plexctl_status output_write(const char *text, size_t len, struct error *err)
+{
+    int number = 0;
+
+    output_progress(NULL);
+    plexctl_status status = write_all(STDOUT_FILENO, text, len, &number);
+    if (status == PLEXCTL_CANCELLED)
+        return error_set(err, status, "interrupted by a signal");
+    if (status != PLEXCTL_OK)
+        return error_set_errno(err, status, number, "cannot write to standard output");
+    return PLEXCTL_OK;
+}
+
+plexctl_status output_line(const char *text, struct error *err)
+{
+    auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
+
+    text_sanitise(&line, text, strlen(text), SIZE_MAX);
+    buf_append_char(&line, '\n');
+    plexctl_status status = buf_check(&line, "a line for standard output", err);
+    return status == PLEXCTL_OK ? output_write(buf_text(&line), line.len, err) : status;
+}
+
+/* Messages */
+
+static void write_message(const char *kind, const char *text)
+{
+    auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
+
+    output_progress(NULL);
+    buf_append_text(&line, "plexctl: ");
+    buf_append_text(&line, kind);
+    text_sanitise(&line, text, strlen(text), SIZE_MAX);
+    buf_append_char(&line, '\n');
+    if (line.failed == PLEXCTL_OK)
+        write_error(buf_text(&line), line.len);
+    else
+        write_error("plexctl: out of memory\n", strlen("plexctl: out of memory\n"));
+}
+
+void output_error(const char *text)
+{
+    write_message("", text);
+}
+
+void output_warning(const char *text)
+{
+    write_message("warning: ", text);
+}
+
+void output_debug(const char *text)
+{
+    write_message("debug: ", text);
+}
+
+/* A line that wraps could not be removed by CLEAR_LINE, so it is cut to the terminal's width. */
+static size_t terminal_columns(void)
+{
+    struct winsize size = {0};
+
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2)
+        return 79;
+    return size.ws_col - 1U;
+}
+
+void output_progress(const char *text)
+{
+    static bool is_shown;
+    auto_buf struct buf safe = BUF_INIT(PROGRESS_MAX_BYTES);
+    auto_buf struct buf line = BUF_INIT(PROGRESS_MAX_BYTES);
+
+    if ((!text && !is_shown) || !isatty(STDERR_FILENO))
+        return;
+    buf_append_text(&line, CLEAR_LINE);
+    if (text) {
+        text_sanitise(&safe, text, strlen(text), PROGRESS_MAX_BYTES / 2);
+        buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, terminal_columns()));
+    }
+    is_shown = text != NULL;
+    write_error(buf_text(&line), line.len);
+}
+
+/* Confirmation */
+
+/* A terminal hands over one line at a time; what is too long to be an answer is read away. */
+static plexctl_status read_answer(int stop_fd, char answer[static ANSWER_MAX_BYTES], struct error *err)
+{
+    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
+    size_t len = 0;
+
+    for (;;) {
+        char c;
+        fds[0].revents = fds[1].revents = 0;
+        if (poll(fds, 2, -1) < 0 && errno != EINTR)
+            return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot wait for an answer");
+        if (fds[1].revents) {
+            write_error("\n", 1);
+            return error_set(err, PLEXCTL_CANCELLED, "interrupted by a signal");
+        }
+        if (fds[0].revents == 0)
+            continue;
+        ssize_t count = read(STDIN_FILENO, &c, 1);
+        if (count < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (count < 0)
+            return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot read the answer");
+        if (count == 0 || c == '\n')
+            break;
+        if (len < ANSWER_MAX_BYTES - 1)
+            answer[len++] = c;
+    }
+    answer[len] = '\0';
+    return PLEXCTL_OK;
+}
+
+static bool is_yes(char *answer)
+{
+    size_t len = strlen(answer);
+
+    while (len > 0 && strchr(" \t\r", answer[len - 1]))
+        answer[--len] = '\0';
+    answer += strspn(answer, " \t\r");
+    return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
+}
+
+plexctl_status output_confirm(const char *question, bool yes, int stop_fd, struct error *err)
+{
+    auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
+    char answer[ANSWER_MAX_BYTES];
+
+    if (yes)
+        return PLEXCTL_OK;
+    text_sanitise(&line, question, strlen(question), SIZE_MAX);
+    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+        return error_set(err, PLEXCTL_USAGE, "no terminal to ask \"%s\" on; give --yes to go on without asking",
+                         buf_text(&line));
+    buf_append_text(&line, " [y/N] ");
+    plexctl_status status = buf_check(&line, "the question", err);
+    if (status != PLEXCTL_OK)
+        return status;
+    output_progress(NULL);
+    write_error(buf_text(&line), line.len);
+    status = read_answer(stop_fd, answer, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    return is_yes(answer) ? PLEXCTL_OK : error_set(err, PLEXCTL_FAILED, "not confirmed");
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * output - one result tree as table, json or yaml (libyaml), secrets masked; and the lines a person sees. The choke
+ * point for what may reach a terminal.
+ */
+#ifndef CORE_OUTPUT_H
+#define CORE_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+
+/* "table", "json", "yaml" to PLEXCTL_OUTPUT_...; PLEXCTL_USAGE with the nearest one for anything else. */
+plexctl_status output_format_parse(const char *text, int32_t *ret_format, struct error *err);
+
+struct output_style {
+    int32_t format; /* PLEXCTL_OUTPUT_... */
+    bool reveal_secrets;
+    const struct plexctl_columns *columns; /* NULL or without rows: by the tree's members */
+};
+
+/* Appends the whole document with its final newline. An object as a table is one "TITLE  value" line a member, an array
+ * of objects one row each under a header; arrays of scalars are joined by ", "; absent and null show as "-". */
+plexctl_status output_render(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
+                             struct error *err);
+
+/* Writes to stdout and flushes; PLEXCTL_FAILED "cannot write to standard output: ..." on any error. */
+plexctl_status output_write(const char *text, size_t len, struct error *err);
+
+/* `text` sanitised and a newline, on stdout, flushed. */
+plexctl_status output_line(const char *text, struct error *err);
+
+/* On stderr, sanitised, one line: "plexctl: " and for a warning "warning: " before it. A progress line is removed
+ * first. */
+void output_error(const char *text);
+void output_warning(const char *text);
+void output_debug(const char *text);
+
+/* A line on stderr that the next call replaces; only where stderr is a terminal. NULL removes it. */
+void output_progress(const char *text);
+
+/* "question [y/N] " on the controlling terminal, waits for a line; see plugin.h's confirm. */
+plexctl_status output_confirm(const char *question, bool yes, int cancel_fd, struct error *err);
+
+#endif

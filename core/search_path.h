@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * search_path - the directories that plugins are looked for in, in order. Names only: it opens nothing.
+ */
+#ifndef CORE_SEARCH_PATH_H
+#define CORE_SEARCH_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct search_directory {
+    char *path; /* malloc'd; absolute */
+    bool is_built_in;
+};
+
+struct search_path {
+    struct search_directory *rows; /* malloc'd */
+    size_t count;
+};
+
+#define SEARCH_PATH_INIT \
+    { \
+        0 \
+    }
+
+/* The library directory's "plugins", then the elements of the colon-separated `plugin_path`, then
+ * `home`/.local/lib/plexctl/plugins. Relative and empty elements, and a relative home, are left out, as is a directory
+ * named before. `plugin_path` and `home` may be NULL. The caller releases the path. */
+plexctl_status search_path_build(const char *library_dir, const char *plugin_path, const char *home,
+                                 struct search_path *ret_path, struct error *err);
+void search_path_release(struct search_path *path);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cancel.h"
+
+#define BEARER_MAX_BYTES 16384
+#define NEWLINE_MAX_BYTES 2
+
+void settings_init(struct settings *settings, const struct option_values *persistent, struct credential_store *store)
+{
+    *settings = (struct settings){.persistent = persistent, .store = store};
+}
+
+void settings_release(struct settings *settings)
+{
+    free(settings->server);
+    secret_release(&settings->token);
+    free(settings->profile);
+    credential_release(&settings->credential);
+    *settings = (struct settings){0};
+}
+
+static const char *find_flag(const struct settings *settings, const char *name)
+{
+    const struct option_value *value = option_values_find(settings->persistent, name);
+
+    return value ? value->text : NULL;
+}
+
+static const char *find_variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value && value[0] ? value : NULL;
+}
+
+/* What is wrong with a setting is the operator's to mend, whatever the layer below calls it. */
+static plexctl_status blame_operator(struct error *err)
+{
+    if (err->status == PLEXCTL_FAILED)
+        err->status = PLEXCTL_USAGE;
+    return err->status;
+}
+
+static plexctl_status prefix_profile(const struct settings *settings, struct error *err)
+{
+    auto_buf struct buf name = BUF_INIT(ERROR_TEXT_SIZE);
+
+    text_sanitise(&name, settings->profile, strlen(settings->profile), TEXT_SERVER_MAX_BYTES);
+    return error_prefix(err, "profile \"%s\"", buf_text(&name));
+}
+
+/* Once: the profile that --profile names, else the default one. */
+static plexctl_status read_profile(struct settings *settings, struct error *err)
+{
+    if (settings->profile)
+        return PLEXCTL_OK;
+    plexctl_status status =
+        credential_store_read(settings->store, find_flag(settings, "profile"), &settings->credential, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    settings->profile = strdup(settings->credential.name);
+    return settings->profile ? PLEXCTL_OK : error_no_memory(err);
+}
+
+static plexctl_status parse_server(const struct http_module *http, const char *text, struct http_url *ret_url,
+                                   struct error *err)
+{
+    struct http_url url = HTTP_URL_INIT;
+    plexctl_status status = http->url_parse(text, &url, err);
+
+    if (status != PLEXCTL_OK)
+        return blame_operator(err);
+    /* Also an empty query or fragment would swallow the path that is joined to it. */
+    if (strpbrk(text, "?#")) {
+        http->url_release(&url);
+        return error_set(err, PLEXCTL_USAGE, "a server's URL has no query or fragment; leave out what begins with %s",
+                         strchr(text, '?') ? "'?'" : "'#'");
+    }
+    *ret_url = url;
+    return PLEXCTL_OK;
+}
+
+static plexctl_status set_server(struct settings *settings, const struct http_module *http, const char *text,
+                                 struct error *err)
+{
+    struct http_url url = HTTP_URL_INIT;
+    plexctl_status status = parse_server(http, text, &url, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    http->url_release(&url);
+    size_t len = strlen(text);
+    while (len > 0 && text[len - 1] == '/')
+        len--;
+    char *server = strndup(text, len);
+    if (!server)
+        return error_no_memory(err);
+    free(settings->server);
+    settings->server = server;
+    return PLEXCTL_OK;
+}
+
+static plexctl_status set_server_from_profile(struct settings *settings, const struct http_module *http,
+                                              struct error *err)
+{
+    plexctl_status status = PLEXCTL_OK;
+
+    if (settings->credential.server)
+        status = set_server(settings, http, settings->credential.server, err);
+    else
+        status = error_set(err, PLEXCTL_NO_SERVER, "it has no server; give --server, or run `plexctl login`");
+    return status == PLEXCTL_OK ? status : prefix_profile(settings, err);
+}
+
+static plexctl_status set_server_from_default(struct settings *settings, const struct http_module *http,
+                                              struct error *err)
+{
+    plexctl_status status = read_profile(settings, err);
+
+    if (status == PLEXCTL_OK)
+        return set_server_from_profile(settings, http, err);
+    if (status != PLEXCTL_NOT_FOUND)
+        return status;
+    const struct error reason = *err;
+    return error_set(err, PLEXCTL_NO_SERVER, "no server is given: %.700s, or give --server or PLEXSPHERE_URL",
+                     reason.text);
+}
+
+/* --server, where given, has been taken already; the profile is still read, because its token may be wanted. */
+static plexctl_status use_named_profile(struct settings *settings, const struct http_module *http, bool may_be_absent,
+                                        struct error *err)
+{
+    plexctl_status status = read_profile(settings, err);
+
+    if (status == PLEXCTL_NOT_FOUND && settings->server && may_be_absent) {
+        error_clear(err);
+        return PLEXCTL_OK;
+    }
+    if (status == PLEXCTL_NOT_FOUND)
+        return err->status = PLEXCTL_NO_SERVER;
+    return status != PLEXCTL_OK || settings->server ? status : set_server_from_profile(settings, http, err);
+}
+
+plexctl_status settings_resolve_server(struct settings *settings, const struct http_module *http,
+                                       bool profile_may_be_absent, struct error *err)
+{
+    const char *flag = find_flag(settings, "server"), *variable = find_variable("PLEXSPHERE_URL");
+    plexctl_status status = flag ? set_server(settings, http, flag, err) : PLEXCTL_OK;
+
+    if (status != PLEXCTL_OK)
+        return error_prefix(err, "--server");
+    if (find_flag(settings, "profile"))
+        return use_named_profile(settings, http, profile_may_be_absent, err);
+    if (flag)
+        return PLEXCTL_OK;
+    if (!variable)
+        return set_server_from_default(settings, http, err);
+    status = set_server(settings, http, variable, err);
+    return status == PLEXCTL_OK ? status : error_prefix(err, "PLEXSPHERE_URL");
+}
+
+/* Never quotes what it was given: it may be a token with a byte too many. */
+static plexctl_status set_token(struct settings *settings, const char *text, size_t len, struct error *err)
+{
+    if (strnlen(text, len) != len || !text_is_bearer(text))
+        return error_set(err, PLEXCTL_USAGE, "this is no token: 1 to %d bytes of [A-Za-z0-9._~+/=-] are wanted",
+                         BEARER_MAX_BYTES);
+    return secret_set(&settings->token, text, len, err);
+}
+
+/* Not blocking, so that a signal ends the wait for a FIFO's writer. */
+static plexctl_status read_token_file(const char *path, struct buf *out, struct error *err)
+{
+    if (strcmp(path, "-") == 0)
+        return file_read_stream(STDIN_FILENO, cancel_fd(), out, err);
+    auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (cancel_fd() >= 0 ? O_NONBLOCK : 0));
+    if (fd < 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open it");
+    return file_read_stream(fd, cancel_fd(), out, err);
+}
+
+static plexctl_status set_token_from_file(struct settings *settings, const char *path, struct error *err)
+{
+    auto_buf struct buf content = BUF_INIT(BEARER_MAX_BYTES + NEWLINE_MAX_BYTES), shown = BUF_INIT(ERROR_TEXT_SIZE);
+    plexctl_status status = read_token_file(path, &content, err);
+
+    if (status == PLEXCTL_OK) {
+        size_t len = content.len;
+        if (len > 0 && content.data[len - 1] == '\n')
+            len--;
+        if (len < content.len && len > 0 && content.data[len - 1] == '\r')
+            len--;
+        if (content.data)
+            content.data[len] = '\0';
+        status = set_token(settings, buf_text(&content), len, err);
+    }
+    if (status == PLEXCTL_OK || status == PLEXCTL_CANCELLED)
+        return status;
+    (void)blame_operator(err);
+    text_sanitise(&shown, path, strlen(path), TEXT_SERVER_MAX_BYTES);
+    return error_prefix(err, "--token-file %s%s", buf_text(&shown), strcmp(path, "-") == 0 ? " (standard input)" : "");
+}
+
+static bool is_same_origin(const struct http_url *a, const struct http_url *b)
+{
+    return a->origin && b->origin && strcmp(a->origin, b->origin) == 0;
+}
+
+/* `url` is the resolved server's. */
+static plexctl_status check_origin(const struct settings *settings, const struct http_module *http,
+                                   const struct http_url *url, struct error *err)
+{
+    struct http_url issuer = HTTP_URL_INIT;
+
+    if (!settings->credential.server)
+        return error_set(err, PLEXCTL_NO_TOKEN,
+                         "it does not say which server issued its token, so the token is not sent; "
+                         "run `plexctl login`");
+    plexctl_status status = parse_server(http, settings->credential.server, &issuer, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    if (!is_same_origin(&issuer, url))
+        status = error_set(err, PLEXCTL_NO_TOKEN,
+                           "its token was issued by %s and is not sent to %s; log in there with "
+                           "`plexctl login --server %.300s`, or give --token-file",
+                           issuer.origin, url->origin, settings->server);
+    http->url_release(&issuer);
+    return status;
+}
+
+static plexctl_status set_token_from_profile(struct settings *settings, const struct http_module *http,
+                                             struct error *err)
+{
+    const struct secret *token = &settings->credential.token;
+    struct http_url url = HTTP_URL_INIT;
+
+    if (!token->text)
+        return error_set(err, PLEXCTL_NO_TOKEN,
+                         "it has no token; run `plexctl login`, or give --token-file or PLEXSPHERE_TOKEN");
+    plexctl_status status = parse_server(http, settings->server, &url, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    status = check_origin(settings, http, &url, err);
+    http->url_release(&url);
+    if (status == PLEXCTL_OK)
+        status = set_token(settings, token->text, token->len, err);
+    return status;
+}
+
+plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err)
+{
+    const char *path = find_flag(settings, "token-file"), *variable = find_variable("PLEXSPHERE_TOKEN");
+
+    if (path)
+        return set_token_from_file(settings, path, err);
+    if (variable) {
+        plexctl_status status = set_token(settings, variable, strlen(variable), err);
+        return status == PLEXCTL_OK ? status : error_prefix(err, "PLEXSPHERE_TOKEN");
+    }
+    plexctl_status status = read_profile(settings, err);
+    if (status == PLEXCTL_NOT_FOUND) {
+        const struct error reason = *err;
+        return error_set(err, PLEXCTL_NO_TOKEN, "no token is given: %.700s, or give --token-file or PLEXSPHERE_TOKEN",
+                         reason.text);
+    }
+    if (status == PLEXCTL_OK) {
+        status = set_token_from_profile(settings, http, err);
+        return status == PLEXCTL_OK ? status : prefix_profile(settings, err);
+    }
+    return status;
+}

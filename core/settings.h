@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * settings - where server and token come from: flag, then environment, then profile, by one precedence rule.
+ *
+ *   server: --server, else the profile that --profile names, else PLEXSPHERE_URL, else the default profile; none:
+ * PLEXCTL_NO_SERVER token:  --token-file ("-": standard input), else PLEXSPHERE_TOKEN, else the resolved profile's;
+ * none: PLEXCTL_NO_TOKEN
+ *
+ * An empty variable is an unset one. A profile that --profile names and that does not exist: PLEXCTL_NO_SERVER (exit
+ * 3). A stored token goes only to the origin it was issued by: for another server, PLEXCTL_NO_TOKEN naming both
+ * origins. A server URL with a query or fragment, or not by the http module's policy: PLEXCTL_USAGE. A trailing '/' is
+ * dropped.
+ */
+#ifndef CORE_SETTINGS_H
+#define CORE_SETTINGS_H
+
+#include "base/secret.h"
+#include "credential_store.h"
+#include "http/http.h"
+#include "options.h"
+
+struct settings {
+    const struct option_values *persistent; /* borrowed */
+    struct credential_store *store;         /* borrowed */
+    char *server;                           /* NULL until resolved */
+    struct secret token;                    /* unset until resolved */
+    char *profile;                          /* the one that was read; NULL for none */
+    struct credential credential;           /* of that profile */
+};
+
+void settings_init(struct settings *settings, const struct option_values *persistent, struct credential_store *store);
+void settings_release(struct settings *settings);
+
+/* `profile_may_be_absent`: a --profile that does not exist is no fault while --server is given (login). */
+plexctl_status settings_resolve_server(struct settings *settings, const struct http_module *http,
+                                       bool profile_may_be_absent, struct error *err);
+
+/* After settings_resolve_server. A token file: at most 16,384 bytes, one trailing newline dropped, text_is_bearer;
+ * PLEXCTL_USAGE where it cannot be read or is none. */
+plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err);
+
+#endif

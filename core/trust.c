@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#define WRITABLE_BY_OTHERS (S_IWGRP | S_IWOTH)
+
+static plexctl_status judge(const struct stat *found, const char *path, bool is_passed_through, struct error *err)
+{
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    const char *kind = S_ISDIR(found->st_mode) ? "directory" : "file";
+    unsigned mode = found->st_mode & 07777u;
+
+    text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
+    if (found->st_uid != 0 && found->st_uid != geteuid())
+        return error_set(err, PLEXCTL_FAILED,
+                         "%s %s belongs to user %u; wanted is root or the user who runs plexctl (%u); fix: chown %u %s",
+                         kind, buf_text(&shown), (unsigned)found->st_uid, (unsigned)geteuid(), (unsigned)geteuid(),
+                         buf_text(&shown));
+    if (!(mode & WRITABLE_BY_OTHERS) || (is_passed_through && (mode & S_ISVTX)))
+        return PLEXCTL_OK;
+    return error_set(err, PLEXCTL_FAILED,
+                     "%s %s can be written by others (mode %04o); wanted is by its owner alone; fix: chmod go-w %s",
+                     kind, buf_text(&shown), mode, buf_text(&shown));
+}
+
+static plexctl_status cannot_open(const char *path, int number, struct error *err)
+{
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+
+    text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
+    if (number == ENOENT || number == ENOTDIR)
+        return error_set_errno(err, PLEXCTL_NOT_FOUND, number, "%s", buf_text(&shown));
+    return error_set_errno(err, PLEXCTL_FAILED, number, "cannot open %s", buf_text(&shown));
+}
+
+static plexctl_status judge_directory(int fd, const char *path, bool is_passed_through, struct error *err)
+{
+    struct stat found;
+
+    if (fstat(fd, &found) < 0)
+        return cannot_open(path, errno, err);
+    return judge(&found, path, is_passed_through, err);
+}
+
+/* `resolved` has no symbolic link; one that appears meanwhile is refused by O_NOFOLLOW. It comes back as it was. */
+static plexctl_status walk(char *resolved, int *ret_fd, struct error *err)
+{
+    char *rest = resolved + 1;
+    auto_fd int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return cannot_open("/", errno, err);
+    plexctl_status status = judge_directory(fd, "/", *rest != '\0', err);
+    while (status == PLEXCTL_OK && *rest) {
+        char *end = strchrnul(rest, '/');
+        char separator = *end;
+        *end = '\0';
+        int next = openat(fd, rest, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int number = errno;
+        (void)close(fd);
+        fd = next;
+        if (fd < 0)
+            return cannot_open(resolved, number, err);
+        status = judge_directory(fd, resolved, separator != '\0', err);
+        *end = separator;
+        rest = separator ? end + 1 : end;
+    }
+    if (status == PLEXCTL_OK)
+        *ret_fd = take_fd(&fd);
+    return status;
+}
+
+plexctl_status trust_open_directory(const char *path, int *ret_fd, struct error *err)
+{
+    if (path[0] != '/')
+        return error_set(err, PLEXCTL_FAILED, "a relative directory is never trusted");
+    auto_free char *resolved = realpath(path, NULL);
+    if (!resolved)
+        return errno == ENOMEM ? error_no_memory(err) : cannot_open(path, errno, err);
+    return walk(resolved, ret_fd, err);
+}
+
+static const char *last_component(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static plexctl_status refuse_kind(const char *path, const char *kind, struct error *err)
+{
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+
+    text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
+    return error_set(err, PLEXCTL_FAILED,
+                     "%s is %s; wanted is a regular file; fix: copy the file itself there, or name its directory in "
+                     "PLEXCTL_PLUGIN_PATH",
+                     buf_text(&shown), kind);
+}
+
+plexctl_status trust_open_file(int dir_fd, const char *path, struct trust_file *ret_file, struct error *err)
+{
+    struct stat found;
+    auto_fd int fd = openat(dir_fd, last_component(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+    if (fd < 0 && errno == ELOOP)
+        return refuse_kind(path, "a symbolic link", err);
+    if (fd < 0 && errno == ENXIO)
+        return refuse_kind(path, "a socket or a device", err);
+    if (fd < 0 || fstat(fd, &found) < 0)
+        return cannot_open(path, errno, err);
+    if (!S_ISREG(found.st_mode))
+        return refuse_kind(path, S_ISDIR(found.st_mode) ? "a directory" : "a pipe or a device", err);
+    plexctl_status status = judge(&found, path, false, err);
+    if (status == PLEXCTL_OK)
+        *ret_file = (struct trust_file){.fd = take_fd(&fd), .status = found};
+    return status;
+}
+
+plexctl_status trust_check_unchanged(int dir_fd, const char *path, const struct trust_file *file, struct error *err)
+{
+    const struct stat *then = &file->status;
+    struct stat now;
+
+    if (fstatat(dir_fd, last_component(path), &now, AT_SYMLINK_NOFOLLOW) < 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "it was taken away while it was being loaded; try again");
+    if (now.st_dev == then->st_dev && now.st_ino == then->st_ino && now.st_size == then->st_size &&
+        now.st_ctim.tv_sec == then->st_ctim.tv_sec && now.st_ctim.tv_nsec == then->st_ctim.tv_nsec)
+        return PLEXCTL_OK;
+    return error_set(err, PLEXCTL_FAILED,
+                     "it was changed while it was being loaded; wanted is the file that was "
+                     "checked; try again");
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "prompt.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* "13:30:38 UTC", with the local time before it where that differs; "" where the C library cannot tell. */
+static void format_moment(time_t moment, char *out, size_t out_size)
+{
+    struct tm utc, local;
+    char utc_text[32], local_text[64];
+
+    out[0] = '\0';
+    if (!gmtime_r(&moment, &utc) || !strftime(utc_text, sizeof utc_text, "%H:%M:%S UTC", &utc))
+        return;
+    if (!localtime_r(&moment, &local) || !strftime(local_text, sizeof local_text, "%H:%M:%S %Z", &local) ||
+        local.tm_gmtoff == 0)
+        (void)snprintf(out, out_size, ", at %s", utc_text);
+    else
+        (void)snprintf(out, out_size, ", at %s (%s)", local_text, utc_text);
+}
+
+static plexctl_status show_expiry(const struct plexctl_host *host, int64_t expires_in_s)
+{
+    char moment[128], text[256];
+    bool in_minutes = expires_in_s >= 120;
+    int64_t count = in_minutes ? expires_in_s / 60 : expires_in_s;
+    const char *unit = in_minutes ? "minutes" : count == 1 ? "second" : "seconds";
+
+    format_moment((time_t)(host->clock->unix_s(host) + expires_in_s), moment, sizeof moment);
+    (void)snprintf(text, sizeof text, "The code expires in %lld %s%s.", (long long)count, unit, moment);
+    return host->output->line(host, text);
+}
+
+plexctl_status prompt_show(const struct plexctl_host *host, const struct device_code_reply *code)
+{
+    char opening[2176];
+    const char *const lines[] = {opening,
+                                 code->verification_uri,
+                                 "and enter this code:",
+                                 code->user_code,
+                                 code->verification_uri_complete ? "or open this link, which carries the code:" : NULL,
+                                 code->verification_uri_complete};
+    plexctl_status status = PLEXCTL_OK;
+
+    (void)snprintf(opening, sizeof opening,
+                   "To log in to %s, open this page in a browser:", host->settings->server(host));
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0] && status == PLEXCTL_OK; i++) {
+        if (lines[i])
+            status = host->output->line(host, lines[i]);
+    }
+    if (status == PLEXCTL_OK)
+        status = show_expiry(host, code->expires_in_s);
+    if (status == PLEXCTL_OK)
+        status = host->output->line(host, "Go on only if you started this login yourself.");
+    return status;
+}

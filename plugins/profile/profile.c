@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * plexctl profile - look at the profiles of the config file; only login writes it.
+ */
+#include <plexctl/plugin.h>
+
+static plexctl_status list_run(const struct plexctl_host *host);
+static plexctl_status show_run(const struct plexctl_host *host);
+
+static const struct plexctl_column list_columns[] = {
+    {"default", "DEFAULT"}, {"name", "NAME"}, {"server", "SERVER"}, {"expires_at", "EXPIRES"}};
+
+static const struct plexctl_command list_command = {
+    .size = sizeof list_command,
+    .inert = PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES,
+    .name = "list",
+    .summary = "List the saved profiles",
+    .description = "Shows each profile of the config file, in the file's order: whether it is the default one, its\n"
+                   "server, and when its token expires. Tokens are shown as *** in json and yaml.\n",
+    .examples = "plexctl profile list\n"
+                "plexctl profile list --output json\n",
+    .columns = PLEXCTL_ROWS(list_columns),
+    .run = list_run,
+};
+
+static const struct plexctl_argument show_arguments[] = {
+    {.name = "NAME",
+     .help = "Profile to show; without it the one that --profile names, else the default one",
+     .type = PLEXCTL_PROFILE}};
+
+static const struct plexctl_command show_command = {
+    .size = sizeof show_command,
+    .inert = PLEXCTL_INERT_SERVER | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES,
+    .name = "show",
+    .summary = "Show one profile",
+    .description = "Shows all that a profile holds. The token is shown as *** unless --reveal-secrets is given.\n",
+    .examples = "plexctl profile show\n"
+                "plexctl profile show staging --output yaml\n",
+    .arguments = PLEXCTL_ROWS(show_arguments),
+    .run = show_run,
+};
+
+static const struct plexctl_command *const subcommands[] = {&list_command, &show_command, NULL};
+
+static const struct plexctl_command profile_command = {
+    .size = sizeof profile_command,
+    .name = "profile",
+    .summary = "Look at the saved profiles",
+    .description =
+        "A profile holds a server and the token that `plexctl login` saved for it. Nothing here changes the\n"
+        "config file.\n",
+    .examples = "plexctl profile list\n"
+                "plexctl profile show staging\n",
+    .subcommands = subcommands,
+};
+
+PLEXCTL_PLUGIN("profile", "0.1.0", "Look at the saved profiles", &profile_command)
+
+static plexctl_status list_run(const struct plexctl_host *host)
+{
+    struct plexctl_json *profiles = NULL;
+    plexctl_status status = host->credentials->list(host, &profiles);
+
+    return status == PLEXCTL_OK ? host->output->emit(host, profiles) : status;
+}
+
+static plexctl_status show_run(const struct plexctl_host *host)
+{
+    struct plexctl_json *profile = NULL;
+    plexctl_status status = host->credentials->describe(host, host->values->string(host, "NAME"), &profile);
+
+    return status == PLEXCTL_OK ? host->output->emit(host, profile) : status;
+}

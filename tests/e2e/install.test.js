@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The installed tree: it works from any place, and a cheap command loads neither libcurl nor a plugin.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { test } = require('node:test');
+const { assertExit, devserver, login, prefix, run, scratch } = require('./lib/harness.js');
+
+test('the tree can be moved as a whole', async (t) => {
+  const home = scratch(t);
+  const moved = path.join(home.dir, 'moved here');
+  fs.cpSync(prefix, moved, { recursive: true });
+  const command = path.join(moved, 'bin/plexctl');
+  assertExit(await run(home, ['profile', 'list'], { command }), 0);
+  assertExit(await run(home, ['whoami', '--server', 'https://localhost:1'], { command, env: { PLEXSPHERE_TOKEN: 'x' } }), 1);
+});
+
+test('plexctl works through a symlink to it', async (t) => {
+  const home = scratch(t);
+  const link = path.join(home.dir, 'plexctl');
+  fs.symlinkSync(path.join(prefix, 'bin/plexctl'), link);
+  assertExit(await run(home, ['profile', 'list'], { command: link }), 0);
+});
+
+for (const args of [['help'], ['--version'], ['version']]) {
+  test(`${args.join(' ')} loads neither libcurl nor any plugin`, async (t) => {
+    const home = scratch(t);
+    const trace = path.join(home.dir, 'trace');
+    execFileSync('strace', ['-f', '-e', 'trace=mmap,open,openat', '-o', trace, path.join(prefix, 'bin/plexctl'), ...args], { env: home.env });
+    const text = fs.readFileSync(trace, 'utf8');
+    assert.doesNotMatch(text, /libcurl|libssl|plexctl-http/);
+    // A plugin's note is read; nothing of the file is mapped executable.
+    const opened = new Map();
+    for (const line of text.split('\n')) {
+      const open = line.match(/openat\(.*"([^"]*\.so[^"]*)".* = (\d+)$/);
+      if (open) opened.set(open[2], open[1]);
+      const map = line.match(/mmap\(.*PROT_EXEC.*MAP_\w+(?:\|\w+)*, (\d+),/);
+      if (map) assert.doesNotMatch(opened.get(map[1]) ?? '', /^(login|whoami|profile|devserver)\.so$|plugins\//);
+    }
+  });
+}
+
+test('the header and the manual are installed', () => {
+  for (const file of ['include/plexctl/plugin.h', 'share/man/man1/plexctl.1', 'share/man/man1/plexctl-login.1',
+    'share/man/man1/plexctl-whoami.1', 'share/man/man1/plexctl-profile.1', 'share/man/man5/plexctl-config.5']) {
+    assert.ok(fs.existsSync(path.join(prefix, file)), file);
+  }
+  assert.deepEqual(fs.readdirSync(path.join(prefix, 'lib/plexctl')).filter((name) => name.endsWith('.la')), []);
+});
+
+test('completion scripts are accepted by their shells', async (t) => {
+  const home = scratch(t);
+  for (const [shell, check] of [['bash', ['bash', '-n']], ['zsh', ['zsh', '-n']], ['fish', ['fish', '-n']]]) {
+    const result = await run(home, ['completion', shell]);
+    assertExit(result, 0);
+    const file = path.join(home.dir, shell);
+    fs.writeFileSync(file, result.stdout);
+    execFileSync(check[0], [...check.slice(1), file]);
+    assert.ok(result.stdout.includes('domain-id') && result.stdout.includes('whoami'), shell);
+  }
+});
+
+test('SSLKEYLOGFILE writes nothing', async (t) => {
+  const server = await devserver(t);
+  const home = scratch(t);
+  const log = path.join(home.dir, 'keys');
+  assertExit(await login(home, server, [], { env: { SSLKEYLOGFILE: log } }), 0);
+  assert.ok(!fs.existsSync(log));
+});

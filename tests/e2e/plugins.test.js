@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Plugins of third parties: built against the installed header alone, found, trusted, refused, run.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { describe, test } = require('node:test');
+const { NOBODY, assertExit, prefix, run, scratch, sourceDir, start } = require('./lib/harness.js');
+
+// A directory of plugins made of sources in tests/plugins.
+function pluginDir(t, names) {
+  const home = scratch(t);
+  const dir = path.join(home.dir, 'plugins');
+  fs.mkdirSync(dir);
+  for (const [file, source] of Object.entries(names)) {
+    execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), '-o', path.join(dir, `${file}.so`),
+      path.join(sourceDir, 'tests/plugins', `${source}.c`)]);
+  }
+  home.env.PLEXCTL_PLUGIN_PATH = dir;
+  return { ...home, pluginDir: dir };
+}
+
+describe('plugins', { concurrency: 2 }, () => {
+  test('one from PLEXCTL_PLUGIN_PATH runs, is in help and in plugin list', async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    assertExit(await run(home, ['hello']), 0);
+    assert.match((await run(home, ['help'])).stdout, /^ +hello +\S/m);
+    const list = await run(home, ['plugin', 'list', '-o', 'json']);
+    assertExit(list, 0);
+    const entry = JSON.parse(list.stdout).find((one) => one.command === 'hello');
+    assert.equal(entry.verdict, 'ok');
+    assert.equal(entry.path, path.join(home.pluginDir, 'hello.so'));
+  });
+
+  test('one from ~/.local/lib/plexctl/plugins runs', async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    const local = path.join(home.dir, '.local/lib/plexctl/plugins');
+    fs.mkdirSync(local, { recursive: true, mode: 0o755 });
+    fs.copyFileSync(path.join(home.pluginDir, 'hello.so'), path.join(local, 'hello.so'));
+    delete home.env.PLEXCTL_PLUGIN_PATH;
+    assertExit(await run(home, ['hello']), 0);
+  });
+
+  test('neither a relative element, nor the current directory, nor PATH is searched', async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    const result = await run(home, ['hello'], { cwd: home.pluginDir, env: { PLEXCTL_PLUGIN_PATH: '.:plugins', LD_LIBRARY_PATH: home.pluginDir, PATH: home.pluginDir } });
+    assertExit(result, 2, /unknown command/);
+  });
+
+  test("plexctl's own command is never shadowed", async (t) => {
+    const home = pluginDir(t, { whoami: 'hello' });
+    assertExit(await run(home, ['whoami']), 3);
+  });
+
+  test('a plugin for another ABI is refused and its constructor never runs', async (t) => {
+    const home = pluginDir(t, { constructor: 'constructor' });
+    const mark = path.join(home.dir, 'mark');
+    const env = { PLEXCTL_TEST_MARK: mark };
+    for (const args of [['constructor'], ['help'], ['plugin', 'list'], ['plugin', 'doctor'], ['completion', 'bash']]) {
+      await run(home, args, { env });
+      assert.ok(!fs.existsSync(mark), args.join(' '));
+    }
+    const result = await run(home, ['constructor'], { env });
+    assert.notEqual(result.code, 0);
+    assert.match(result.stderr, /^plexctl: .*constructor\.so.*ABI/);
+  });
+
+  test('one bad plugin breaks neither help nor another command; doctor names it', async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    fs.writeFileSync(path.join(home.pluginDir, 'bad.so'), 'not ELF');
+    assertExit(await run(home, ['help']), 0);
+    assertExit(await run(home, ['hello']), 0);
+    const doctor = await run(home, ['plugin', 'doctor']);
+    assert.equal(doctor.code, 1);
+    assert.match(doctor.stdout, /bad\.so/);
+    const json = await run(home, ['plugin', 'doctor', '-o', 'json']);
+    assert.ok(JSON.stringify(JSON.parse(json.stdout)).includes('bad.so'));
+  });
+
+  for (const [source, code, pattern] of [
+    ['placeholder', 64, /not implemented/],
+    ['odd_status', 1, /fault of the plugin/],
+    ['lying_note', 1, /lying_note|command/],
+    ['no_symbol', 1, /plexctl_plugin_v1/],
+    ['small_record', 1, /size/],
+    ['minor_ahead', 1, /ABI/],
+    ['missing_library', 1, /missing_library/],
+    ['clashing_flag', 1, /server/],
+  ]) {
+    const word = source.replace('_', '-');
+    test(`tests/plugins/${source}.c ends with exit ${code}`, async (t) => {
+      const home = pluginDir(t, { [word]: source });
+      assertExit(await run(home, [word]), code, pattern);
+    });
+  }
+
+  test('a stranger that asks for the right to save a profile is denied it', async (t) => {
+    const home = pluginDir(t, { grabber: 'grabber' });
+    const result = await run(home, ['grabber', '--server', 'https://localhost:1']);
+    assertExit(result, 4);
+    assert.ok(!fs.existsSync(home.configFile));
+  });
+
+  test('a writable plugin and a plugin in a writable directory are refused, with the fix', async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    fs.chmodSync(path.join(home.pluginDir, 'hello.so'), 0o777);
+    assertExit(await run(home, ['hello']), 1, /hello\.so.*chmod/);
+    fs.chmodSync(path.join(home.pluginDir, 'hello.so'), 0o755);
+    fs.chmodSync(home.pluginDir, 0o777);
+    const refused = await run(home, ['hello']);
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.stderr, /chmod/);
+  });
+
+  test('root refuses what another user owns', { skip: process.getuid() !== 0 && 'needs root' }, async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    fs.chownSync(path.join(home.pluginDir, 'hello.so'), NOBODY, NOBODY);
+    const result = await run(home, ['hello']);
+    assert.notEqual(result.code, 0);
+    assert.match(result.stderr, /own/);
+  });
+
+  test('a plugin that sleeps dies by SIGINT within 200 ms', async (t) => {
+    const home = pluginDir(t, { sleeper: 'sleeper' });
+    const attempt = start(home, ['sleeper']);
+    while (!fs.readFileSync(`/proc/${attempt.child.pid}/maps`, 'utf8').includes('sleeper.so')) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const sent = process.hrtime.bigint();
+    attempt.child.kill('SIGINT');
+    const result = await attempt.done;
+    assert.equal(result.signal, 'SIGINT');
+    const took = Number(process.hrtime.bigint() - sent) / 1e6;
+    assert.ok(took < 200, `${took} ms`);
+  });
+
+  test('flags of every type reach the plugin, checked', async (t) => {
+    const home = pluginDir(t, { 'echo-args': 'echo_args' });
+    const help = await run(home, ['echo-args', '--help']);
+    assertExit(help, 0);
+    const result = await run(home, ['echo-args', '-o', 'json']);
+    assert.ok([0, 2].includes(result.code), result.stderr);
+  });
+
+  test('subcommands of a third party run', async (t) => {
+    const home = pluginDir(t, { subcommands: 'subcommands' });
+    assertExit(await run(home, ['subcommands', '--help']), 0);
+  });
+});

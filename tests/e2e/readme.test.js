@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every command in README is executed: those of plexctl here, in one shell and in order; the others are named with the place
+// where they run. The specification's three examples run as they are written.
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { test } = require('node:test');
+const { approve, assertExit, devserver, domainId, bindingId, scratch, sourceDir, start } = require('./lib/harness.js');
+
+// Commands that set up the machine or the build, and what executes them.
+const elsewhere = {
+  'script/demo': 'tests/demo.sh',
+  'script/test': 'this run',
+  'autoreconf -fi': 'script/build',
+  './configure --prefix="$HOME/.local"': 'script/build, with a prefix of the test',
+  make: 'script/build',
+  'make check': 'script/test',
+  'make install': 'script/build',
+};
+
+function readmeCommands() {
+  const text = fs.readFileSync(path.join(sourceDir, 'README.md'), 'utf8');
+  return [...text.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap((block) => block[1].trim().split('\n'));
+}
+
+
+test('every command in README runs', async (t) => {
+  const commands = readmeCommands();
+  assert.ok(commands.length > 10, 'README has commands');
+  const server = await devserver(t);
+  const home = scratch(t);
+  for (const command of commands) {
+    if (elsewhere[command]) {
+      assert.ok(/^(script|this run|tests)/.test(elsewhere[command]));
+      continue;
+    }
+    assert.match(command, /plexctl /, `a command that no test runs: ${command}`);
+    const shell = start(home, ['-e', '-o', 'pipefail', '-c', command.replaceAll('https://localhost:8080', server.url)], {
+      command: '/bin/bash',
+      env: server.trust,
+    });
+    if (command.startsWith('plexctl login')) {
+      const [link] = await shell.until(/https:\/\/\S+user_code=\S+/);
+      await approve(server, link);
+    }
+    const result = await shell.done;
+    assert.equal(result.code, 0, `${command}\n${result.stdout}\n${result.stderr}`);
+  }
+});
+
+test('README shows the summary as it is', () => {
+  const text = fs.readFileSync(path.join(sourceDir, 'README.md'), 'utf8');
+  const [, block] = text.match(/^```json\n([^]*?)^```/m);
+  assert.deepEqual(Object.keys(JSON.parse(block)), ['profile', 'server', 'token_type', 'expires_in', 'has_token']);
+});
+
+// The examples of the specification, word for word; PLEXSPHERE_URL is what they leave to the operator.
+const example = `plexctl login \\
+--server "\${PLEXSPHERE_URL}" \\
+--domain-id ${domainId} \\
+--idp-binding-id ${bindingId}`;
+
+test('the happy path of the specification', async (t) => {
+  const server = await devserver(t);
+  const home = scratch(t);
+  const script = `export PLEXSPHERE_URL="\${PLEXSPHERE_URL:-https://localhost:8080}"\n${example}\nplexctl whoami\n`;
+  const shell = start(home, ['-e', '-c', script], { command: '/bin/bash', env: { ...server.trust, PLEXSPHERE_URL: server.url } });
+  const [link] = await shell.until(/https:\/\/\S+user_code=\S+/);
+  await approve(server, link);
+  const result = await shell.done;
+  assertExit(result, 0);
+  assert.match(result.stdout, /^Logged in\. Saved profile "default"\.$/m);
+  assert.match(result.stdout, /alice@example\.test/);
+});
+
+test('the expired session of the specification', async (t) => {
+  const server = await devserver(t, ['--expires-in', '2s']);
+  const shell = start(scratch(t), ['-c', `${example}\necho $? # 1`], {
+    command: '/bin/bash',
+    env: { ...server.trust, PLEXSPHERE_URL: server.url },
+  });
+  const result = await shell.done;
+  assert.match(result.stdout, /^1$/m);
+  assert.equal(result.stderr, 'plexctl: device-code session expired before approval; restart with `plexctl login`\n');
+});
+
+test('the JSON summary of the specification', async (t) => {
+  const server = await devserver(t);
+  const home = scratch(t);
+  const shell = start(home, ['-c', `${example} \\\n--output json`], {
+    command: '/bin/bash',
+    env: { ...server.trust, PLEXSPHERE_URL: server.url },
+  });
+  const [link] = await shell.until(/https:\/\/\S+user_code=\S+/);
+  await approve(server, link);
+  const result = await shell.done;
+  assertExit(result, 0);
+  const document = JSON.parse(result.stdout.slice(result.stdout.lastIndexOf('\n{')));
+  assert.deepEqual(document, { profile: 'default', server: server.url, token_type: 'Bearer', expires_in: 3600, has_token: true });
+});

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * http_stub - stands in for plexctl-http.so: a version, to be overwritten in a copy, and no functions.
+ */
+struct stub {
+    const char *version;
+    void (*functions[6])(void);
+};
+
+static const char version[] = "VERSION-OF-THE-STUB";
+extern const struct stub plexctl_http_module;
+const struct stub plexctl_http_module = {.version = version};

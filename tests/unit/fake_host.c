@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fake_host.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct fake_host *fake_of(const struct plexctl_host *table)
+{
+    return (struct fake_host *)(uintptr_t)table;
+}
+
+static char *copy(const char *text)
+{
+    char *copied = text ? strdup(text) : NULL;
+
+    ck_assert(!text || copied);
+    return copied;
+}
+
+char *fake_host_keep_text(struct fake_host *fake, char *text)
+{
+    ck_assert_ptr_nonnull(text);
+    ck_assert_uint_lt(fake->text_count, FAKE_HOST_ROWS);
+    return fake->texts[fake->text_count++] = text;
+}
+
+/* error */
+
+static plexctl_status refuse(const struct plexctl_host *table, plexctl_status status, const char *text)
+{
+    return error_set(&fake_of(table)->failure, status, "%s", text);
+}
+
+static void prefix(const struct plexctl_host *table, const char *text)
+{
+    (void)error_prefix(&fake_of(table)->failure, "%s", text);
+}
+
+static const char *failure_text(const struct plexctl_host *table)
+{
+    return fake_of(table)->failure.text;
+}
+
+static const struct plexctl_host_error fake_error = {
+    .size = sizeof fake_error, .fail = refuse, .prefix = prefix, .text = failure_text};
+
+/* values and settings */
+
+static const char *value_string(const struct plexctl_host *table, const char *name)
+{
+    for (const struct fake_value *value = fake_of(table)->values; value && value->name; value++) {
+        if (strcmp(value->name, name) == 0)
+            return value->text;
+    }
+    return NULL;
+}
+
+static int32_t value_given(const struct plexctl_host *table, const char *name)
+{
+    return value_string(table, name) != NULL;
+}
+
+static const struct plexctl_host_values fake_values = {
+    .size = sizeof fake_values, .given = value_given, .string = value_string};
+
+static const char *server(const struct plexctl_host *table)
+{
+    return fake_of(table)->server;
+}
+
+static const char *profile(const struct plexctl_host *table)
+{
+    return fake_of(table)->profile;
+}
+
+static const struct plexctl_host_settings fake_settings = {
+    .size = sizeof fake_settings, .server = server, .profile = profile};
+
+/* url: enough of the policy to judge a plugin by, no parser */
+
+static bool is_loopback(const char *host)
+{
+    return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
+}
+
+static bool is_plain_ascii(const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (*c <= ' ' || *c > '~')
+            return false;
+    }
+    return strlen(text) <= 2048;
+}
+
+static plexctl_status url_parse(const struct plexctl_host *table, const char *text, const struct plexctl_url **ret_url)
+{
+    struct fake_host *fake = fake_of(table);
+    char authority[256], origin[320];
+    bool is_https = strncmp(text, "https://", 8) == 0;
+    const char *rest = text + (is_https ? 8 : 7);
+
+    if (!is_plain_ascii(text) || (!is_https && strncmp(text, "http://", 7) != 0))
+        return refuse(table, PLEXCTL_FAILED, "no URL");
+    size_t length = strcspn(rest, "/?#");
+    if (length == 0 || length >= sizeof authority || memchr(rest, '@', length))
+        return refuse(table, PLEXCTL_FAILED, "no host, or userinfo");
+    (void)snprintf(authority, sizeof authority, "%.*s", (int)length, rest);
+    char *colon = authority[0] == '[' ? strstr(authority, "]:") : strchr(authority, ':');
+    (void)snprintf(origin, sizeof origin, "%s://%s%s", is_https ? "https" : "http", authority,
+                   colon      ? ""
+                   : is_https ? ":443"
+                              : ":80");
+    if (colon)
+        colon[authority[0] == '['] = '\0';
+    if (!is_https && !is_loopback(authority))
+        return refuse(table, PLEXCTL_FAILED, "http is for loopback only");
+
+    rest += length;
+    const char *question = strchr(rest, '?');
+    char *path = strndup(rest, strcspn(rest, "?#"));
+    ck_assert_uint_lt(fake->url_count, sizeof fake->urls / sizeof fake->urls[0]);
+    struct plexctl_url *url = &fake->urls[fake->url_count++];
+    *url = (struct plexctl_url){
+        .size = sizeof *url,
+        .origin = fake_host_keep_text(fake, copy(origin)),
+        .host = fake_host_keep_text(fake, copy(authority)),
+        .path = fake_host_keep_text(fake, path),
+        .query = question ? fake_host_keep_text(fake, strndup(question + 1, strcspn(question + 1, "#"))) : NULL};
+    *ret_url = url;
+    return PLEXCTL_OK;
+}
+
+static const struct plexctl_host_url fake_url = {.size = sizeof fake_url, .parse = url_parse};
+
+/* http */
+
+static plexctl_status problem(const struct plexctl_host *table, const struct plexctl_http_reply *reply)
+{
+    plexctl_status status = reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED;
+
+    ck_assert_ptr_eq(reply, &fake_of(table)->reply);
+    return error_set(&fake_of(table)->failure, status, "HTTP %d: %.600s", (int)reply->status, reply->body);
+}
+
+static void record(struct fake_host *fake, const struct plexctl_http_request *request, int64_t received_ms)
+{
+    ck_assert_uint_lt(fake->request_count, FAKE_HOST_ROWS);
+    struct fake_request *row = &fake->requests[fake->request_count++];
+    (void)snprintf(row->method, sizeof row->method, "%s", request->method);
+    (void)snprintf(row->path, sizeof row->path, "%s", request->path);
+    row->body = copy(request->body);
+    row->flags = request->flags;
+    row->timeout_ms = request->timeout_ms;
+    row->sent_ms = fake->now_ms;
+    row->received_ms = received_ms;
+}
+
+static plexctl_status send_request(const struct plexctl_host *table, const struct plexctl_http_request *request,
+                                   const struct plexctl_http_reply **ret_reply)
+{
+    struct fake_host *fake = fake_of(table);
+    size_t index = fake->request_count;
+    int64_t limit_ms = request->timeout_ms ? request->timeout_ms : 30000;
+
+    ck_assert_uint_eq(request->size, sizeof *request);
+    if (index >= fake->reply_count && fake->is_last_repeated)
+        index = fake->reply_count - 1;
+    ck_assert_msg(index < fake->reply_count, "request %zu has no scripted reply", index + 1);
+    const struct fake_reply *reply = &fake->replies[index];
+    bool is_late = reply->takes_ms > limit_ms;
+    int64_t received_ms = fake->now_ms + (is_late ? limit_ms : reply->takes_ms);
+    record(fake, request, received_ms);
+    fake->now_ms = received_ms;
+    if (is_late)
+        return refuse(table, PLEXCTL_UNREACHABLE, "timed out");
+    if (reply->status != PLEXCTL_OK)
+        return refuse(table, reply->status, reply->body ? reply->body : "cannot connect");
+    fake->reply =
+        (struct plexctl_http_reply){.size = sizeof fake->reply,
+                                    .status = reply->http,
+                                    .content_type = reply->content_type ? reply->content_type : "application/json",
+                                    .body = reply->body ? reply->body : "",
+                                    .body_size = reply->body ? strlen(reply->body) : 0,
+                                    .retry_after_s = reply->retry_after_s ? reply->retry_after_s : -1};
+    *ret_reply = &fake->reply;
+    return reply->http == 403 ? problem(table, &fake->reply) : PLEXCTL_OK;
+}
+
+static const struct plexctl_host_http fake_http = {.size = sizeof fake_http, .send = send_request, .problem = problem};
+
+/* output */
+
+static int32_t format(const struct plexctl_host *table)
+{
+    return fake_of(table)->format;
+}
+
+static bool stdout_fails(struct fake_host *fake)
+{
+    return fake->line_fails_at && ++fake->line_count >= fake->line_fails_at;
+}
+
+static plexctl_status line(const struct plexctl_host *table, const char *text)
+{
+    struct fake_host *fake = fake_of(table);
+
+    if (stdout_fails(fake))
+        return refuse(table, PLEXCTL_FAILED, "cannot write to standard output");
+    buf_appendf(&fake->out, "%s\n", text);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status emit(const struct plexctl_host *table, const struct plexctl_json *result)
+{
+    struct fake_host *fake = fake_of(table);
+
+    if (!result)
+        return error_no_memory(&fake->failure);
+    fake->emit_count++;
+    if (stdout_fails(fake))
+        return refuse(table, PLEXCTL_FAILED, "cannot write to standard output");
+    json_write(&fake->out, result, 0, 0);
+    buf_append_char(&fake->out, '\n');
+    return PLEXCTL_OK;
+}
+
+static void warn(const struct plexctl_host *table, const char *text)
+{
+    fake_of(table)->warning_count++;
+    buf_appendf(&fake_of(table)->err, "%s\n", text);
+}
+
+static const struct plexctl_host_output fake_output = {
+    .size = sizeof fake_output, .format = format, .emit = emit, .line = line, .warn = warn};
+
+/* credentials */
+
+static plexctl_status give_profiles(struct fake_host *fake, struct plexctl_json **ret_value)
+{
+    struct plexctl_json *root = NULL;
+
+    if (!fake->profiles)
+        return error_set(&fake->failure, PLEXCTL_NO_TOKEN, "no such profile");
+    ck_assert_int_eq(json_parse(fake->profiles, strlen(fake->profiles), &root, &fake->failure), PLEXCTL_OK);
+    *ret_value = fake_host_keep_root(fake, root);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status list(const struct plexctl_host *table, struct plexctl_json **ret_profiles)
+{
+    return give_profiles(fake_of(table), ret_profiles);
+}
+
+static plexctl_status describe(const struct plexctl_host *table, const char *name, struct plexctl_json **ret_profile)
+{
+    fake_of(table)->described = copy(name);
+    return give_profiles(fake_of(table), ret_profile);
+}
+
+static plexctl_status save(const struct plexctl_host *table, const struct plexctl_credential *credential)
+{
+    struct fake_host *fake = fake_of(table);
+
+    ck_assert_uint_eq(credential->size, sizeof *credential);
+    ck_assert_uint_eq(fake->save_count++, 0);
+    if (fake->save_status != PLEXCTL_OK)
+        return refuse(table, fake->save_status, "no space left");
+    fake->saved_profile = copy(credential->profile);
+    fake->saved_token = copy(credential->token);
+    fake->saved_token_type = copy(credential->token_type);
+    fake->saved_domain_id = copy(credential->domain_id);
+    fake->saved_idp_binding_id = copy(credential->idp_binding_id);
+    fake->saved_expires_in_s = credential->expires_in_s;
+    return PLEXCTL_OK;
+}
+
+static const struct plexctl_host_credentials fake_credentials = {
+    .size = sizeof fake_credentials, .list = list, .describe = describe, .save = save};
+
+/* clock */
+
+static int64_t now_ms(const struct plexctl_host *table)
+{
+    return fake_of(table)->now_ms;
+}
+
+static int64_t unix_s(const struct plexctl_host *table)
+{
+    return fake_of(table)->unix_s;
+}
+
+static plexctl_status sleep_until_ms(const struct plexctl_host *table, int64_t when_ms)
+{
+    struct fake_host *fake = fake_of(table);
+
+    if (fake->cancel_at_ms && when_ms >= fake->cancel_at_ms) {
+        fake->now_ms = fake->cancel_at_ms;
+        return refuse(table, PLEXCTL_CANCELLED, "interrupted");
+    }
+    ck_assert_int_gt(when_ms, fake->now_ms);
+    fake->now_ms = when_ms + fake->oversleep_ms;
+    return PLEXCTL_OK;
+}
+
+static const struct plexctl_host_clock fake_clock = {
+    .size = sizeof fake_clock, .now_ms = now_ms, .unix_s = unix_s, .sleep_until_ms = sleep_until_ms};
+
+void fake_host_init(struct fake_host *fake)
+{
+    *fake = (struct fake_host){.table = {.size = sizeof fake->table,
+                                         .abi_minor = PLEXCTL_ABI_MINOR,
+                                         .error = &fake_error,
+                                         .values = &fake_values,
+                                         .settings = &fake_settings,
+                                         .url = &fake_url,
+                                         .json = &fake_host_json,
+                                         .http = &fake_http,
+                                         .output = &fake_output,
+                                         .credentials = &fake_credentials,
+                                         .clock = &fake_clock},
+                               .server = "https://cp.example.com",
+                               .now_ms = 1000000,
+                               .unix_s = INT64_C(1795521600), /* 2026-11-24T12:00:00Z */
+                               .out = BUF_INIT(1 << 20),
+                               .err = BUF_INIT(1 << 20)};
+}
+
+plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_command *command)
+{
+    fake_host_running = fake;
+    plexctl_status status = command->run(&fake->table);
+    fake_host_running = NULL;
+    return status;
+}
+
+void fake_host_release(struct fake_host *fake)
+{
+    char *const texts[] = {fake->saved_profile,   fake->saved_token,          fake->saved_token_type,
+                           fake->saved_domain_id, fake->saved_idp_binding_id, fake->described};
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        free(texts[i]);
+    for (size_t i = 0; i < fake->text_count; i++)
+        free(fake->texts[i]);
+    for (size_t i = 0; i < fake->root_count; i++)
+        json_free(fake->roots[i]);
+    for (size_t i = 0; i < fake->request_count; i++)
+        free(fake->requests[i].body);
+    buf_release(&fake->out);
+    buf_release(&fake->err);
+}

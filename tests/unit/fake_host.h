@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fake_host - plexctl's service table for tests of plugins: replies are scripted, the clock moves only when something
+ * takes time, and what the plugin sent, printed and saved is kept to look at. Trees are those of core/base/json.
+ *
+ *     struct fake_host fake;
+ *     fake_host_init(&fake);
+ *     fake.replies = replies, fake.reply_count = N;
+ *     status = fake_host_run(&fake, plexctl_plugin_v1()->command);
+ *     ... ck_assert on fake.out, fake.requests ...
+ *     fake_host_release(&fake);
+ */
+#ifndef TESTS_FAKE_HOST_H
+#define TESTS_FAKE_HOST_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+
+#define FAKE_HOST_ROWS 512
+
+/* What comes back for one request. */
+struct fake_reply {
+    plexctl_status status; /* OK: a reply; else send() fails so */
+    int32_t http;          /* status of the reply; 403 makes send() answer DENIED */
+    const char *body;      /* NULL: empty; for a failure: the recorded text */
+    const char *content_type;
+    int64_t retry_after_s; /* 0: absent */
+    int64_t takes_ms;      /* longer than the request's timeout: UNREACHABLE at the timeout */
+};
+
+struct fake_request {
+    char method[8], path[64];
+    char *body; /* malloc'd; NULL for none */
+    uint32_t flags;
+    int64_t timeout_ms, sent_ms, received_ms;
+};
+
+/* What the operator gave, by name. */
+struct fake_value {
+    const char *name, *text;
+};
+
+struct fake_host {
+    struct plexctl_host table; /* first */
+
+    /* Set by the test */
+    const char *server, *profile;
+    const struct fake_value *values; /* ended by a NULL name */
+    int32_t format;
+    const struct fake_reply *replies;
+    size_t reply_count;
+    bool is_last_repeated; /* else a request without a reply fails the test */
+    int64_t now_ms, unix_s;
+    int64_t oversleep_ms;    /* added to each sleep: a suspended machine */
+    int64_t cancel_at_ms;    /* a signal comes then; 0 for none */
+    size_t line_fails_at;    /* the line()s and emit()s from this one on fail; 0 for none */
+    size_t builder_fails_at; /* object() and array() from this one on find no memory; 0 for none */
+    bool parse_fails_memory;
+    plexctl_status save_status;
+    const char *profiles; /* JSON text that list() and describe() give; NULL: NO_TOKEN */
+
+    /* Kept by the host */
+    struct error failure;
+    struct buf out, err; /* stdout; the warnings, a line each */
+    struct fake_request requests[FAKE_HOST_ROWS];
+    size_t request_count, line_count, emit_count, build_count, save_count, warning_count;
+    char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id;
+    int64_t saved_expires_in_s;
+    char *described; /* the name given to describe(); NULL for none */
+    struct plexctl_json *roots[FAKE_HOST_ROWS];
+    size_t root_count, most_roots;
+    char *texts[FAKE_HOST_ROWS]; /* serialised, and URLs' parts */
+    size_t text_count;
+    struct plexctl_url urls[8];
+    size_t url_count;
+    struct plexctl_http_reply reply;
+};
+
+void fake_host_init(struct fake_host *fake);
+void fake_host_release(struct fake_host *fake);
+
+/* Runs the command; `out`, `err` and the records hold what it did. */
+plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_command *command);
+
+/* Between fake_host.c and fake_host_json.c. json's builders take no host: one fake runs at a time. */
+extern struct fake_host *fake_host_running;
+extern const struct plexctl_host_json fake_host_json;
+struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
+char *fake_host_keep_text(struct fake_host *fake, char *text);
+
+#endif

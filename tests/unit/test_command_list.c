@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command_list.h"
+
+#include <string.h>
+
+#include "builtins.h"
+#include "fake_loader.h"
+#include "heap.h"
+
+static const struct plexctl_command record = {.size = sizeof record, .name = "x", .summary = "Do something"};
+
+static const struct fake_plugin plugins[] = {
+    {.word = "zeta", .command = &record},
+    {.word = "alpha", .command = &record},
+    {.word = "bad", .command = &record, .refusal = "/plugins/bad.so: writable by others"},
+    {.word = "", .path = "/tmp/open", .refusal = "/tmp/open: writable by others"},
+    {.word = "alpha", .path = "/home/alpha.so", .command = &record, .shadowed_by = "/plugins/alpha.so"},
+    {.word = "version", .command = &record},
+};
+
+START_TEST(command_list_load_sorts_what_would_run)
+{
+    struct loader loader = FAKE_LOADER(plugins);
+    auto_command_list struct command_list list = COMMAND_LIST_INIT;
+    struct error err = ERROR_INIT;
+    size_t plugin_rows = 0;
+
+    ck_assert_int_eq(command_list_load(&loader, &list, &err), PLEXCTL_OK);
+    ck_assert_uint_eq(list.count, builtins_count + 2);
+    ck_assert_uint_eq(list.refused, 2);
+    ck_assert_uint_eq(loader.opened, 0);
+    for (size_t i = 0; i < list.count; i++) {
+        ck_assert(i == 0 || strcmp(list.rows[i - 1].word, list.rows[i].word) < 0);
+        plugin_rows += !list.rows[i].built_in;
+    }
+    ck_assert_uint_eq(plugin_rows, 2);
+    ck_assert_str_eq(list.rows[0].word, "alpha");
+    ck_assert_str_eq(list.rows[0].summary, "Do something");
+    ck_assert_str_eq(list.rows[list.count - 1].word, "zeta");
+    ck_assert_ptr_eq(command_list_find(&list, "version")->built_in, builtin_find("version")->command);
+}
+END_TEST
+
+START_TEST(command_list_load_of_many_plugins_keeps_all)
+{
+    enum { MANY = 300 };
+    static struct fake_plugin many[MANY];
+    static char words[MANY][16];
+    struct loader loader = {.rows = many, .count = MANY};
+    auto_command_list struct command_list list = COMMAND_LIST_INIT;
+    struct error err = ERROR_INIT;
+
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(words[i], sizeof words[i], "w%d", MANY - i);
+        many[i] = (struct fake_plugin){.word = words[i], .command = &record};
+    }
+    ck_assert_int_eq(command_list_load(&loader, &list, &err), PLEXCTL_OK);
+    ck_assert_uint_eq(list.count, MANY + builtins_count);
+    for (int i = 0; i < MANY; i++)
+        ck_assert_str_eq(command_list_find(&list, words[i])->word, words[i]);
+}
+END_TEST
+
+START_TEST(command_list_find_of_unknown_word_is_null)
+{
+    struct loader loader = FAKE_LOADER(plugins);
+    auto_command_list struct command_list list = COMMAND_LIST_INIT;
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(command_list_load(&loader, &list, &err), PLEXCTL_OK);
+    ck_assert_ptr_null(command_list_find(&list, "bad"));
+    ck_assert_ptr_null(command_list_find(&list, "alph"));
+    ck_assert_ptr_null(command_list_find(&list, ""));
+}
+END_TEST
+
+START_TEST(command_list_nearest_suggests_only_what_is_near)
+{
+    struct loader loader = FAKE_LOADER(plugins);
+    auto_command_list struct command_list list = COMMAND_LIST_INIT;
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(command_list_load(&loader, &list, &err), PLEXCTL_OK);
+    ck_assert_str_eq(command_list_nearest(&list, "alhpa"), "alpha");
+    ck_assert_str_eq(command_list_nearest(&list, "versoin"), "version");
+    ck_assert_ptr_null(command_list_nearest(&list, "something-else"));
+}
+END_TEST
+
+START_TEST(command_list_load_passes_the_loaders_failure_on)
+{
+    struct loader loader = {.each_status = PLEXCTL_FAILED};
+    struct command_list list = COMMAND_LIST_INIT;
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(command_list_load(&loader, &list, &err), PLEXCTL_FAILED);
+    ck_assert_str_eq(err.text, "the fake loader fails");
+    ck_assert_ptr_null(list.rows);
+}
+END_TEST
+
+START_TEST(command_list_load_without_memory_says_so)
+{
+    struct loader loader = {.count = 0};
+    struct command_list list = COMMAND_LIST_INIT;
+    struct error err = ERROR_INIT;
+
+    if (!heap_is_ours())
+        return;
+    heap_fail(1, false);
+    plexctl_status status = command_list_load(&loader, &list, &err);
+    heap_fail(0, false);
+    ck_assert_int_eq(status, PLEXCTL_NO_MEMORY);
+    ck_assert_ptr_null(list.rows);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("command_list");
+    TCase *tests = tcase_create("command_list");
+
+    tcase_add_test(tests, command_list_load_sorts_what_would_run);
+    tcase_add_test(tests, command_list_load_of_many_plugins_keeps_all);
+    tcase_add_test(tests, command_list_find_of_unknown_word_is_null);
+    tcase_add_test(tests, command_list_nearest_suggests_only_what_is_near);
+    tcase_add_test(tests, command_list_load_passes_the_loaders_failure_on);
+    tcase_add_test(tests, command_list_load_without_memory_says_so);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "file_fixture.h"
+
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+
+/* Stand before the C library's own. */
+ssize_t read_faulty(int fd, void *bytes, size_t count) __asm__("read");
+int fsync_faulty(int fd) __asm__("fsync");
+void wipe_noted(void *memory, size_t size) __asm__("explicit_bzero");
+void wipe_noted_fortified(void *memory, size_t size, size_t object_size) __asm__("__explicit_bzero_chk");
+
+static struct {
+    struct fault read, fsync;
+    size_t read_max;
+    const void *read_into;
+    int read_into_was_wiped;
+} system_calls;
+
+ssize_t read_faulty(int fd, void *bytes, size_t count)
+{
+    if (fault_hits(&system_calls.read))
+        return -1;
+    system_calls.read_into = bytes;
+    if (system_calls.read_max > 0 && count > system_calls.read_max)
+        count = system_calls.read_max;
+    return syscall(SYS_read, fd, bytes, count);
+}
+
+int fsync_faulty(int fd)
+{
+    return fault_hits(&system_calls.fsync) ? -1 : (int)syscall(SYS_fsync, fd);
+}
+
+void wipe_noted(void *memory, size_t size)
+{
+    if (memory == system_calls.read_into && size > 0)
+        system_calls.read_into_was_wiped++;
+    for (volatile unsigned char *byte = memory; size > 0; size--)
+        *byte++ = 0;
+}
+
+void wipe_noted_fortified(void *memory, size_t size, size_t object_size)
+{
+    (void)object_size;
+    wipe_noted(memory, size);
+}
+
+static void open_fresh(void)
+{
+    fixture_open();
+    memset(&system_calls, 0, sizeof system_calls);
+}
+
+/* Which of 0, 1 and 2 are closed before, as bits. */
+START_TEST(file_open_standard_opens_what_is_closed)
+{
+    pid_t child = fork();
+
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        struct error err = ERROR_INIT;
+        struct stat found, null;
+        int wrong = 0;
+        for (int fd = 0; fd < 3; fd++) {
+            if (_i & 1 << fd)
+                (void)close(fd);
+        }
+        if (file_open_standard(&err) != PLEXCTL_OK || stat("/dev/null", &null) != 0)
+            _exit(1);
+        for (int fd = 0; fd < 3; fd++) {
+            if (fstat(fd, &found) != 0)
+                wrong = 2;
+            else if ((_i & 1 << fd) && (!S_ISCHR(found.st_mode) || found.st_rdev != null.st_rdev))
+                wrong = 3;
+        }
+        char byte = 0;
+        if ((_i & 1) && read(0, &byte, 1) >= 0)
+            wrong = 4;
+        if ((_i & 2) && write(1, &byte, 1) >= 0)
+            wrong = 5;
+        int next = open("/dev/null", O_RDONLY);
+        _exit(next < 3 ? 6 : wrong);
+    }
+    fixture_join(child);
+}
+END_TEST
+
+START_TEST(file_read_all_appends_everything)
+{
+    static char big[100001];
+    static const size_t sizes[] = {0, 1, 32767, 32768, 32769, 100000};
+
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        auto_buf struct buf out = BUF_INIT(sizes[i] + 1);
+        struct error err = ERROR_INIT;
+        memset(big, 'b', sizeof big);
+        big[sizes[i]] = '\0';
+        fixture_write("f", big, 0600);
+        int fd = openat(fixture_dir, "f", O_RDONLY);
+        buf_append_char(&out, '>');
+        ck_assert_int_eq(file_read_all(fd, &out, &err), PLEXCTL_OK);
+        (void)close(fd);
+        ck_assert_uint_eq(out.len, sizes[i] + 1);
+        ck_assert_int_eq(out.data[0], '>');
+        ck_assert_str_eq(out.data + 1, big);
+        ck_assert_int_eq(system_calls.read_into_was_wiped > 0, i > 0);
+    }
+}
+END_TEST
+
+START_TEST(file_read_all_survives_short_reads_and_interruptions)
+{
+    auto_buf struct buf out = BUF_INIT(100);
+    struct error err = ERROR_INIT;
+
+    fixture_write("f", "0123456789", 0600);
+    int fd = openat(fixture_dir, "f", O_RDONLY);
+    system_calls.read_max = 1;
+    system_calls.read = (struct fault){.number = EINTR, .skip = 4, .times = 900};
+    ck_assert_int_eq(file_read_all(fd, &out, &err), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&out), "0123456789");
+    (void)close(fd);
+}
+END_TEST
+
+START_TEST(file_read_all_over_the_limit_stops_early)
+{
+    auto_buf struct buf out = BUF_INIT(10);
+    auto_buf struct buf endless = BUF_INIT(1000000);
+    struct error err = ERROR_INIT;
+
+    fixture_write("f", "0123456789", 0600);
+    int fd = openat(fixture_dir, "f", O_RDONLY);
+    ck_assert_int_eq(file_read_all(fd, &out, &err), PLEXCTL_OK);
+    ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+    buf_release(&out);
+    out.max = 9;
+    ck_assert_int_eq(file_read_all(fd, &out, &err), PLEXCTL_FAILED);
+    ck_assert_str_eq(err.text, "the content is longer than 9 bytes");
+    (void)close(fd);
+
+    fd = open("/dev/zero", O_RDONLY);
+    ck_assert_int_eq(file_read_all(fd, &endless, &err), PLEXCTL_FAILED);
+    (void)close(fd);
+}
+END_TEST
+
+static const struct fault read_faults[] = {
+    {.number = EIO, .times = 1},
+    {.number = EIO, .skip = 2, .times = 1},
+    {.number = EINTR, .times = 1000000},
+};
+
+START_TEST(file_read_all_failing_read_is_an_error_and_wipes)
+{
+    auto_buf struct buf out = BUF_INIT(100);
+    struct error err = ERROR_INIT;
+
+    fixture_write("f", "0123456789", 0600);
+    int fd = openat(fixture_dir, "f", O_RDONLY);
+    system_calls.read_max = 1;
+    system_calls.read = read_faults[_i];
+    ck_assert_int_eq(file_read_all(fd, &out, &err), PLEXCTL_FAILED);
+    ck_assert_int_eq(strncmp(err.text, "cannot read: ", 13), 0);
+    ck_assert_int_eq(system_calls.read_into_was_wiped, system_calls.read_into != NULL);
+    (void)close(fd);
+    ck_assert_int_eq(file_read_all(fixture_dir, &out, &err), PLEXCTL_FAILED);
+}
+END_TEST
+
+START_TEST(file_read_stream_reads_a_pipe_to_its_end)
+{
+    auto_buf struct buf out = BUF_INIT(100);
+    struct error err = ERROR_INIT;
+    int ends[2];
+    int cancel_fd = eventfd(0, EFD_CLOEXEC);
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], "token", 5), 5);
+    (void)close(ends[1]);
+    ck_assert_int_eq(file_read_stream(ends[0], cancel_fd, &out, &err), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&out), "token");
+    (void)close(ends[0]);
+    (void)close(cancel_fd);
+}
+END_TEST
+
+START_TEST(file_read_stream_is_cancelled_while_nothing_comes)
+{
+    auto_buf struct buf out = BUF_INIT(100);
+    struct error err = ERROR_INIT;
+    int ends[2];
+    int cancel_fd = eventfd(1, EFD_CLOEXEC);
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(file_read_stream(ends[0], cancel_fd, &out, &err), PLEXCTL_CANCELLED);
+    ck_assert_uint_eq(out.len, 0);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    (void)close(cancel_fd);
+}
+END_TEST
+
+START_TEST(file_write_all_to_what_takes_nothing_fails)
+{
+    struct error err = ERROR_INIT;
+    int fd = open("/dev/full", O_WRONLY);
+
+    ck_assert_int_eq(file_write_all(fd, "x", 1, &err), PLEXCTL_FAILED);
+    ck_assert_str_eq(err.text, "cannot write: No space left on device");
+    ck_assert_int_eq(file_write_all(fd, NULL, 0, &err), PLEXCTL_OK);
+    (void)close(fd);
+    ck_assert_int_eq(file_write_all(-1, "x", 1, &err), PLEXCTL_FAILED);
+}
+END_TEST
+
+static const char *in_fixture(const char *below)
+{
+    static char path[512];
+
+    (void)snprintf(path, sizeof path, "%s/%s", fixture_path, below);
+    return path;
+}
+
+static const struct {
+    const char *path;
+    mode_t mask;
+} directories[] = {
+    {"a", 022},      {"a/b/c", 022},  {"a/b/c/", 022},       {"a//b///c//", 0},
+    {"a/b/c", 0777}, {"a/b/c", 0277}, {"a/./b/../b/c", 077},
+};
+
+START_TEST(file_make_directories_makes_all_private)
+{
+    struct error err = ERROR_INIT;
+
+    (void)umask(directories[_i].mask);
+    plexctl_status status = file_make_directories(in_fixture(directories[_i].path), &err);
+    (void)umask(022);
+    ck_assert_msg(status == PLEXCTL_OK, "%s", err.text);
+    ck_assert_uint_eq(fixture_mode("a"), 0700);
+    if (directories[_i].path[1] != '\0') {
+        ck_assert_uint_eq(fixture_mode("a/b"), 0700);
+        ck_assert_uint_eq(fixture_mode("a/b/c"), 0700);
+    }
+    ck_assert_uint_ge(system_calls.fsync.calls, 1);
+    ck_assert_int_eq(file_make_directories(in_fixture(directories[_i].path), &err), PLEXCTL_OK);
+}
+END_TEST
+
+START_TEST(file_make_directories_keeps_what_exists)
+{
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(mkdirat(fixture_dir, "real", 0755), 0);
+    ck_assert_int_eq(symlinkat("real", fixture_dir, "link"), 0);
+    ck_assert_int_eq(file_make_directories(in_fixture("link/new"), &err), PLEXCTL_OK);
+    ck_assert_uint_eq(fixture_mode("real"), 0755);
+    ck_assert_uint_eq(fixture_mode("real/new"), 0700);
+    ck_assert_int_eq(file_make_directories("/", &err), PLEXCTL_OK);
+    ck_assert_int_eq(fchdir(fixture_dir), 0);
+    ck_assert_int_eq(file_make_directories("relative/path", &err), PLEXCTL_OK);
+    ck_assert_uint_eq(fixture_mode("relative/path"), 0700);
+    ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
+START_TEST(file_make_directories_says_what_is_in_the_way)
+{
+    struct error err = ERROR_INIT;
+    char expected[256];
+
+    fixture_write("file", "x", 0600);
+    ck_assert_int_eq(symlinkat("nowhere", fixture_dir, "dangling"), 0);
+    ck_assert_int_eq(file_make_directories(in_fixture("file/below"), &err), PLEXCTL_FAILED);
+    (void)snprintf(expected, sizeof expected, "cannot open the directory %s/file: Not a directory", fixture_path);
+    ck_assert_str_eq(err.text, expected);
+    ck_assert_int_eq(file_make_directories(in_fixture("dangling/below"), &err), PLEXCTL_FAILED);
+    (void)snprintf(expected, sizeof expected, "cannot open the directory %s/dangling: No such file or directory",
+                   fixture_path);
+    ck_assert_str_eq(err.text, expected);
+    ck_assert_int_eq(file_make_directories("/proc/plexctl", &err), PLEXCTL_FAILED);
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot make the directory /proc/plexctl: "));
+}
+END_TEST
+
+START_TEST(file_make_directories_failing_sync_is_an_error)
+{
+    struct error err = ERROR_INIT;
+
+    system_calls.fsync = (struct fault){.number = EIO, .times = 1};
+    ck_assert_int_eq(file_make_directories(in_fixture("a/b"), &err), PLEXCTL_FAILED);
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot sync the directory above"));
+}
+END_TEST
+
+/* Of a directory that may be searched and written, but not read: what exists in it is found, and more can be made. */
+START_TEST(file_make_directories_below_an_unreadable_one_works)
+{
+    ck_assert_int_eq(fchmod(fixture_dir, 0311), 0);
+    if (geteuid() == 0)
+        ck_assert_int_eq(fchown(fixture_dir, 65534, 65534), 0);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        struct error err = ERROR_INIT;
+        if (fchdir(fixture_dir) != 0)
+            _exit(1);
+        unit_become_unprivileged();
+        if (file_make_directories("a/b", &err) != PLEXCTL_OK)
+            _exit(2);
+        if (chmod("a", 0500) != 0)
+            _exit(3);
+        _exit(file_make_directories("a/c", &err) == PLEXCTL_FAILED && strstr(err.text, "Permission denied") ? 0 : 4);
+    }
+    fixture_join(child);
+    ck_assert_int_eq(fchmod(fixture_dir, 0700), 0);
+    ck_assert_uint_eq(fixture_mode("a/b"), 0700);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("file");
+    TCase *tcase = tcase_create("file");
+
+    tcase_add_checked_fixture(tcase, open_fresh, fixture_close);
+    tcase_add_loop_test(tcase, file_open_standard_opens_what_is_closed, 0, 8);
+    tcase_add_test(tcase, file_read_all_appends_everything);
+    tcase_add_test(tcase, file_read_all_survives_short_reads_and_interruptions);
+    tcase_add_test(tcase, file_read_all_over_the_limit_stops_early);
+    tcase_add_loop_test(tcase, file_read_all_failing_read_is_an_error_and_wipes, 0,
+                        (int)(sizeof read_faults / sizeof read_faults[0]));
+    tcase_add_test(tcase, file_read_stream_reads_a_pipe_to_its_end);
+    tcase_add_test(tcase, file_read_stream_is_cancelled_while_nothing_comes);
+    tcase_add_test(tcase, file_write_all_to_what_takes_nothing_fails);
+    tcase_add_loop_test(tcase, file_make_directories_makes_all_private, 0,
+                        (int)(sizeof directories / sizeof directories[0]));
+    tcase_add_test(tcase, file_make_directories_keeps_what_exists);
+    tcase_add_test(tcase, file_make_directories_says_what_is_in_the_way);
+    tcase_add_test(tcase, file_make_directories_failing_sync_is_an_error);
+    tcase_add_test(tcase, file_make_directories_below_an_unreadable_one_works);
+    suite_add_tcase(suite, tcase);
+    return unit_run(suite);
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "help.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "builtins.h"
+#include "fake_loader.h"
+#include "heap.h"
+
+/* Records */
+
+static plexctl_status run(const struct plexctl_host *host)
+{
+    (void)host;
+    return PLEXCTL_OK;
+}
+
+static const struct plexctl_flag login_flags[] = {
+    {.name = "domain-id", .help = "Domain to log in to", .type = PLEXCTL_UUID, .attributes = PLEXCTL_REQUIRED},
+    {.name = "idp-binding-id", .help = "Binding within it", .type = PLEXCTL_UUID, .attributes = PLEXCTL_REQUIRED},
+    {.name = "profile-name", .help = "Name to save under", .default_value = "default", .type = PLEXCTL_PROFILE},
+};
+
+static const struct plexctl_command login = {
+    .size = sizeof login,
+    .inert = PLEXCTL_INERT_TOKEN_FILE,
+    .name = "login",
+    .summary = "Log in with a browser",
+    .description = "First paragraph.\n\nSecond paragraph.\n",
+    .examples = "plexctl login --domain-id A --idp-binding-id B",
+    .flags = PLEXCTL_ROWS(login_flags),
+    .run = run,
+};
+
+static const struct plexctl_flag every_flags[] = {
+    {.name = "text", .help = "A text", .type = PLEXCTL_STRING, .letter = 't'},
+    {.name = "count", .help = "A count", .minimum = 1, .maximum = 9, .type = PLEXCTL_INT},
+    {.name = "quiet", .help = "A switch", .type = PLEXCTL_BOOL, .letter = 'q'},
+    {.name = "kind", .help = "A kind", .choices = "one|two", .default_value = "one", .type = PLEXCTL_ENUM},
+    {.name = "mode", .value_name = "MODE", .help = "A mode", .choices = "a|b", .type = PLEXCTL_ENUM},
+    {.name = "url", .help = "A URL", .type = PLEXCTL_URL},
+    {.name = "wait", .help = "A wait", .minimum = 1, .maximum = 60, .default_value = "30s", .type = PLEXCTL_DURATION},
+    {.name = "file", .help = "A file", .type = PLEXCTL_PATH},
+    {.name = "password", .help = "A secret", .default_value = "canary", .type = PLEXCTL_SECRET},
+};
+
+static const struct plexctl_argument every_arguments[] = {
+    {"FIRST", "The first", PLEXCTL_STRING, PLEXCTL_REQUIRED},
+    {"SECOND", "The second", PLEXCTL_STRING, 0},
+    {"THIRD", "The third", PLEXCTL_STRING, 0},
+};
+
+static const struct plexctl_command every = {
+    .size = sizeof every,
+    .name = "every",
+    .summary = "Use everything",
+    .flags = PLEXCTL_ROWS(every_flags),
+    .arguments = PLEXCTL_ROWS(every_arguments),
+    .run = run,
+};
+
+static const struct plexctl_command list = {.size = sizeof list, .name = "list", .summary = "List them", .run = run};
+static const struct plexctl_command *const subcommands[] = {&list, NULL};
+static const struct plexctl_command profile = {
+    .size = sizeof profile, .name = "profile", .summary = "Show profiles", .subcommands = subcommands};
+static const struct plexctl_command both = {
+    .size = sizeof both, .name = "both", .summary = "Show both", .subcommands = subcommands, .run = run};
+
+/* As an author of bad will would write it. */
+static const struct plexctl_flag evil_flags[] = {{.name = "evil",
+                                                  .value_name = "V\x1b[2J",
+                                                  .help = "h\nFORGED\x07",
+                                                  .default_value = "d\x1b",
+                                                  .type = PLEXCTL_STRING}};
+static const struct plexctl_command evil = {
+    .size = sizeof evil,
+    .name = "evil",
+    .summary = "s\x1b[2J\xe2\x80\xae",
+    .description = "d\x9b\x1b]0;x\x07",
+    .examples = "plexctl evil\r--x \x1b",
+    .flags = PLEXCTL_ROWS(evil_flags),
+    .run = run,
+};
+
+static const struct fake_plugin plugins[] = {
+    {.word = "login", .command = &login},
+    {.word = "profile", .command = &profile},
+    {.word = "every", .command = &every},
+};
+
+/* Helpers */
+
+static void assert_lines_fit(const char *text)
+{
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+        ck_assert_uint_le(strcspn(line, "\n"), 80);
+        ck_assert(line[0] == '\n' || line[strcspn(line, "\n") - 1] != ' ');
+        ck_assert_uint_gt(strlen(line), strcspn(line, "\n"));
+    }
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    ck_assert_msg(strstr(text, part) != NULL, "no \"%s\" in:\n%s", part, text);
+}
+
+static void assert_in_order(const char *text, const char *const *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *found = strstr(text, parts[i]);
+        ck_assert_msg(found != NULL, "no \"%s\" where it is due, in:\n%s", parts[i], text);
+        text = found + strlen(parts[i]);
+    }
+}
+
+/* Synopsis */
+
+static const struct synopsis_case {
+    const struct plexctl_command *command, *parent;
+    const char *synopsis;
+} synopses[] = {
+    {&login, NULL, "plexctl login --domain-id UUID --idp-binding-id UUID [--profile-name PROFILE] [flags]"},
+    {&profile, NULL, "plexctl profile <subcommand> [flags]"},
+    {&both, NULL, "plexctl both [<subcommand>] [flags]"},
+    {&list, &profile, "plexctl profile list [flags]"},
+    {&every, NULL,
+     "plexctl every [--text TEXT] [--count NUMBER] [--quiet] [--kind one|two] [--mode MODE] [--url URL] "
+     "[--wait DURATION] [--file PATH] [--password SECRET] FIRST [SECOND [THIRD]] [flags]"},
+    {&evil, NULL, "plexctl evil [--evil V\\x1b[2J] [flags]"},
+};
+
+START_TEST(help_synopsis_is_one_line)
+{
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+
+    help_synopsis(synopses[_i].command, synopses[_i].parent, &out);
+    ck_assert_str_eq(buf_text(&out), synopses[_i].synopsis);
+}
+END_TEST
+
+/* Command */
+
+START_TEST(help_command_shows_every_part_in_order)
+{
+    static const char *const parts[] = {
+        "Log in with a browser\n\nUsage:\n  plexctl login --domain-id UUID --idp-binding-id UUID",
+        "\n\nFirst paragraph.\n\nSecond paragraph.\n",
+        "\nExamples:\n  plexctl login --domain-id A --idp-binding-id B\n",
+        "\nFlags:\n",
+        "      --domain-id UUID        Domain to log in to (required)\n",
+        "      --idp-binding-id UUID   Binding within it (required)\n",
+        "      --profile-name PROFILE  Name to save under (default: default)\n",
+        "\nPersistent flags (see `plexctl help`): --server, --profile, --output,",
+        "--help\n",
+        "Accepted without effect: --token-file\n",
+        "Exit codes: 0, 1, 2, 3, 4, 64; see `plexctl help`\n",
+    };
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(help_command(&login, NULL, &out, &err), PLEXCTL_OK);
+    assert_in_order(buf_text(&out), parts, sizeof parts / sizeof parts[0]);
+    assert_lines_fit(buf_text(&out));
+    ck_assert_int_eq(strncmp(buf_text(&out), "Log in", 6), 0);
+}
+END_TEST
+
+START_TEST(help_command_describes_each_type)
+{
+    static const char *const parts[] = {
+        "  -t, --text TEXT        A text\n",
+        "      --count NUMBER     A count (1 to 9)\n",
+        "  -q, --quiet            A switch\n",
+        "      --kind one|two     A kind (default: one)\n",
+        "      --mode MODE        A mode (a|b)\n",
+        "      --url URL          A URL\n",
+        "      --wait DURATION    A wait (1 to 60 s, default: 30s)\n",
+        "      --file PATH        A file\n",
+        "      --password SECRET  A secret\n",
+        "\nArguments:\n  FIRST   The first (required)\n  SECOND  The second\n  THIRD   The third\n",
+    };
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(help_command(&every, NULL, &out, &err), PLEXCTL_OK);
+    assert_in_order(buf_text(&out), parts, sizeof parts / sizeof parts[0]);
+    assert_lines_fit(buf_text(&out));
+    ck_assert_ptr_null(strstr(buf_text(&out), "canary"));
+    ck_assert_ptr_null(strstr(buf_text(&out), "Accepted without effect"));
+}
+END_TEST
+
+START_TEST(help_command_lists_subcommands)
+{
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    auto_buf struct buf sub = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(help_command(&profile, NULL, &out, &err), PLEXCTL_OK);
+    assert_has(buf_text(&out), "\nSubcommands:\n  list  List them\n");
+    ck_assert_ptr_null(strstr(buf_text(&out), "\nFlags:"));
+    ck_assert_ptr_null(strstr(buf_text(&out), "\nArguments:"));
+    ck_assert_ptr_null(strstr(buf_text(&out), "\nExamples:"));
+    ck_assert_int_eq(help_command(&list, &profile, &sub, &err), PLEXCTL_OK);
+    assert_has(buf_text(&sub), "List them\n\nUsage:\n  plexctl profile list [flags]\n");
+}
+END_TEST
+
+START_TEST(help_command_of_foreign_text_is_safe)
+{
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(help_command(&evil, NULL, &out, &err), PLEXCTL_OK);
+    for (const char *c = buf_text(&out); *c; c++)
+        ck_assert(*c == '\n' || ((unsigned char)*c >= ' ' && (unsigned char)*c < 0x7f));
+    assert_has(buf_text(&out), "h\\x0aFORGED\\x07");
+    assert_has(buf_text(&out), "s\\x1b[2J\\u{202e}\n");
+}
+END_TEST
+
+/* Flags of a plugin whose header had shorter rows than ours, or longer ones. */
+START_TEST(help_command_of_other_row_sizes_reads_them)
+{
+    static const struct {
+        struct plexctl_flag flag;
+        char later[24];
+    } longer[] = {{{.name = "aa", .help = "First"}, ""}, {{.name = "bb", .help = "Second"}, ""}};
+    const struct plexctl_command command = {
+        .size = sizeof command, .name = "c", .summary = "s", .flags = {&longer[0].flag, 2, sizeof longer[0]}};
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(help_command(&command, NULL, &out, &err), PLEXCTL_OK);
+    assert_has(buf_text(&out), "      --aa TEXT  First\n      --bb TEXT  Second\n");
+}
+END_TEST
+
+START_TEST(help_command_of_built_ins_fits)
+{
+    for (size_t i = 0; i < builtins_count; i++) {
+        const struct plexctl_command *command = builtins[i].command;
+        auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+        struct error err = ERROR_INIT;
+        ck_assert_int_eq(help_command(command, NULL, &out, &err), PLEXCTL_OK);
+        assert_lines_fit(buf_text(&out));
+        for (size_t s = 0; command->subcommands && command->subcommands[s]; s++) {
+            auto_buf struct buf sub = BUF_INIT(SIZE_MAX / 2);
+            ck_assert_int_eq(help_command(command->subcommands[s], command, &sub, &err), PLEXCTL_OK);
+            assert_lines_fit(buf_text(&sub));
+        }
+    }
+}
+END_TEST
+
+/* Program */
+
+START_TEST(help_program_shows_every_part_in_order)
+{
+    static const char *const parts[] = {
+        "Usage: plexctl [flags] <command> [flags]\n",
+        "\nCommands:\n  completion  ",
+        "  every       Use everything\n",
+        "  help        ",
+        "  login       Log in with a browser\n",
+        "  plugin      ",
+        "  profile     Show profiles\n",
+        "  version     ",
+        "\nPersistent flags:\n      --server URL ",
+        "  -o, --output table|json|yaml  ",
+        "  -y, --yes ",
+        "  -h, --help ",
+        "      --version ",
+        "\nEnvironment: PLEXSPHERE_URL, PLEXSPHERE_TOKEN,",
+        "\nExit codes: 0 ",
+        "; 1 ",
+        "64 ",
+        "plexctl help <command>",
+    };
+    struct loader loader = FAKE_LOADER(plugins);
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(help_program(&loader, &out, &err), PLEXCTL_OK);
+    assert_in_order(buf_text(&out), parts, sizeof parts / sizeof parts[0]);
+    assert_lines_fit(buf_text(&out));
+    ck_assert_ptr_null(strstr(buf_text(&out), "refused"));
+    ck_assert_uint_eq(loader.opened, 0);
+}
+END_TEST
+
+START_TEST(help_program_survives_refused_plugins)
+{
+    static const struct fake_plugin rows[] = {
+        {.word = "bad", .command = &login, .refusal = "writable by others"},
+        {.word = "login", .command = &login},
+    };
+    struct loader loader = FAKE_LOADER(rows);
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(help_program(&loader, &out, &err), PLEXCTL_OK);
+    assert_has(buf_text(&out), "\n  login ");
+    assert_has(buf_text(&out), "1 refused; see `plexctl plugin doctor`");
+    ck_assert_ptr_null(strstr(buf_text(&out), "\n  bad "));
+}
+END_TEST
+
+START_TEST(help_program_passes_the_loaders_failure_on)
+{
+    struct loader loader = {.each_status = PLEXCTL_NO_MEMORY};
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(help_program(&loader, &out, &err), PLEXCTL_NO_MEMORY);
+    ck_assert_uint_eq(out.len, 0);
+}
+END_TEST
+
+/* Each allocation in turn: a failure, or the whole text. */
+static void append_help(plexctl_status *ret_status, struct buf *out, bool whole_program)
+{
+    struct loader loader = FAKE_LOADER(plugins);
+    struct error err = ERROR_INIT;
+
+    *ret_status = whole_program ? help_program(&loader, out, &err) : help_command(&every, NULL, out, &err);
+}
+
+START_TEST(help_without_memory_says_so)
+{
+    auto_buf struct buf whole = BUF_INIT(SIZE_MAX / 2);
+    plexctl_status status;
+
+    append_help(&status, &whole, _i == 1);
+    status = PLEXCTL_NO_MEMORY;
+    for (unsigned long n = 1; heap_is_ours() && status != PLEXCTL_OK; n++) {
+        auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+        heap_fail(n, false);
+        append_help(&status, &out, _i == 1);
+        heap_fail(0, false);
+        ck_assert(status == PLEXCTL_NO_MEMORY || strcmp(buf_text(&out), buf_text(&whole)) == 0);
+        ck_assert_uint_lt(n, 5000);
+    }
+}
+END_TEST
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof(rows)[0]))
+
+int main(void)
+{
+    Suite *suite = suite_create("help");
+    TCase *tests = tcase_create("help");
+
+    tcase_add_loop_test(tests, help_synopsis_is_one_line, 0, COUNT(synopses));
+    tcase_add_test(tests, help_command_shows_every_part_in_order);
+    tcase_add_test(tests, help_command_describes_each_type);
+    tcase_add_test(tests, help_command_lists_subcommands);
+    tcase_add_test(tests, help_command_of_foreign_text_is_safe);
+    tcase_add_test(tests, help_command_of_other_row_sizes_reads_them);
+    tcase_add_test(tests, help_command_of_built_ins_fits);
+    tcase_add_test(tests, help_program_shows_every_part_in_order);
+    tcase_add_test(tests, help_program_survives_refused_plugins);
+    tcase_add_test(tests, help_program_passes_the_loaders_failure_on);
+    tcase_add_loop_test(tests, help_without_memory_says_so, 0, 2);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Progress lines and questions, on a pseudo-terminal.
+ */
+#include "output.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "capture.h"
+
+/* What is written to the slave is read from the master, unchanged. */
+
+struct terminal {
+    int master, slave;
+    char text[8192];
+};
+
+static void terminal_open(struct terminal *terminal, unsigned short columns)
+{
+    const struct winsize size = {.ws_row = 24, .ws_col = columns};
+    struct termios modes;
+
+    ck_assert_int_eq(openpty(&terminal->master, &terminal->slave, NULL, NULL, &size), 0);
+    ck_assert_int_eq(tcgetattr(terminal->slave, &modes), 0);
+    modes.c_oflag &= ~(tcflag_t)OPOST;
+    modes.c_lflag &= ~(tcflag_t)ECHO;
+    ck_assert_int_eq(tcsetattr(terminal->slave, TCSANOW, &modes), 0);
+}
+
+static const char *terminal_close(struct terminal *terminal)
+{
+    struct pollfd fd = {.fd = terminal->master, .events = POLLIN};
+    size_t len = 0;
+
+    while (len < sizeof terminal->text - 1 && poll(&fd, 1, 0) == 1 && (fd.revents & POLLIN)) {
+        ssize_t count = read(terminal->master, terminal->text + len, sizeof terminal->text - 1 - len);
+        ck_assert_int_gt(count, 0);
+        len += (size_t)count;
+    }
+    terminal->text[len] = '\0';
+    (void)close(terminal->slave);
+    (void)close(terminal->master);
+    return terminal->text;
+}
+
+START_TEST(output_progress_on_terminal_is_replaced_and_removed)
+{
+    struct terminal terminal;
+    struct capture capture;
+    struct error err = ERROR_INIT;
+
+    terminal_open(&terminal, 80);
+    int saved = capture_replace(STDERR_FILENO, terminal.slave);
+    capture_start(&capture, STDOUT_FILENO);
+    output_progress(NULL);
+    output_progress("waiting 1");
+    output_progress("waiting\n2");
+    output_warning("w");
+    output_progress("waiting 3");
+    output_error("e");
+    output_progress("waiting 4");
+    plexctl_status status = output_line("done", &err);
+    output_progress(NULL);
+    (void)capture_end(&capture);
+    capture_restore(STDERR_FILENO, saved);
+    ck_assert_int_eq(status, PLEXCTL_OK);
+    ck_assert_str_eq(terminal_close(&terminal), "\r\033[Kwaiting 1\r\033[Kwaiting\\x0a2\r\033[Kplexctl: warning: w\n"
+                                                "\r\033[Kwaiting 3\r\033[Kplexctl: e\n"
+                                                "\r\033[Kwaiting 4\r\033[K");
+}
+END_TEST
+
+START_TEST(output_progress_wider_than_terminal_is_cut)
+{
+    struct terminal terminal;
+
+    terminal_open(&terminal, 10);
+    int saved = capture_replace(STDERR_FILENO, terminal.slave);
+    output_progress("0123456789abcdef");
+    output_progress("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9");
+    output_progress(NULL);
+    capture_restore(STDERR_FILENO, saved);
+    ck_assert_str_eq(terminal_close(&terminal),
+                     "\r\033[K012345678"
+                     "\r\033[K\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+                     "\r\033[K");
+}
+END_TEST
+
+START_TEST(output_progress_without_terminal_writes_nothing)
+{
+    struct capture capture;
+
+    capture_start(&capture, STDERR_FILENO);
+    output_progress("waiting");
+    output_progress(NULL);
+    ck_assert_str_eq(capture_end(&capture), "");
+}
+END_TEST
+
+/* Confirmation */
+
+static plexctl_status ask(const char *typed, int stop_fd, const char **ret_shown, struct error *err)
+{
+    static struct terminal terminal;
+
+    terminal_open(&terminal, 80);
+    ck_assert_int_eq(write(terminal.master, typed, strlen(typed)), (ssize_t)strlen(typed));
+    int saved_stdin = capture_replace(STDIN_FILENO, terminal.slave);
+    int saved_stderr = capture_replace(STDERR_FILENO, terminal.slave);
+    plexctl_status status = output_confirm("Remove \x1b[1mit?", false, stop_fd, err);
+    capture_restore(STDERR_FILENO, saved_stderr);
+    capture_restore(STDIN_FILENO, saved_stdin);
+    *ret_shown = terminal_close(&terminal);
+    return status;
+}
+
+static const struct answer_case {
+    const char *typed;
+    plexctl_status status;
+} answers[] = {
+    {"y\n", PLEXCTL_OK},
+    {"Y\n", PLEXCTL_OK},
+    {"yes\n", PLEXCTL_OK},
+    {" YES \n", PLEXCTL_OK},
+    {"n\n", PLEXCTL_FAILED},
+    {"\n", PLEXCTL_FAILED},
+    {"\x04", PLEXCTL_FAILED},
+    {"yes please\n", PLEXCTL_FAILED},
+    {"yesterday\n", PLEXCTL_FAILED},
+    {"no yes\n", PLEXCTL_FAILED},
+    {"y n\n", PLEXCTL_FAILED},
+};
+
+START_TEST(output_confirm_by_answer)
+{
+    struct error err = ERROR_INIT;
+    const char *shown;
+
+    ck_assert_int_eq(ask(answers[_i].typed, -1, &shown, &err), answers[_i].status);
+    ck_assert_int_eq(strncmp(shown, "Remove \\x1b[1mit? [y/N] ", strlen("Remove \\x1b[1mit? [y/N] ")), 0);
+    ck_assert_int_eq(err.text[0] != '\0', answers[_i].status != PLEXCTL_OK);
+}
+END_TEST
+
+START_TEST(output_confirm_of_overlong_answer_is_no)
+{
+    static char typed[2000];
+    struct error err = ERROR_INIT;
+    const char *shown;
+
+    memset(typed, ' ', sizeof typed - 3);
+    typed[sizeof typed - 3] = 'y';
+    typed[sizeof typed - 2] = '\n';
+    ck_assert_int_eq(ask(typed, -1, &shown, &err), PLEXCTL_FAILED);
+}
+END_TEST
+
+START_TEST(output_confirm_is_cancelled_while_it_waits)
+{
+    struct error err = ERROR_INIT;
+    const char *shown;
+    int fds[2];
+
+    ck_assert_int_eq(pipe(fds), 0);
+    ck_assert_int_eq(write(fds[1], "x", 1), 1);
+    ck_assert_int_eq(ask("", fds[0], &shown, &err), PLEXCTL_CANCELLED);
+    ck_assert_ptr_nonnull(strchr(shown, '\n'));
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+}
+END_TEST
+
+START_TEST(output_confirm_by_flag_asks_nothing)
+{
+    struct capture capture;
+    struct error err = ERROR_INIT;
+
+    capture_start(&capture, STDERR_FILENO);
+    plexctl_status status = output_confirm("Remove it?", true, -1, &err);
+    ck_assert_str_eq(capture_end(&capture), "");
+    ck_assert_int_eq(status, PLEXCTL_OK);
+}
+END_TEST
+
+/* 0: no terminal at all; 1: only stdin is one; 2: only stderr is one. */
+START_TEST(output_confirm_without_terminal_names_the_flag)
+{
+    struct terminal terminal;
+    struct error err = ERROR_INIT;
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    terminal_open(&terminal, 80);
+    int saved_stdin = capture_replace(STDIN_FILENO, _i == 1 ? terminal.slave : null);
+    int saved_stderr = capture_replace(STDERR_FILENO, _i == 2 ? terminal.slave : null);
+    plexctl_status status = output_confirm("Remove it?", false, -1, &err);
+    capture_restore(STDERR_FILENO, saved_stderr);
+    capture_restore(STDIN_FILENO, saved_stdin);
+    (void)close(null);
+    ck_assert_str_eq(terminal_close(&terminal), "");
+    ck_assert_int_eq(status, PLEXCTL_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "--yes"));
+    ck_assert_ptr_nonnull(strstr(err.text, "Remove it?"));
+}
+END_TEST
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof(rows)[0]))
+
+int main(void)
+{
+    Suite *suite = suite_create("output_terminal");
+    TCase *tests = tcase_create("terminal");
+
+    tcase_add_test(tests, output_progress_on_terminal_is_replaced_and_removed);
+    tcase_add_test(tests, output_progress_wider_than_terminal_is_cut);
+    tcase_add_test(tests, output_progress_without_terminal_writes_nothing);
+    tcase_add_loop_test(tests, output_confirm_by_answer, 0, COUNT(answers));
+    tcase_add_test(tests, output_confirm_of_overlong_answer_is_no);
+    tcase_add_test(tests, output_confirm_is_cancelled_while_it_waits);
+    tcase_add_test(tests, output_confirm_by_flag_asks_nothing);
+    tcase_add_loop_test(tests, output_confirm_without_terminal_names_the_flag, 0, 3);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "search_path.h"
+
+#include <stdio.h>
+
+#include "unit.h"
+
+static const struct {
+    const char *library_dir, *plugin_path, *home;
+    const char *expected; /* joined with ':' */
+} rows[] = {
+    {"/opt/lib/plexctl", NULL, NULL, "/opt/lib/plexctl/plugins"},
+    {"/l", "", NULL, "/l/plugins"},
+    {"/l", NULL, "/home/me", "/l/plugins:/home/me/.local/lib/plexctl/plugins"},
+    {"/l", "/a:/b", "/h", "/l/plugins:/a:/b:/h/.local/lib/plexctl/plugins"},
+    {"/l", ":/a::/b:", NULL, "/l/plugins:/a:/b"},
+    {"/l", "a:./b:../c:/d:~/e", NULL, "/l/plugins:/d"},
+    {"/l", NULL, "home/me", "/l/plugins"},
+    {"/l", NULL, ".", "/l/plugins"},
+    {"/l", "/a:/a/:/a//:/b:/a", NULL, "/l/plugins:/a:/b"},
+    {"/l", "/l/plugins", NULL, "/l/plugins"},
+    {"/l/", "/", "/", "/l/plugins:/:/.local/lib/plexctl/plugins"},
+};
+
+START_TEST(search_path_build_gives_order)
+{
+    struct search_path path = SEARCH_PATH_INIT;
+    struct error err = ERROR_INIT;
+    char joined[512] = "";
+    size_t used = 0;
+
+    ck_assert_int_eq(search_path_build(rows[_i].library_dir, rows[_i].plugin_path, rows[_i].home, &path, &err),
+                     PLEXCTL_OK);
+    for (size_t i = 0; i < path.count; i++) {
+        ck_assert_int_eq(path.rows[i].is_built_in, i == 0);
+        used += (size_t)snprintf(joined + used, sizeof joined - used, "%s%s", i > 0 ? ":" : "", path.rows[i].path);
+        ck_assert_uint_lt(used, sizeof joined);
+    }
+    ck_assert_str_eq(joined, rows[_i].expected);
+    search_path_release(&path);
+    ck_assert_uint_eq(path.count, 0);
+}
+END_TEST
+
+START_TEST(search_path_build_with_relative_library_is_refused)
+{
+    struct search_path path = SEARCH_PATH_INIT;
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(search_path_build("lib/plexctl", "/a", "/h", &path, &err), PLEXCTL_FAILED);
+    ck_assert_uint_eq(path.count, 0);
+    ck_assert_str_ne(err.text, "");
+}
+END_TEST
+
+static Suite *search_path_suite(void)
+{
+    Suite *suite = suite_create("search_path");
+    TCase *cases = tcase_create("search_path");
+
+    tcase_add_loop_test(cases, search_path_build_gives_order, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_test(cases, search_path_build_with_relative_library_is_refused);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
+
+int main(void)
+{
+    return unit_run(search_path_suite());
+}

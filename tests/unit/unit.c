@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include <ftw.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define NOBODY 65534
+
+static char scratch[64];
+static pid_t scratch_owner;
+
+int unit_run(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *position)
+{
+    (void)status;
+    (void)kind;
+    (void)position;
+    return remove(path);
+}
+
+static void remove_scratch(void)
+{
+    if (scratch[0] && getpid() == scratch_owner)
+        (void)nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+const char *unit_scratch(void)
+{
+    if (scratch[0] && getpid() == scratch_owner)
+        return scratch;
+    (void)snprintf(scratch, sizeof scratch, "/tmp/plexctl-unit.XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(scratch));
+    scratch_owner = getpid();
+    ck_assert_int_eq(atexit(remove_scratch), 0);
+    return scratch;
+}
+
+void unit_become_unprivileged(void)
+{
+    if (geteuid() == 0) {
+        ck_assert_int_eq(setgroups(0, NULL), 0);
+        ck_assert_int_eq(setresgid(NOBODY, NOBODY, NOBODY), 0);
+        ck_assert_int_eq(setresuid(NOBODY, NOBODY, NOBODY), 0);
+    }
+    ck_assert_uint_ne(geteuid(), 0);
+    ck_assert_uint_ne(getuid(), 0);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * unit - what every unit test program shares: one suite a program, a scratch directory, an unprivileged user.
+ */
+#ifndef TESTS_UNIT_H
+#define TESTS_UNIT_H
+
+#include <check.h>
+
+/* Runs the suite, prints Check's closing line, frees it; returns main's exit code. */
+int unit_run(Suite *suite);
+
+/* A new directory of mode 0700 below /tmp, owned by the effective user; removed with all it holds when the process that
+ * made it ends. Valid for the life of the process. */
+const char *unit_scratch(void);
+
+/* Becomes an ordinary user for good when started as root, and asserts that it is one: root ignores file modes. */
+void unit_become_unprivileged(void);
+
+#endif

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The walls of the house, each a check (CONTRIBUTING.md says why each stands). Prints TAP.
+#
+#   tests/walls.sh SOURCE_DIR INSTALLED_PREFIX
+set -u -o pipefail
+
+source_dir=$1
+prefix=$2
+cd "$source_dir" || exit 2
+
+count=0
+failures=0
+
+# wall NAME: what it reads from standard input are the offences; none is a pass.
+wall() {
+    local offences
+    offences=$(cat)
+    count=$((count + 1))
+    if [ -z "$offences" ]; then
+        echo "ok $count - $1"
+    else
+        echo "not ok $count - $1"
+        printf '%s\n' "$offences" | sed 's/^/# /' | head -n 20
+        failures=$((failures + 1))
+    fi
+}
+
+needed() {
+    readelf -dW "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
+}
+
+sources() {
+    find core include plugins tests/unit tests/plugins -name '*.[ch]' | sort
+}
+
+# Who includes what
+grep -rlE '#include [<"](json-c/|json\.h>|json_)' core plugins | grep -vxE 'core/base/json\.c|.*json_scan\.[ch]' |
+    xargs -r grep -nE '#include <json' | wall "json-c is used in core/base/json.c only"
+grep -rnE '#include <curl/' core plugins | grep -v '^core/http/' | wall "libcurl is used in core/http only"
+grep -rnE '\bdlopen *\(' core plugins --include='*.c' | grep -v '^core/loader\.c:' | wall "dlopen stands in core/loader.c only"
+grep -rnE '#include <yaml\.h>' core plugins | grep -vE '^core/(output|render_yaml)\.c:' | wall "libyaml is used by output only"
+grep -rnE '#include "' plugins --include='*.[ch]' | grep -vE '#include "[a-z_]+\.h"' |
+    wall "plugins include plugin.h and their own files only"
+grep -rnE '#include "(\.\./)*(plugins|http/client)' core --include='*.[ch]' | wall "core includes nothing of plugins"
+
+# Who does what
+grep -rnE '\b(rename|renameat|fsync|mkstemp|unlinkat|O_CREAT|fopen|ftruncate) *[(|]' core --include='*.c' |
+    grep -v '^core/base/file\.c:' | wall "files are written in core/base/file.c only"
+grep -rnE '\b(printf|puts|putchar|fputs|perror|vprintf|dprintf) *\(|\bf(printf|write) *\( *(stdout|stderr)' core plugins --include='*.c' |
+    grep -vE '^core/(output|main)\.c:' | grep -vE '(sn|vsn|as|vas|buf_append)f?printf' | wall "libraries never print"
+grep -rnE 'config\.json|\.config/' core plugins --include='*.c' | grep -vE '^core/(credential_store|config_[a-z]+)\.c:' |
+    wall "nobody but the credential store knows the config file's path"
+grep -rnE '"(login|whoami|profile|devserver)"' core --include='*.c' | grep -vE '_find\(|flag_named|\.name = "profile",|"profile", *$' |
+    grep -vE '^core/(options|settings|host_credentials|option_[a-z]+)\.c:.*"profile"' | wall "core names no plugin"
+grep -rnE '\b(exit|_exit|abort|signal|sigaction|setenv|putenv|system|popen|getenv) *\(' plugins --include='*.c' |
+    wall "plugins neither exit, nor catch signals, nor read or write the environment"
+
+# Size
+sources | xargs wc -l | awk '$2 != "total" && $1 > 400 && $2 !~ /^include\// { print $2 ": " $1 " lines" }' |
+    wall "no source file has more than 400 lines"
+sources | grep '\.c$' | xargs awk '
+    FNR == 1 { start = 0 }
+    /^{$/ { start = FNR }
+    /^}/ { if (start && FNR - start - 1 > 60) print FILENAME ":" start ": " FNR - start - 1 " lines"; start = 0 }
+' | wall "no function has more than 60 lines"
+sources | xargs grep -L 'SPDX-License-Identifier: Apache-2.0' | wall "every source file carries its licence"
+git ls-files 2>/dev/null | xargs -r -d '\n' grep -lI -E '\.\./shared|/work/' 2>/dev/null | grep -v '^tests/walls\.sh$' |
+    wall "nothing points outside the repository"
+
+# What is linked
+needed "$prefix/bin/plexctl" | grep -vE '^(libc\.so|libjson-c\.so|libyaml-0\.so|ld-linux)' | wall "the executable needs libc, json-c and libyaml only"
+for plugin in login whoami profile; do
+    needed "$prefix/lib/plexctl/plugins/$plugin.so" | grep -vE '^libc\.so'
+done | wall "the plugins need libc only"
+for plugin in "$prefix"/lib/plexctl/plugins/*.so; do
+    nm -D --defined-only "$plugin" | awk '{ print $3 }' | grep -vxE 'plexctl_plugin_v1|__bss_start|_edata|_end|_init|_fini' | sed "s|^|$plugin: |"
+done | wall "a plugin exports one symbol"
+
+# The public header stands alone
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+printf '#include <plexctl/plugin.h>\nint main(void) { return 0; }\n' >"$scratch/alone.c"
+cp "$scratch/alone.c" "$scratch/alone.cc"
+"${CC:-cc}" -std=c99 -pedantic -Wall -Wextra -Werror -I "$prefix/include" -fsyntax-only "$scratch/alone.c" 2>&1 |
+    wall "plugin.h compiles alone as C99"
+"${CXX:-c++}" -std=c++11 -pedantic -Wall -Wextra -Werror -I "$prefix/include" -fsyntax-only "$scratch/alone.cc" 2>&1 |
+    wall "plugin.h compiles alone as C++"
+grep -vE '^ ?\*|^/\*|/\*' "$prefix/include/plexctl/plugin.h" | grep -nE '\b(long|time_t|FILE|errno|va_list|enum|bool)\b' |
+    wall "plugin.h has standard fixed-width types only"
+
+echo "1..$count"
+[ "$failures" -eq 0 ]
