@@ -33,12 +33,8 @@ plexctl_status credential_store_new(struct credential_store **ret_store, struct 
 
     if (!store)
         return error_no_memory(err);
-    plexctl_status status = config_file_path(&store->path, err);
-    if (status == PLEXCTL_OK)
-        *ret_store = store;
-    else
-        credential_store_free(store);
-    return status;
+    *ret_store = store;
+    return PLEXCTL_OK;
 }
 
 void credential_store_free(struct credential_store *store)
@@ -50,9 +46,10 @@ void credential_store_free(struct credential_store *store)
     free(store);
 }
 
-const char *credential_store_path(const struct credential_store *store)
+/* Only now: without HOME, a command whose flags say everything works all the same. */
+static plexctl_status find_path(struct credential_store *store, struct error *err)
 {
-    return store->path;
+    return store->path ? PLEXCTL_OK : config_file_path(&store->path, err);
 }
 
 const char *credential_store_take_warning(struct credential_store *store)
@@ -96,8 +93,12 @@ static plexctl_status explain_damage(const char *path, struct error *err)
 static plexctl_status load(struct credential_store *store, const char *wanted, struct config_file *file,
                            struct config_document *ret_document, struct error *err)
 {
-    plexctl_status status = config_file_read(file, AT_FDCWD, store->path, err);
+    plexctl_status status = find_path(store, err);
 
+    if (status != PLEXCTL_OK)
+        return status;
+    file->path = store->path;
+    status = config_file_read(file, AT_FDCWD, store->path, err);
     if (status != PLEXCTL_OK || !file->exists)
         return status;
     status = note_warning(store, file, err);
@@ -155,7 +156,7 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
 plexctl_status credential_store_read(struct credential_store *store, const char *name,
                                      struct credential *ret_credential, struct error *err)
 {
-    auto_config_file struct config_file file = CONFIG_FILE_INIT(store->path);
+    auto_config_file struct config_file file = CONFIG_FILE_INIT(NULL);
     auto_config_document struct config_document document = CONFIG_DOCUMENT_INIT;
 
     plexctl_status status = load(store, name, &file, &document, err);
@@ -197,11 +198,11 @@ plexctl_status credential_store_each(struct credential_store *store,
                                                                struct error *err),
                                      void *context, struct error *err)
 {
-    auto_config_file struct config_file file = CONFIG_FILE_INIT(store->path);
+    auto_config_file struct config_file file = CONFIG_FILE_INIT(NULL);
     auto_config_document struct config_document document = CONFIG_DOCUMENT_INIT;
-    struct each each = {.path = store->path, .document = &document, .profile = profile, .context = context};
 
     plexctl_status status = load(store, NULL, &file, &document, err);
+    struct each each = {.path = store->path, .document = &document, .profile = profile, .context = context};
     return status == PLEXCTL_OK ? config_document_each(&document, call_with_profile, &each, err) : status;
 }
 
@@ -224,7 +225,9 @@ plexctl_status credential_store_preflight(struct credential_store *store, int ca
     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
     auto_config_document struct config_document document = CONFIG_DOCUMENT_INIT;
 
-    plexctl_status status = config_target_lock(store->path, cancel_fd, &target, err);
+    plexctl_status status = find_path(store, err);
+    if (status == PLEXCTL_OK)
+        status = config_target_lock(store->path, cancel_fd, &target, err);
     if (status != PLEXCTL_OK)
         return status;
     auto_config_file struct config_file file = CONFIG_FILE_INIT(target.path);
@@ -250,7 +253,9 @@ plexctl_status credential_store_save(struct credential_store *store, const struc
 
     if (!credential->name || !text_is_profile_name(credential->name))
         return error_set(err, PLEXCTL_INVALID, "a profile cannot be saved under such a name");
-    plexctl_status status = config_target_lock(store->path, cancel_fd, &target, err);
+    plexctl_status status = find_path(store, err);
+    if (status == PLEXCTL_OK)
+        status = config_target_lock(store->path, cancel_fd, &target, err);
     if (status != PLEXCTL_OK)
         return status;
     auto_config_file struct config_file file = CONFIG_FILE_INIT(target.path);

@@ -47,12 +47,9 @@ struct credential {
     }
 #define auto_credential __attribute__((cleanup(credential_release)))
 
-/* Finds the path in the environment; opens nothing yet. The caller frees the store. */
+/* Finds and opens nothing yet: the path is looked for at the first use. The caller frees the store. */
 plexctl_status credential_store_new(struct credential_store **ret_store, struct error *err);
 void credential_store_free(struct credential_store *store);
-
-/* The config file's path as resolved, for messages. Owned by the store. */
-const char *credential_store_path(const struct credential_store *store);
 
 /* NULL, or one line that warns that the file read last can be read by others; once. Owned by the store. */
 const char *credential_store_take_warning(struct credential_store *store);

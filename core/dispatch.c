@@ -114,11 +114,16 @@ static plexctl_status meet_preconditions(struct app *app, struct error *err)
 {
     plexctl_status status = options_check_required(app->command, &app->values, err);
 
+    if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS) && !app->may_save)
+        status = error_set(err, PLEXCTL_DENIED,
+                           "%s asks for the right to save profiles, which is given only to plexctl's own "
+                           "commands",
+                           app->command->name);
     if (status == PLEXCTL_OK)
         status = check_urls(app, err);
     if (status == PLEXCTL_OK)
         status = resolve(app, err);
-    if (status == PLEXCTL_OK && app->may_save)
+    if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS))
         status = credential_store_preflight(app->store, cancel_fd(), err);
     return status;
 }

@@ -90,12 +90,23 @@ static plexctl_status find_columns(struct table *table, const struct plexctl_col
     return table->has_failed ? error_no_memory(err) : PLEXCTL_OK;
 }
 
+/* By ASCII, whatever the locale is. */
+static char title_character(char c)
+{
+    static const char lower[] = "abcdefghijklmnopqrstuvwxyz_", title[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ ";
+    const char *found = strchr(lower, c);
+
+    if (!found)
+        return c;
+    return title[found - lower];
+}
+
 static void append_title(struct buf *out, const struct column *column)
 {
     auto_buf struct buf title = BUF_INIT(SIZE_MAX / 2);
 
     for (const char *c = column->key; !column->title && *c; c++)
-        buf_append_char(&title, *c == '_' ? ' ' : (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c));
+        buf_append_char(&title, title_character(*c));
     if (column->title)
         buf_append_text(&title, column->title);
     text_sanitise(out, buf_text(&title), title.len, SIZE_MAX);

@@ -162,14 +162,14 @@ static plexctl_status enter_directory(int *dir_fd, const char *name, const char 
 
 plexctl_status file_make_directories(const char *path, struct error *err)
 {
-    auto_free char *copy = strdup(path);
     auto_fd int dir_fd = open(path[0] == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     plexctl_status status = PLEXCTL_OK;
 
-    if (!copy)
-        return error_no_memory(err);
     if (dir_fd < 0)
         return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open the directory above %s", path);
+    auto_free char *copy = strdup(path);
+    if (!copy)
+        return error_no_memory(err);
     for (char *name = copy + strspn(copy, "/"); *name != '\0' && status == PLEXCTL_OK;) {
         char *end = name + strcspn(name, "/");
         char *next = end + strspn(end, "/");

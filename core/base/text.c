@@ -56,7 +56,7 @@ bool text_is_profile_name(const char *text)
         return false;
     while (len <= PROFILE_NAME_MAX && (is_alphanumeric(text[len]) || is_one_of(text[len], "._-")))
         len++;
-    return text[len] == '\0' && len >= 1 && len <= PROFILE_NAME_MAX;
+    return len >= 1 && len <= PROFILE_NAME_MAX && text[len] == '\0';
 }
 
 bool text_is_command_word(const char *text)
@@ -67,7 +67,7 @@ bool text_is_command_word(const char *text)
         return false;
     while (len <= COMMAND_WORD_MAX && (is_lower(text[len]) || is_digit(text[len]) || text[len] == '-'))
         len++;
-    return text[len] == '\0' && len <= COMMAND_WORD_MAX;
+    return len <= COMMAND_WORD_MAX && text[len] == '\0';
 }
 
 bool text_is_bearer(const char *text)
@@ -76,7 +76,7 @@ bool text_is_bearer(const char *text)
 
     while (len <= BEARER_MAX_BYTES && (is_alphanumeric(text[len]) || is_one_of(text[len], "._~+/=-")))
         len++;
-    return text[len] == '\0' && len >= 1 && len <= BEARER_MAX_BYTES;
+    return len >= 1 && len <= BEARER_MAX_BYTES && text[len] == '\0';
 }
 
 /* Reads the digits at *text and moves it behind them. Counts downwards for `negative`, since -INT64_MIN has no place.

@@ -30,6 +30,11 @@ static const char answer[] = "reply of";
 static const struct meaning meanings[] = {
     {CURLE_COULDNT_RESOLVE_HOST, PLEXCTL_UNREACHABLE, NULL, "looking up", "its name has no address",
      "check the name and your network"},
+    /* The detail of these two quotes the variable, password and all. */
+    {CURLE_COULDNT_RESOLVE_PROXY, PLEXCTL_FAILED, "proxy syntax", "connecting to", "the proxy's URL is malformed",
+     "check the proxy variable"},
+    {CURLE_COULDNT_CONNECT, PLEXCTL_FAILED, "proxy scheme", "connecting to", "no such kind of proxy is known",
+     "check the proxy variable"},
     {CURLE_COULDNT_RESOLVE_PROXY, PLEXCTL_UNREACHABLE, NULL, "looking up the proxy for",
      "the proxy's name has no address", "check the proxy variable"},
     {CURLE_COULDNT_CONNECT, PLEXCTL_UNREACHABLE, NULL, "connecting to", NULL, check_server},

@@ -126,7 +126,9 @@ test('output to a full device is an error', async (t) => {
   assert.match(result.stderr, /^plexctl: cannot write to standard output/);
 });
 
-test('closed standard streams do no harm', async (t) => {
-  const result = await run(scratch(t), ['-c', 'plexctl version <&- >&- 2>&-'], { command: '/bin/sh' });
-  assert.equal(result.code, 0);
+test('a closed standard output is a failed write; closed input and error do no harm', async (t) => {
+  for (const [redirection, code] of [['<&- 2>&-', 0], ['>&-', 1], ['<&- >&- 2>&-', 1]]) {
+    const result = await run(scratch(t), ['-c', `plexctl version ${redirection}`], { command: '/bin/sh' });
+    assert.equal(result.code, code, redirection);
+  }
 });

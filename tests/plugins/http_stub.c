@@ -7,6 +7,6 @@ struct stub {
     void (*functions[6])(void);
 };
 
-static const char version[] = "VERSION-OF-THE-STUB";
-extern const struct stub plexctl_http_module;
+static const char version[] = "VERSION-OF-THE-STUB-WHICH-IS-OVERWRITTEN-WITH-ANOTHER-AS-LONG";
+__attribute__((visibility("default"))) extern const struct stub plexctl_http_module;
 const struct stub plexctl_http_module = {.version = version};

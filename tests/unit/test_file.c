@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "file_fixture.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 
 /* Stand before the C library's own. */
 ssize_t read_faulty(int fd, void *bytes, size_t count) __asm__("read");
+ssize_t write_faulty(int fd, const void *bytes, size_t count) __asm__("write");
+int poll_faulty(struct pollfd *waits, nfds_t count, int timeout_ms) __asm__("poll");
 int fsync_faulty(int fd) __asm__("fsync");
 void wipe_noted(void *memory, size_t size) __asm__("explicit_bzero");
 void wipe_noted_fortified(void *memory, size_t size, size_t object_size) __asm__("__explicit_bzero_chk");
 
 static struct {
-    struct fault read, fsync;
+    struct fault read, fsync, poll, write;
     size_t read_max;
+    int write_takes_nothing;
     const void *read_into;
     int read_into_was_wiped;
 } system_calls;
@@ -25,6 +29,18 @@ ssize_t read_faulty(int fd, void *bytes, size_t count)
     if (system_calls.read_max > 0 && count > system_calls.read_max)
         count = system_calls.read_max;
     return syscall(SYS_read, fd, bytes, count);
+}
+
+ssize_t write_faulty(int fd, const void *bytes, size_t count)
+{
+    if (fault_hits(&system_calls.write))
+        return -1;
+    return system_calls.write_takes_nothing ? 0 : syscall(SYS_write, fd, bytes, count);
+}
+
+int poll_faulty(struct pollfd *waits, nfds_t count, int timeout_ms)
+{
+    return fault_hits(&system_calls.poll) ? -1 : (int)syscall(SYS_poll, waits, count, timeout_ms);
 }
 
 int fsync_faulty(int fd)
@@ -52,37 +68,53 @@ static void open_fresh(void)
     memset(&system_calls, 0, sizeof system_calls);
 }
 
-/* Which of 0, 1 and 2 are closed before, as bits. */
+struct streams {
+    plexctl_status status;
+    int null_device; /* as bits: which of 0, 1 and 2 are /dev/null */
+    int read_number, write_number, next;
+};
+
+/* Calls file_open_standard with those of 0, 1 and 2 closed that `closed` names as bits, and puts them back. */
+static void open_standard(int closed, struct streams *ret_seen, struct error *err)
+{
+    struct stat found, null;
+    int kept[3];
+    char byte = 0;
+
+    ck_assert_int_eq(stat("/dev/null", &null), 0);
+    for (int fd = 0; fd < 3; fd++) {
+        kept[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+        if (closed & 1 << fd)
+            (void)close(fd);
+    }
+    ret_seen->status = file_open_standard(err);
+    for (int fd = 0; fd < 3; fd++) {
+        if (fstat(fd, &found) == 0 && S_ISCHR(found.st_mode) && found.st_rdev == null.st_rdev)
+            ret_seen->null_device |= 1 << fd;
+    }
+    if (closed & 1 && read(0, &byte, 1) < 0)
+        ret_seen->read_number = errno;
+    if (closed & 2 && write(1, &byte, 1) < 0)
+        ret_seen->write_number = errno;
+    ret_seen->next = dup(kept[0]);
+    (void)close(ret_seen->next);
+    for (int fd = 0; fd < 3; fd++) {
+        (void)dup2(kept[fd], fd);
+        (void)close(kept[fd]);
+    }
+}
+
 START_TEST(file_open_standard_opens_what_is_closed)
 {
-    pid_t child = fork();
+    struct streams seen = {0};
+    struct error err = ERROR_INIT;
 
-    ck_assert_int_ge(child, 0);
-    if (child == 0) {
-        struct error err = ERROR_INIT;
-        struct stat found, null;
-        int wrong = 0;
-        for (int fd = 0; fd < 3; fd++) {
-            if (_i & 1 << fd)
-                (void)close(fd);
-        }
-        if (file_open_standard(&err) != PLEXCTL_OK || stat("/dev/null", &null) != 0)
-            _exit(1);
-        for (int fd = 0; fd < 3; fd++) {
-            if (fstat(fd, &found) != 0)
-                wrong = 2;
-            else if ((_i & 1 << fd) && (!S_ISCHR(found.st_mode) || found.st_rdev != null.st_rdev))
-                wrong = 3;
-        }
-        char byte = 0;
-        if ((_i & 1) && read(0, &byte, 1) >= 0)
-            wrong = 4;
-        if ((_i & 2) && write(1, &byte, 1) >= 0)
-            wrong = 5;
-        int next = open("/dev/null", O_RDONLY);
-        _exit(next < 3 ? 6 : wrong);
-    }
-    fixture_join(child);
+    open_standard(_i, &seen, &err);
+    ck_assert_int_eq(seen.status, PLEXCTL_OK);
+    ck_assert_int_eq(seen.null_device & _i, _i);
+    ck_assert_int_eq(seen.read_number, _i & 1 ? EBADF : 0);
+    ck_assert_int_eq(seen.write_number, _i & 2 ? EBADF : 0);
+    ck_assert_int_gt(seen.next, 2);
 }
 END_TEST
 
@@ -179,8 +211,11 @@ START_TEST(file_read_stream_reads_a_pipe_to_its_end)
     ck_assert_int_eq(pipe(ends), 0);
     ck_assert_int_eq(write(ends[1], "token", 5), 5);
     (void)close(ends[1]);
+    system_calls.poll = (struct fault){.number = EINTR, .times = 2};
     ck_assert_int_eq(file_read_stream(ends[0], cancel_fd, &out, &err), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&out), "token");
+    system_calls.poll = (struct fault){.number = ENOMEM, .times = 1};
+    ck_assert_int_eq(file_read_stream(ends[0], cancel_fd, &out, &err), PLEXCTL_FAILED);
     (void)close(ends[0]);
     (void)close(cancel_fd);
 }
@@ -212,6 +247,10 @@ START_TEST(file_write_all_to_what_takes_nothing_fails)
     ck_assert_int_eq(file_write_all(fd, NULL, 0, &err), PLEXCTL_OK);
     (void)close(fd);
     ck_assert_int_eq(file_write_all(-1, "x", 1, &err), PLEXCTL_FAILED);
+    system_calls.write_takes_nothing = 1;
+    plexctl_status status = file_write_all(STDOUT_FILENO, "x", 1, &err);
+    system_calls.write_takes_nothing = 0;
+    ck_assert_int_eq(status, PLEXCTL_FAILED);
 }
 END_TEST
 

@@ -56,6 +56,21 @@ START_TEST(http_send_names_the_proxy_without_its_password)
 }
 END_TEST
 
+START_TEST(http_send_refuses_an_odd_proxy_without_its_password)
+{
+    static const char *const proxies[] = {"ftp://someone:canary@127.0.0.1:1", "http://someone:canary@[127.0.0.1:1"};
+    struct exchange exchange;
+
+    exchange_begin(&exchange, NULL, 0);
+    ck_assert_int_eq(setenv("http_proxy", proxies[_i], 1), 0);
+    ck_assert_msg(exchange_send(&exchange, "GET", NULL) == PLEXCTL_FAILED, "%s", exchange.err.text);
+    exchange_assert_phrases(&exchange, (const char *const[2]){"connecting to ", "check the proxy variable"});
+    ck_assert_ptr_null(strstr(exchange.err.text, "canary"));
+    exchange_join(&exchange);
+    exchange_release(&exchange);
+}
+END_TEST
+
 static const struct tunnel_row {
     const char *reply;
     plexctl_status status;
@@ -120,6 +135,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_loop_test(tcase, http_send_names_the_proxy_without_its_password, 0,
                         sizeof proxy_rows / sizeof proxy_rows[0]);
+    tcase_add_loop_test(tcase, http_send_refuses_an_odd_proxy_without_its_password, 0, 2);
     tcase_add_loop_test(tcase, http_send_through_a_refusing_tunnel, 0, sizeof tunnel_rows / sizeof tunnel_rows[0]);
     tcase_add_test(tcase, http_send_names_a_missing_certificate_file);
     suite_add_tcase(suite, tcase);

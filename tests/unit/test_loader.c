@@ -443,12 +443,13 @@ START_TEST(loader_each_shows_untrusted_directory_once)
     assert_listed(&place, -1, "/added! hello^ sleeper ");
     ck_assert_int_eq(chmod(place.added.text, 0311), 0);
     assert_listed(&place, -1, "/added! hello^ sleeper ");
+    ck_assert_int_eq(chmod(place.added.text, 0755), 0);
 }
 END_TEST
 
 /* The http module */
 
-static const char stub_version[] = "VERSION-OF-THE-STUB";
+static const char stub_version[] = "VERSION-OF-THE-STUB-WHICH-IS-OVERWRITTEN-WITH-ANOTHER-AS-LONG";
 
 static void install_http(const struct place *place, const char *version)
 {

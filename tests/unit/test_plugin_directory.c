@@ -146,6 +146,7 @@ START_TEST(plugin_directory_list_without_read_is_refused)
     ck_assert_int_eq(plugin_directory_list(&directory, &words, &err), PLEXCTL_FAILED);
     ck_assert_ptr_nonnull(strstr(err.text, "/d: cannot be listed: Permission denied"));
     ck_assert_uint_eq(words.count, 0);
+    ck_assert_int_eq(chmod(path.text, 0755), 0);
     plugin_directory_close(&directory);
 }
 END_TEST

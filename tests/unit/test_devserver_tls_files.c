@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../../plugins/devserver/tls_files.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#define NOW INT64_C(1790000000)
+#define DAY INT64_C(86400)
+
+static char dir[128];
+static struct tls_pem first;
+static struct reason reason;
+
+static void set_up(void)
+{
+    unit_become_unprivileged();
+    (void)umask(0);
+    (void)snprintf(dir, sizeof dir, "%s/tls", unit_scratch());
+    ck_assert_int_eq(tls_files_prepare(dir, NOW, &first, &reason), PLEXCTL_OK);
+}
+
+static void tear_down(void)
+{
+    tls_pem_release(&first);
+}
+
+static const char *path_of(const char *file)
+{
+    static char path[256];
+
+    (void)snprintf(path, sizeof path, "%s/%s", dir, file);
+    return path;
+}
+
+static void write_file(const char *file, const char *text)
+{
+    FILE *out = fopen(path_of(file), "w");
+
+    ck_assert_ptr_nonnull(out);
+    ck_assert_int_ge(fputs(text, out), 0);
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_int_eq(chmod(path_of(file), 0600), 0);
+}
+
+static unsigned mode_of(const char *path)
+{
+    struct stat status;
+
+    ck_assert_int_eq(stat(path, &status), 0);
+    return (unsigned)(status.st_mode & 07777);
+}
+
+static void expect_usage(int64_t now, const char *says)
+{
+    struct tls_pem pem = {0};
+
+    ck_assert_int_eq(tls_files_prepare(dir, now, &pem, &reason), PLEXCTL_USAGE);
+    ck_assert_ptr_null(pem.key);
+    ck_assert_msg(strstr(reason.text, says) != NULL, "%s", reason.text);
+}
+
+static void expect_ok(int64_t now, bool same)
+{
+    struct tls_pem pem = {0};
+
+    ck_assert_msg(tls_files_prepare(dir, now, &pem, &reason) == PLEXCTL_OK, "%s", reason.text);
+    ck_assert_int_eq(strcmp(pem.certificate, first.certificate) == 0, same);
+    ck_assert_int_eq(strcmp(pem.key, first.key) == 0, same);
+    ck_assert_int_eq(tls_certificate_judge(&pem, now), TLS_USABLE);
+    tls_pem_release(&pem);
+}
+
+START_TEST(tls_files_make_private_key_private)
+{
+    ck_assert_uint_eq(mode_of(dir), 0700);
+    ck_assert_uint_eq(mode_of(path_of("key.pem")), 0600);
+    ck_assert_uint_eq(mode_of(path_of("cert.pem")), 0644);
+    ck_assert_uint_eq(mode_of(path_of("ca.pem")), 0644);
+    ck_assert_int_eq(access(path_of(".plexctl-new.pem"), F_OK), -1);
+    ck_assert_ptr_null(strstr(first.ca, "PRIVATE"));
+    ck_assert_ptr_nonnull(strstr(first.key, "PRIVATE KEY"));
+}
+END_TEST
+
+START_TEST(tls_files_are_kept_while_good)
+{
+    expect_ok(NOW, true);
+    expect_ok(NOW + TLS_LIFETIME_S - TLS_RENEW_BEFORE_S - 1, true);
+}
+END_TEST
+
+START_TEST(tls_files_are_renewed_when_almost_over)
+{
+    expect_ok(NOW + TLS_LIFETIME_S - TLS_RENEW_BEFORE_S, false);
+}
+END_TEST
+
+START_TEST(tls_files_are_renewed_when_over_or_not_yet)
+{
+    expect_ok(NOW + 10 * TLS_LIFETIME_S, false);
+    expect_ok(NOW - 30 * DAY, false);
+}
+END_TEST
+
+START_TEST(tls_files_are_renewed_after_a_killed_run)
+{
+    struct tls_pem other;
+
+    /* A new CA and key beside an old certificate: what a run killed before its last rename leaves. */
+    ck_assert_int_eq(tls_certificate_make(NOW, &other, &reason), PLEXCTL_OK);
+    write_file("ca.pem", other.ca);
+    write_file("key.pem", other.key);
+    write_file(".plexctl-new.pem", "rest");
+    expect_ok(NOW, false);
+    ck_assert_int_eq(access(path_of(".plexctl-new.pem"), F_OK), -1);
+    tls_pem_release(&other);
+}
+END_TEST
+
+START_TEST(tls_files_are_renewed_without_certificate)
+{
+    ck_assert_int_eq(unlink(path_of("cert.pem")), 0);
+    expect_ok(NOW, false);
+}
+END_TEST
+
+START_TEST(tls_files_half_a_pair_is_refused)
+{
+    ck_assert_int_eq(unlink(path_of("key.pem")), 0);
+    expect_usage(NOW, "only one of cert.pem and key.pem");
+    ck_assert_int_eq(access(path_of("cert.pem"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(tls_files_unreadable_is_refused)
+{
+    write_file("cert.pem", "no certificate\n");
+    expect_usage(NOW, "no PEM certificate");
+}
+END_TEST
+
+START_TEST(tls_files_open_key_is_refused)
+{
+    ck_assert_int_eq(chmod(path_of("key.pem"), 0640), 0);
+    expect_usage(NOW, "chmod 600");
+}
+END_TEST
+
+START_TEST(tls_files_odd_file_is_refused)
+{
+    ck_assert_int_eq(unlink(path_of("cert.pem")), 0);
+    ck_assert_int_eq(mkfifo(path_of("cert.pem"), 0600), 0);
+    expect_usage(NOW, "no regular file");
+}
+END_TEST
+
+START_TEST(tls_files_missing_parent_is_refused)
+{
+    (void)snprintf(dir, sizeof dir, "%s/a/b", unit_scratch());
+    expect_usage(NOW, "create its parent");
+}
+END_TEST
+
+START_TEST(tls_files_not_a_directory_is_refused)
+{
+    (void)snprintf(dir + strlen(dir), sizeof dir - strlen(dir), "/cert.pem");
+    expect_usage(NOW, "name a directory");
+}
+END_TEST
+
+START_TEST(tls_files_unwritable_directory_fails)
+{
+    struct tls_pem pem = {0};
+
+    ck_assert_int_eq(unlink(path_of("cert.pem")), 0);
+    ck_assert_int_eq(chmod(dir, 0500), 0);
+    ck_assert_int_eq(tls_files_prepare(dir, NOW, &pem, &reason), PLEXCTL_FAILED);
+    ck_assert_ptr_null(pem.key);
+    ck_assert_msg(strstr(reason.text, "Permission denied") != NULL, "%s", reason.text);
+    ck_assert_int_eq(chmod(dir, 0700), 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("devserver tls_files");
+    TCase *tests = tcase_create("tls_files");
+
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, tls_files_make_private_key_private);
+    tcase_add_test(tests, tls_files_are_kept_while_good);
+    tcase_add_test(tests, tls_files_are_renewed_when_almost_over);
+    tcase_add_test(tests, tls_files_are_renewed_when_over_or_not_yet);
+    tcase_add_test(tests, tls_files_are_renewed_after_a_killed_run);
+    tcase_add_test(tests, tls_files_are_renewed_without_certificate);
+    tcase_add_test(tests, tls_files_half_a_pair_is_refused);
+    tcase_add_test(tests, tls_files_unreadable_is_refused);
+    tcase_add_test(tests, tls_files_open_key_is_refused);
+    tcase_add_test(tests, tls_files_odd_file_is_refused);
+    tcase_add_test(tests, tls_files_missing_parent_is_refused);
+    tcase_add_test(tests, tls_files_not_a_directory_is_refused);
+    tcase_add_test(tests, tls_files_unwritable_directory_fails);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}
