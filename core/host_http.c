@@ -208,9 +208,9 @@ void host_http_release_all(struct host *host)
         free(host->urls);
         host->urls = next;
     }
-    if (host->http)
+    if (host->http) {
         host->http->reply_release(&host->reply);
-    if (host->client)
         host->http->client_free(host->client);
+    }
     free(host->request_url);
 }

@@ -41,8 +41,7 @@ void html_write(struct html *html, const char *template, ...)
     va_start(arguments, template);
     for (const char *at = template; *at; at++) {
         if (at[0] == '%' && at[1] == 's') {
-            const char *text = va_arg(arguments, const char *);
-            write_escaped(html->out, text ? text : "");
+            write_escaped(html->out, va_arg(arguments, const char *));
             at++;
         } else {
             (void)fputc(*at, html->out);

@@ -17,7 +17,7 @@ struct html {
 void html_begin(struct html *html);
 
 /* Writes the template; each %s (the only directive) is replaced by a text with & < > " ' escaped and control bytes
- * turned into U+FFFD, fit for element content and quoted attributes. A NULL text is empty. */
+ * turned into U+FFFD, fit for element content and quoted attributes. No text is NULL. */
 __attribute__((format(printf, 2, 3))) void html_write(struct html *html, const char *template, ...);
 
 /* The page, malloc'd; NULL where memory was short. `html` is over. */

@@ -10,13 +10,14 @@
 #include "router.h"
 
 /* A body over the limit is read and dropped up to here, so that its sender hears 413 and not a reset. */
-#define DRAIN_MAX_BYTES (1024 * 1024)
+#define DRAIN_MAX_BYTES 1048576
 
 struct state {
     char *body;
     size_t size, seen;
     bool too_large;
     bool stalled;
+    char peer[INET_ADDRSTRLEN];
 };
 
 void stalled_let_go(struct stalled *stalled)
@@ -30,8 +31,9 @@ static enum MHD_Result stall(struct stalled *stalled, struct MHD_Connection *con
 {
     if (stalled->count == STALLED_MAX) {
         MHD_resume_connection(stalled->rows[0]);
-        memmove(stalled->rows, stalled->rows + 1, (STALLED_MAX - 1) * sizeof(stalled->rows[0]));
         stalled->count--;
+        for (size_t i = 0; i < stalled->count; i++)
+            stalled->rows[i] = stalled->rows[i + 1];
     }
     MHD_suspend_connection(connection);
     stalled->rows[stalled->count++] = connection;
@@ -164,11 +166,10 @@ static const char *header_of(struct MHD_Connection *connection, const char *name
 static enum MHD_Result answer(struct http_exchange_context *context, struct MHD_Connection *connection,
                               struct state *state, struct request *request)
 {
-    char peer[INET_ADDRSTRLEN];
     struct reply reply = {0};
 
-    write_peer(connection, peer, sizeof peer);
-    request->peer = peer;
+    write_peer(connection, state->peer, sizeof state->peer);
+    request->peer = state->peer;
     request->host = header_of(connection, "Host");
     request->origin = header_of(connection, "Origin");
     request->referer = header_of(connection, "Referer");

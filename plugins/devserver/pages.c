@@ -98,7 +98,7 @@ char *page_code_entry(const struct page_code_entry *view)
                " spellcheck=\"false\" aria-describedby=\"format%s\">\n"
                "<button type=\"submit\">Continue</button>\n"
                "</form>\n",
-               view->user_code, view->fault ? " fault" : "");
+               view->user_code ? view->user_code : "", view->fault ? " fault" : "");
     write_who(&html, view->email, view->csrf, NULL);
     return end(&html);
 }

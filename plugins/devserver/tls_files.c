@@ -66,9 +66,11 @@ static plexctl_status read_open(const struct folder *folder, const char *file, i
 {
     char *text = malloc(TLS_FILE_MAX_BYTES + 1);
     size_t size = 0;
-    ssize_t got = text ? 1 : -1;
+    ssize_t got = 1;
 
-    while (text && got > 0 && size <= TLS_FILE_MAX_BYTES) {
+    if (!text)
+        return failed(folder, file, "read", reason);
+    while (got > 0 && size <= TLS_FILE_MAX_BYTES) {
         got = read(fd, text + size, TLS_FILE_MAX_BYTES + 1 - size);
         size += got > 0 ? (size_t)got : 0;
     }

@@ -6,8 +6,8 @@
 
 #include "random_text.h"
 
-#define HALF 4
-#define LETTERS (2 * HALF)
+#define HALF 4u
+#define LETTERS 8u
 
 static const char base32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -21,7 +21,7 @@ static void write_code(const char letters[LETTERS], char ret_code[USER_CODE_SIZE
 
 bool user_code_read(const char *text, char ret_code[USER_CODE_SIZE])
 {
-    char letters[LETTERS];
+    char letters[LETTERS] = {0};
     size_t length = text ? strlen(text) : 0;
 
     if (length == LETTERS + 1 && text[HALF] == '-') {
@@ -42,7 +42,7 @@ bool user_code_read(const char *text, char ret_code[USER_CODE_SIZE])
 
 bool user_code_read_typed(const char *text, char ret_code[USER_CODE_SIZE])
 {
-    char letters[LETTERS + 1];
+    char letters[LETTERS + 1] = {0};
     size_t count = 0;
 
     for (const char *at = text ? text : ""; *at; at++) {
@@ -52,7 +52,6 @@ bool user_code_read_typed(const char *text, char ret_code[USER_CODE_SIZE])
             return false;
         letters[count++] = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
     }
-    letters[count] = '\0';
     return user_code_read(letters, ret_code);
 }
 

@@ -126,6 +126,17 @@ static void close_connection(struct peer *peer)
     peer->connection = -1;
 }
 
+/* A lingering close returns when the client's end has acknowledged it. */
+static void leave(struct peer *peer)
+{
+    const struct linger linger = {.l_onoff = 1, .l_linger = TIMEOUT_S};
+    const uint64_t one = 1;
+
+    (void)setsockopt(peer->connection, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+    close_connection(peer);
+    (void)!write(peer->left_fd, &one, sizeof one);
+}
+
 static void go_on(struct peer *peer, const struct peer_step *step)
 {
     const struct linger reset = {.l_onoff = 1};
@@ -141,6 +152,9 @@ static void go_on(struct peer *peer, const struct peer_step *step)
     case PEER_RESET:
         (void)setsockopt(peer->connection, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
         break;
+    case PEER_LEAVE:
+        leave(peer);
+        return;
     case PEER_CANCEL:
         peer->cancelled_at_ms = peer_now_ms();
         if (write(peer->cancel_fd, &one, sizeof one) != sizeof one)
@@ -200,8 +214,10 @@ void peer_start(struct peer *peer, const struct peer_step *steps, size_t step_co
                           .steps = steps,
                           .step_count = step_count,
                           .requests = BUF_INIT(REQUESTS_MAX_BYTES),
-                          .cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+                          .cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+                          .left_fd = eventfd(0, EFD_CLOEXEC)};
     ck_assert_int_ge(peer->cancel_fd, 0);
+    ck_assert_int_ge(peer->left_fd, 0);
     peer->listener = listen_somewhere(&peer->port);
     ck_assert_int_eq(pthread_create(&peer->thread, NULL, serve, peer), 0);
 }
@@ -215,5 +231,6 @@ void peer_release(struct peer *peer)
 {
     (void)close(peer->listener);
     (void)close(peer->cancel_fd);
+    (void)close(peer->left_fd);
     buf_release(&peer->requests);
 }

@@ -16,6 +16,7 @@ enum peer_then {
     PEER_KEEP,   /* the next request may come on this connection */
     PEER_CLOSE,  /* orderly */
     PEER_RESET,  /* the client sees ECONNRESET */
+    PEER_LEAVE,  /* close, and make peer.left_fd readable when the client's end has learnt of it */
     PEER_HANG,   /* wait until the client closes */
     PEER_CANCEL, /* make peer.cancel_fd readable, then hang */
     PEER_REPEAT, /* send `again` until the client closes, or 64 MiB */
@@ -32,6 +33,7 @@ struct peer_step {
 struct peer {
     int port;
     int cancel_fd; /* for a request's cancel_fd */
+    int left_fd;
     /* Read these after peer_join. */
     unsigned accepted;
     size_t sent_bytes;

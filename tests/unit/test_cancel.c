@@ -36,7 +36,11 @@ static int play_flag_and_fd(int number)
     (void)kill(getpid(), number);
     if (cancel_signal() != number)
         return 4;
-    return is_readable(cancel_fd()) && is_readable(cancel_fd()) ? 0 : 5;
+    for (int i = 0; i < 2; i++) {
+        if (!is_readable(cancel_fd()))
+            return 5;
+    }
+    return 0;
 }
 
 START_TEST(cancel_signal_sets_flag_and_descriptor)

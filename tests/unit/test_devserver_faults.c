@@ -82,10 +82,14 @@ START_TEST(faults_take_consumes_in_order_by_call)
         enum fault_kind kind;
         unsigned status;
     } takes[] = {
-        {FAULT_CALL_DEVICE_TOKEN, "slow_down", FAULT_OAUTH, 400}, {FAULT_CALL_WHOAMI, "401", FAULT_STATUS, 401},
-        {FAULT_CALL_DEVICE_TOKEN, "slow_down", FAULT_OAUTH, 400}, {FAULT_CALL_DEVICE_TOKEN, "503", FAULT_STATUS, 503},
-        {FAULT_CALL_DEVICE_TOKEN, NULL, FAULT_OAUTH, 0},          {FAULT_CALL_WHOAMI, NULL, FAULT_OAUTH, 0},
-        {FAULT_CALL_NONE, NULL, FAULT_OAUTH, 0},                  {FAULT_CALL_DEVICE_CODE, "reset", FAULT_RESET, 0},
+        {FAULT_CALL_DEVICE_TOKEN, "slow_down", FAULT_OAUTH, 400},
+        {FAULT_CALL_WHOAMI, "401", FAULT_STATUS, 401},
+        {FAULT_CALL_DEVICE_TOKEN, "slow_down", FAULT_OAUTH, 400},
+        {FAULT_CALL_DEVICE_TOKEN, "503", FAULT_STATUS, 503},
+        {FAULT_CALL_DEVICE_TOKEN, NULL, FAULT_OAUTH, 0},
+        {FAULT_CALL_WHOAMI, NULL, FAULT_OAUTH, 0},
+        {FAULT_CALL_NONE, NULL, FAULT_OAUTH, 0},
+        {FAULT_CALL_DEVICE_CODE, "reset", FAULT_RESET, 0},
         {FAULT_CALL_DEVICE_CODE, NULL, FAULT_OAUTH, 0},
     };
 

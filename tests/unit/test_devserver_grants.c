@@ -65,14 +65,14 @@ static const struct {
     int64_t at_ms;
     enum grant_poll expected;
 } schedule[] = {
-    {0, GRANT_POLL_PENDING},        /* the first poll is never too early */
-    {5000, GRANT_POLL_PENDING},     /* exactly the interval */
-    {9999, GRANT_POLL_SLOW_DOWN},   /* a millisecond short: the interval is 10 s from here */
-    {19998, GRANT_POLL_SLOW_DOWN},  /* short again: 15 s */
-    {34998, GRANT_POLL_PENDING},    /* counted from the refused poll */
-    {599999, GRANT_POLL_PENDING},   /* the last millisecond */
-    {600000, GRANT_POLL_EXPIRED},   /* over */
-    {9000000, GRANT_POLL_EXPIRED},  /* and stays so */
+    {0, GRANT_POLL_PENDING},       /* the first poll is never too early */
+    {5000, GRANT_POLL_PENDING},    /* exactly the interval */
+    {9999, GRANT_POLL_SLOW_DOWN},  /* a millisecond short: the interval is 10 s from here */
+    {19998, GRANT_POLL_SLOW_DOWN}, /* short again: 15 s */
+    {34998, GRANT_POLL_PENDING},   /* counted from the refused poll */
+    {599999, GRANT_POLL_PENDING},  /* the last millisecond */
+    {600000, GRANT_POLL_EXPIRED},  /* over */
+    {9000000, GRANT_POLL_EXPIRED}, /* and stays so */
 };
 
 START_TEST(grants_poll_follows_schedule)

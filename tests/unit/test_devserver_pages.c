@@ -64,9 +64,12 @@ END_TEST
 START_TEST(pages_are_accessible_documents)
 {
     char *page = makers[_i]();
-    static const char *const once[] = {"<!DOCTYPE html>\n<html lang=\"en\">", "<meta name=\"viewport\"",
-                                       "<meta charset=\"utf-8\">",            "<title>",
-                                       "<main>",                              "<h1>",
+    static const char *const once[] = {"<!DOCTYPE html>\n<html lang=\"en\">",
+                                       "<meta name=\"viewport\"",
+                                       "<meta charset=\"utf-8\">",
+                                       "<title>",
+                                       "<main>",
+                                       "<h1>",
                                        "</html>\n"};
 
     ck_assert_ptr_nonnull(page);
@@ -116,10 +119,18 @@ START_TEST(page_approval_shows_who_asks_for_what)
                                                        .binding_id = "the-binding",
                                                        .binding_label = "the-label",
                                                        .expires_in_s = 60});
-    static const char *const shown[] = {
-        "<strong class=\"code\">ABCD-2345</strong>", "plexctl",      "127.0.0.1", "1970-01-01 23:59:59 UTC",
-        "1 more minute<",                            "the-domain",   "the-label", "the-binding",
-        "alice@example.test",                        "value=\"csrf-value\"", "value=\"approve\"", "value=\"deny\""};
+    static const char *const shown[] = {"<strong class=\"code\">ABCD-2345</strong>",
+                                        "plexctl",
+                                        "127.0.0.1",
+                                        "1970-01-01 23:59:59 UTC",
+                                        "1 more minute<",
+                                        "the-domain",
+                                        "the-label",
+                                        "the-binding",
+                                        "alice@example.test",
+                                        "value=\"csrf-value\"",
+                                        "value=\"approve\"",
+                                        "value=\"deny\""};
 
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
         ck_assert_msg(strstr(page, shown[i]) != NULL, "%s", shown[i]);
@@ -132,9 +143,9 @@ START_TEST(html_write_escapes_arguments_only)
     struct html html;
 
     html_begin(&html);
-    html_write(&html, "<b title=\"%s\">%s</b>50 per cent", "a\"b", NULL);
+    html_write(&html, "<b title=\"%s\">%s</b>50 per cent", "a\"b", "<");
     char *text = html_end(&html);
-    ck_assert_str_eq(text, "<b title=\"a&quot;b\"></b>50 per cent");
+    ck_assert_str_eq(text, "<b title=\"a&quot;b\">&lt;</b>50 per cent");
     free(text);
 }
 END_TEST

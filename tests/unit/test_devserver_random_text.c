@@ -21,9 +21,9 @@ static const struct {
     const char *secret, *guess;
     bool equal;
 } pairs[] = {
-    {"abc", "abc", true},  {"abc", "abd", false}, {"abc", "ab", false}, {"abc", "abcd", false},
-    {"abc", "", false},    {"", "", true},        {"", "a", false},     {"abc", NULL, false},
-    {NULL, "abc", false},  {NULL, NULL, false},   {"abc", "ABC", false}, {"ab", "abcdefghijkl", false},
+    {"abc", "abc", true}, {"abc", "abd", false}, {"abc", "ab", false},  {"abc", "abcd", false},
+    {"abc", "", false},   {"", "", true},        {"", "a", false},      {"abc", NULL, false},
+    {NULL, "abc", false}, {NULL, NULL, false},   {"abc", "ABC", false}, {"ab", "abcdefghijkl", false},
 };
 
 START_TEST(secret_equal_compares_whole_texts)

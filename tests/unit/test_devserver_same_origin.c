@@ -9,10 +9,22 @@ static const struct {
     const char *host;
     bool loopback;
 } hosts[] = {
-    {"localhost", true},           {"localhost:8080", true},    {"LOCALHOST:8080", true}, {"127.0.0.1:1", true},
-    {"[::1]:8080", true},          {"[::1]", true},             {NULL, false},            {"", false},
-    {"localhost.evil.test", false}, {"localhostx", false},      {"localhost:", false},    {"localhost:80a", false},
-    {"evil.test:8080", false},     {"127.0.0.1.evil.test", false}, {"127.0.0.2", false},  {"localhost:8080@evil", false},
+    {"localhost", true},
+    {"localhost:8080", true},
+    {"LOCALHOST:8080", true},
+    {"127.0.0.1:1", true},
+    {"[::1]:8080", true},
+    {"[::1]", true},
+    {NULL, false},
+    {"", false},
+    {"localhost.evil.test", false},
+    {"localhostx", false},
+    {"localhost:", false},
+    {"localhost:80a", false},
+    {"evil.test:8080", false},
+    {"127.0.0.1.evil.test", false},
+    {"127.0.0.2", false},
+    {"localhost:8080@evil", false},
 };
 
 START_TEST(host_is_loopback_judges_hosts)
@@ -47,9 +59,8 @@ static const struct {
 
 START_TEST(same_origin_judges_headers)
 {
-    ck_assert_int_eq(
-        same_origin(requests[_i].scheme, requests[_i].host, requests[_i].origin, requests[_i].referer),
-        requests[_i].same);
+    ck_assert_int_eq(same_origin(requests[_i].scheme, requests[_i].host, requests[_i].origin, requests[_i].referer),
+                     requests[_i].same);
 }
 END_TEST
 

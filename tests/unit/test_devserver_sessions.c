@@ -28,7 +28,7 @@ static void open_session(const char *id, int64_t now_ms)
 
 START_TEST(sessions_find_knows_only_live_ids)
 {
-    ck_assert_ptr_null(sessions_find(sessions, "", 0)); /* a free place has an empty id */
+    ck_assert_ptr_null(sessions_find(sessions, "", -1)); /* a free place has an empty id, and no time */
     open_session("one", 5);
     ck_assert_str_eq(sessions_find(sessions, "one", 6)->csrf, "csrf");
     ck_assert_ptr_null(sessions_find(sessions, "two", 6));

@@ -2,6 +2,8 @@
 #include "../../plugins/devserver/tls_files.h"
 
 #include <fcntl.h>
+#include <gnutls/x509.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 #define DAY INT64_C(86400)
 
 static char dir[128];
+static int directories;
 static struct tls_pem first;
 static struct reason reason;
 
@@ -21,7 +24,8 @@ static void set_up(void)
 {
     unit_become_unprivileged();
     (void)umask(0);
-    (void)snprintf(dir, sizeof dir, "%s/tls", unit_scratch());
+    /* One each: without forks the tests share the scratch directory. */
+    (void)snprintf(dir, sizeof dir, "%s/tls-%d", unit_scratch(), ++directories);
     ck_assert_int_eq(tls_files_prepare(dir, NOW, &first, &reason), PLEXCTL_OK);
 }
 
@@ -162,7 +166,7 @@ END_TEST
 
 START_TEST(tls_files_missing_parent_is_refused)
 {
-    (void)snprintf(dir, sizeof dir, "%s/a/b", unit_scratch());
+    (void)snprintf(dir, sizeof dir, "%s/missing/tls", unit_scratch());
     expect_usage(NOW, "create its parent");
 }
 END_TEST
@@ -171,6 +175,50 @@ START_TEST(tls_files_not_a_directory_is_refused)
 {
     (void)snprintf(dir + strlen(dir), sizeof dir - strlen(dir), "/cert.pem");
     expect_usage(NOW, "name a directory");
+}
+END_TEST
+
+/* A certificate of the operator's own, without a CA: valid from NOW to NOW + one day. */
+static void write_own_pair(void)
+{
+    gnutls_x509_privkey_t key;
+    gnutls_x509_crt_t certificate;
+    gnutls_datum_t text;
+
+    ck_assert_int_eq(unlink(path_of("ca.pem")), 0);
+    ck_assert_int_eq(gnutls_x509_privkey_init(&key), 0);
+    ck_assert_int_eq(gnutls_x509_privkey_generate(key, GNUTLS_PK_EC, 256, 0), 0);
+    ck_assert_int_eq(gnutls_x509_crt_init(&certificate), 0);
+    ck_assert_int_eq(gnutls_x509_crt_set_version(certificate, 3), 0);
+    ck_assert_int_eq(gnutls_x509_crt_set_serial(certificate, "\x01", 1), 0);
+    ck_assert_int_eq(gnutls_x509_crt_set_dn(certificate, "CN=my own", NULL), 0);
+    ck_assert_int_eq(gnutls_x509_crt_set_activation_time(certificate, NOW), 0);
+    ck_assert_int_eq(gnutls_x509_crt_set_expiration_time(certificate, NOW + DAY), 0);
+    ck_assert_int_eq(gnutls_x509_crt_set_key(certificate, key), 0);
+    ck_assert_int_eq(gnutls_x509_crt_sign2(certificate, certificate, key, GNUTLS_DIG_SHA256, 0), 0);
+    ck_assert_int_eq(gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &text), 0);
+    write_file("cert.pem", (const char *)text.data);
+    gnutls_free(text.data);
+    ck_assert_int_eq(gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &text), 0);
+    write_file("key.pem", (const char *)text.data);
+    gnutls_free(text.data);
+    gnutls_x509_crt_deinit(certificate);
+    gnutls_x509_privkey_deinit(key);
+}
+
+START_TEST(tls_files_own_pair_is_served_and_never_replaced)
+{
+    struct tls_pem pem = {0};
+
+    write_own_pair();
+    ck_assert_msg(tls_files_prepare(dir, NOW + DAY - 1, &pem, &reason) == PLEXCTL_OK, "%s", reason.text);
+    ck_assert_ptr_null(pem.ca);
+    ck_assert_str_ne(pem.certificate, first.certificate);
+    tls_pem_release(&pem);
+    expect_usage(NOW + DAY, "plexctl did not make it");
+    write_file("key.pem", first.key);
+    expect_usage(NOW, "does not fit its key");
+    ck_assert_int_eq(access(path_of("ca.pem"), F_OK), -1);
 }
 END_TEST
 
@@ -205,6 +253,7 @@ int main(void)
     tcase_add_test(tests, tls_files_odd_file_is_refused);
     tcase_add_test(tests, tls_files_missing_parent_is_refused);
     tcase_add_test(tests, tls_files_not_a_directory_is_refused);
+    tcase_add_test(tests, tls_files_own_pair_is_served_and_never_replaced);
     tcase_add_test(tests, tls_files_unwritable_directory_fails);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -26,7 +26,9 @@ static const struct {
     {"ABCD-EFGHI", NULL, NULL},
     {"ABCDE-FGH", NULL, "ABCD-EFGH"},
     {"--------", NULL, NULL},
-    {"\xC3\x84" "BCDEFG", NULL, NULL},
+    {"\xC3\x84"
+     "BCDEFG",
+     NULL, NULL},
     {"", NULL, NULL},
     {NULL, NULL, NULL},
 };

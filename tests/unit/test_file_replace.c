@@ -89,7 +89,8 @@ static plexctl_status replace(struct error *err)
     plexctl_status status = file_stage(fixture_dir, "config.json", NEW, strlen(NEW), &staged, err);
     if (status == PLEXCTL_OK)
         status = file_commit(&staged, "config.json", err);
-    file_abandon(&staged);
+    ck_assert_int_eq(staged.fd, -1);
+    ck_assert_str_eq(staged.name, "");
     return status;
 }
 

@@ -24,12 +24,13 @@ static const struct proxy_row {
     const char *variable, *exempt;
     bool is_tls, is_used, is_maybe;
 } proxy_rows[] = {
-    {"http_proxy", NULL, false, true, false},        {"HTTP_PROXY", NULL, false, false, false},
-    {"https_proxy", NULL, false, false, false},      {"all_proxy", NULL, false, true, false},
-    {"ALL_PROXY", NULL, false, true, false},         {"https_proxy", NULL, true, true, false},
-    {"HTTPS_PROXY", NULL, true, true, false},        {"http_proxy", NULL, true, false, false},
-    {"all_proxy", NULL, true, true, false},          {"http_proxy", "*", false, false, false},
-    {"http_proxy", "other.test", false, true, true}, {"http_proxy", "", false, true, false},
+    {"https_proxy", NULL, true, true, false},        {"HTTPS_PROXY", NULL, true, true, false},
+    {"all_proxy", NULL, true, true, false},          {"ALL_PROXY", NULL, true, true, false},
+    {"http_proxy", NULL, true, false, false},        {"https_proxy", "*", true, false, false},
+    {"https_proxy", "other.test", true, true, true}, {"https_proxy", "", true, true, false},
+    {"http_proxy", NULL, false, false, false},       {"http_proxy", "other.test", false, false, false},
+    {"HTTP_PROXY", NULL, false, false, false},       {"https_proxy", NULL, false, false, false},
+    {"all_proxy", NULL, false, false, false},        {"ALL_PROXY", NULL, false, false, false},
 };
 
 START_TEST(http_send_names_the_proxy_without_its_password)
@@ -56,13 +57,34 @@ START_TEST(http_send_names_the_proxy_without_its_password)
 }
 END_TEST
 
+/* http:// is for this machine: a proxy on another would be handed the bearer in clear. */
+static const char *const direct_rows[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
+
+START_TEST(http_send_keeps_plain_http_from_every_proxy)
+{
+    const struct peer_step steps[] = {{.reply = "HTTP/1.1 204 No Content\r\n\r\n"},
+                                      {.reply = "HTTP/1.1 204 No Content\r\n\r\n"}};
+    struct exchange exchange;
+
+    exchange_begin(&exchange, steps, 2);
+    set_proxy(direct_rows[_i], peer_refusing_port());
+    ck_assert_msg(exchange_send(&exchange, "GET", NULL) == PLEXCTL_OK, "%s", exchange.err.text);
+    ck_assert_int_eq(setenv("no_proxy", "other.test", 1), 0);
+    ck_assert_msg(exchange_send(&exchange, "GET", NULL) == PLEXCTL_OK, "%s", exchange.err.text);
+    exchange_join(&exchange);
+    ck_assert_uint_eq(exchange_count(&exchange, "GET /v1/x?y=z HTTP/1.1\r\n"), 2);
+    exchange_release(&exchange);
+}
+END_TEST
+
 START_TEST(http_send_refuses_an_odd_proxy_without_its_password)
 {
     static const char *const proxies[] = {"ftp://someone:canary@127.0.0.1:1", "http://someone:canary@[127.0.0.1:1"};
     struct exchange exchange;
 
     exchange_begin(&exchange, NULL, 0);
-    ck_assert_int_eq(setenv("http_proxy", proxies[_i], 1), 0);
+    exchange.is_tls = true;
+    ck_assert_int_eq(setenv("https_proxy", proxies[_i], 1), 0);
     ck_assert_msg(exchange_send(&exchange, "GET", NULL) == PLEXCTL_FAILED, "%s", exchange.err.text);
     exchange_assert_phrases(&exchange, (const char *const[2]){"connecting to ", "check the proxy variable"});
     ck_assert_ptr_null(strstr(exchange.err.text, "canary"));
@@ -135,6 +157,8 @@ int main(void)
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_loop_test(tcase, http_send_names_the_proxy_without_its_password, 0,
                         sizeof proxy_rows / sizeof proxy_rows[0]);
+    tcase_add_loop_test(tcase, http_send_keeps_plain_http_from_every_proxy, 0,
+                        sizeof direct_rows / sizeof direct_rows[0]);
     tcase_add_loop_test(tcase, http_send_refuses_an_odd_proxy_without_its_password, 0, 2);
     tcase_add_loop_test(tcase, http_send_through_a_refusing_tunnel, 0, sizeof tunnel_rows / sizeof tunnel_rows[0]);
     tcase_add_test(tcase, http_send_names_a_missing_certificate_file);

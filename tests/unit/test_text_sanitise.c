@@ -58,6 +58,7 @@ START_TEST(text_utf8_length_is_of_the_shortest_form_or_zero)
     ck_assert_ptr_nonnull(exact);
     memcpy(exact, characters[_i].text, characters[_i].len);
     ck_assert_uint_eq(text_utf8_length(exact, characters[_i].len), characters[_i].length);
+    ck_assert_uint_eq(text_utf8_length(characters[_i].text, characters[_i].len), characters[_i].length);
     free(exact);
 }
 END_TEST
