@@ -103,27 +103,6 @@ static const char *argument_of(const struct app *app, const char *name)
     return value ? value->text : NULL;
 }
 
-static plexctl_status say_unknown(const char *what, const char *word, const char *nearest, struct error *err)
-{
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
-
-    text_sanitise(&shown, word, strlen(word), TEXT_SERVER_MAX_BYTES);
-    if (nearest)
-        return error_set(err, PLEXCTL_USAGE, "unknown %s \"%s\"; did you mean \"%s\"?", what, buf_text(&shown),
-                         nearest);
-    return error_set(err, PLEXCTL_USAGE, "unknown %s \"%s\"; see `plexctl help`", what, buf_text(&shown));
-}
-
-static plexctl_status unknown_command(struct loader *loader, const char *word, struct error *err)
-{
-    auto_command_list struct command_list list = COMMAND_LIST_INIT;
-    plexctl_status status = command_list_load(loader, &list, err);
-
-    if (status != PLEXCTL_OK)
-        return status;
-    return say_unknown("command", word, command_list_nearest(&list, word), err);
-}
-
 /* The record outlives its loaded_plugin. */
 static plexctl_status find_record(struct loader *loader, const char *word, const struct plexctl_command **ret_record,
                                   struct error *err)
@@ -139,7 +118,7 @@ static plexctl_status find_record(struct loader *loader, const char *word, const
     if (text_is_command_word(word))
         status = loader_open(loader, word, &plugin, err);
     if (status == PLEXCTL_NOT_FOUND)
-        return unknown_command(loader, word, err);
+        return command_list_unknown(loader, word, err);
     if (status != PLEXCTL_OK)
         return status;
     *ret_record = plugin.plugin->command;
@@ -161,7 +140,7 @@ static plexctl_status find_subcommand(const struct plexctl_command *record, cons
         if (text_is_nearer(word, record->subcommands[i]->name, &distance))
             nearest = record->subcommands[i]->name;
     }
-    return say_unknown("subcommand", word, nearest, err);
+    return command_list_say_unknown("subcommand", word, nearest, err);
 }
 
 static plexctl_status run_help(struct app *app, struct error *err)

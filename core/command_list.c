@@ -111,3 +111,24 @@ const char *command_list_nearest(const struct command_list *list, const char *ty
     }
     return nearest;
 }
+
+plexctl_status command_list_say_unknown(const char *what, const char *word, const char *nearest, struct error *err)
+{
+    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+
+    text_sanitise(&shown, word, strlen(word), TEXT_SERVER_MAX_BYTES);
+    if (nearest)
+        return error_set(err, PLEXCTL_USAGE, "unknown %s \"%s\"; did you mean \"%s\"?", what, buf_text(&shown),
+                         nearest);
+    return error_set(err, PLEXCTL_USAGE, "unknown %s \"%s\"; see `plexctl help`", what, buf_text(&shown));
+}
+
+plexctl_status command_list_unknown(struct loader *loader, const char *word, struct error *err)
+{
+    auto_command_list struct command_list list = COMMAND_LIST_INIT;
+    plexctl_status status = command_list_load(loader, &list, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    return command_list_say_unknown("command", word, command_list_nearest(&list, word), err);
+}

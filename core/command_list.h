@@ -36,4 +36,10 @@ const struct command_row *command_list_find(const struct command_list *list, con
 /* The word that is near enough to `typed` to be suggested; NULL for none. */
 const char *command_list_nearest(const struct command_list *list, const char *typed);
 
+/* PLEXCTL_USAGE for a word that no command has, with the nearest one. */
+plexctl_status command_list_unknown(struct loader *loader, const char *word, struct error *err);
+
+/* The same line for another kind of word ("subcommand"); `nearest` NULL for none. */
+plexctl_status command_list_say_unknown(const char *what, const char *word, const char *nearest, struct error *err);
+
 #endif

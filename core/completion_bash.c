@@ -86,47 +86,11 @@ static void print_flag(struct buf *out, const char *path, const struct plexctl_f
         buf_appendf(out, " -%c", (char)flag->letter);
 }
 
-static void append_names(const struct completion_model *model, struct buf *out)
-{
-    buf_append_text(out, "_plexctl_names() {\n"
-                         "    case $1 in\n");
-    for (size_t i = 0; i < model->count; i++) {
-        if (!completion_has_names(&model->rows[i]))
-            continue;
-        buf_appendf(out, "    '%s') names=(", model->rows[i].path);
-        completion_names(model, &model->rows[i], print_name, out);
-        buf_append_text(out, " ) ;;\n");
-    }
-    buf_append_text(out, "    *) names=() ;;\n"
-                         "    esac\n"
-                         "}\n\n");
-}
-
-static void append_flags(const struct completion_model *model, struct buf *out)
-{
-    buf_append_text(out, "_plexctl_flags() {\n"
-                         "    flags=(");
-    completion_flags(&options_persistent, NULL, print_flag, out);
-    buf_append_text(out, " )\n"
-                         "    case $1 in\n"
-                         "    '') flags+=( --version ) ;;\n");
-    for (size_t i = 0; i < model->count; i++) {
-        const struct plexctl_command *command = model->rows[i].flags_of;
-        if (!command || !command->flags.count)
-            continue;
-        buf_appendf(out, "    '%s') flags+=(", model->rows[i].path);
-        completion_flags(&command->flags, NULL, print_flag, out);
-        buf_append_text(out, " ) ;;\n");
-    }
-    buf_append_text(out, "    esac\n"
-                         "}\n\n");
-}
-
 void completion_bash(const struct completion_model *model, struct buf *out)
 {
     buf_append_text(out, head);
     completion_value_function(model, out);
-    append_names(model, out);
-    append_flags(model, out);
+    completion_name_function(model, print_name, out);
+    completion_flag_function(model, print_flag, out);
     buf_append_text(out, body);
 }

@@ -55,9 +55,16 @@ void completion_safe(struct buf *out, const char *text);
 /* Appends `text` in single quotes for bash and zsh. */
 void completion_quote(struct buf *out, const char *text);
 
-/* Appends the function _plexctl_value PATH FLAG for bash and zsh: sets choices and files, false for a flag without a
+/* In completion_functions.c: what bash and zsh have in common.
+ *
+ * Appends the function _plexctl_value PATH FLAG for bash and zsh: sets choices and files, false for a flag without a
  * value. */
 void completion_value_function(const struct completion_model *model, struct buf *out);
+
+/* Append the functions _plexctl_names PATH and _plexctl_flags PATH for bash and zsh, which set names and flags; `print`
+ * writes one element of such an array. */
+void completion_name_function(const struct completion_model *model, completion_name *print, struct buf *out);
+void completion_flag_function(const struct completion_model *model, completion_flag *print, struct buf *out);
 
 /* The printers. */
 void completion_bash(const struct completion_model *model, struct buf *out);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dispatch.h"
 
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "app.h"
@@ -10,6 +8,7 @@
 #include "base/text.h"
 #include "builtins.h"
 #include "cancel.h"
+#include "command_list.h"
 #include "help.h"
 #include "host.h"
 #include "output.h"
@@ -18,43 +17,6 @@ static bool is_set(const struct app *app, const char *flag)
 {
     const struct option_value *value = option_values_find(&app->persistent, flag);
     return value && value->number != 0;
-}
-
-/* Nearest command word */
-
-struct nearest {
-    const char *typed;
-    char word[32];
-    unsigned distance;
-};
-
-static void consider(struct nearest *nearest, const char *word)
-{
-    if (text_is_nearer(nearest->typed, word, &nearest->distance))
-        (void)snprintf(nearest->word, sizeof nearest->word, "%s", word);
-}
-
-static bool consider_entry(void *context, const struct plugin_entry *entry)
-{
-    if (entry->refusal->status == PLEXCTL_OK)
-        consider(context, entry->word);
-    return true;
-}
-
-static plexctl_status unknown_command(struct app *app, const char *word, struct error *err)
-{
-    struct nearest nearest = {.typed = word, .distance = UINT_MAX};
-    struct error ignored = ERROR_INIT;
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
-
-    for (size_t i = 0; i < builtins_count; i++)
-        consider(&nearest, builtins[i].command->name);
-    (void)loader_each(app->loader, consider_entry, &nearest, &ignored);
-    text_sanitise(&shown, word, strlen(word), TEXT_SERVER_MAX_BYTES);
-    if (nearest.word[0])
-        return error_set(err, PLEXCTL_USAGE, "unknown command \"%s\"; did you mean \"%s\"?", buf_text(&shown),
-                         nearest.word);
-    return error_set(err, PLEXCTL_USAGE, "unknown command \"%s\"; see `plexctl help`", buf_text(&shown));
 }
 
 /* Preconditions */
@@ -174,10 +136,10 @@ static plexctl_status run_plugin(struct app *app, const char *word, const struct
     struct loaded_plugin plugin = {0};
 
     if (!text_is_command_word(word))
-        return unknown_command(app, word, err);
+        return command_list_unknown(app->loader, word, err);
     plexctl_status status = loader_open(app->loader, word, &plugin, err);
     if (status == PLEXCTL_NOT_FOUND)
-        return unknown_command(app, word, err);
+        return command_list_unknown(app->loader, word, err);
     if (status != PLEXCTL_OK)
         return status;
     app->may_save = plugin.is_built_in;

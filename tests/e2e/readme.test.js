@@ -51,6 +51,33 @@ test('every command in README runs', async (t) => {
   }
 });
 
+// What differs from run to run, made equal.
+function normalise(text, url) {
+  return text
+    .replaceAll(url, 'https://localhost:8080')
+    .replace(/\b[A-Z2-7]{4}-[A-Z2-7]{4}\b/g, 'CODE')
+    .replace(/\d\d:\d\d:\d\d UTC/, 'TIME');
+}
+
+test('the transcript in README is what happens', async (t) => {
+  const text = fs.readFileSync(path.join(sourceDir, 'README.md'), 'utf8');
+  const [, transcript] = text.match(/^```text\n([^]*?)^```/m);
+  const server = await devserver(t, ['--expires-in', '600s']);
+  const home = scratch(t);
+  let seen = '';
+  for (const [, command] of transcript.matchAll(/^\$ (.*)$/gm)) {
+    const shell = start(home, ['-c', command.replaceAll('https://localhost:8080', server.url)], { command: '/bin/bash', env: server.trust });
+    if (command.startsWith('plexctl login')) {
+      const [link] = await shell.until(/https:\/\/\S+user_code=\S+/);
+      await approve(server, link);
+    }
+    const result = await shell.done;
+    assertExit(result, 0);
+    seen += `$ ${command}\n${result.stdout}`;
+  }
+  assert.equal(normalise(seen, server.url), normalise(transcript, server.url));
+});
+
 test('README shows the summary as it is', () => {
   const text = fs.readFileSync(path.join(sourceDir, 'README.md'), 'utf8');
   const [, block] = text.match(/^```json\n([^]*?)^```/m);
