@@ -32,6 +32,7 @@ struct transfer {
     struct http_url url;
     struct curl_slist *headers;
     struct receiver receiver;
+    bool is_under_way; /* libcurl has begun to send it */
 };
 
 plexctl_status client_new(const char *user_agent, struct http_client **ret_client, struct error *err)
@@ -65,7 +66,8 @@ void client_free(struct http_client *client)
 }
 
 /* The rest of the policy is what libcurl does by itself: no cookies, HSTS or alt-svc until a file is named for them, no
- * content coding until one is asked for, proxies by the usual variables. CURLOPT_VERBOSE would print the token. */
+ * content coding until one is asked for, proxies of https by the usual variables. CURLOPT_VERBOSE would print the
+ * token. */
 static CURLcode set_policy(CURL *easy)
 {
     static const struct {
@@ -144,6 +146,30 @@ static int64_t timeout_of(const struct http_request *request)
     return is_within ? request->timeout_ms : HTTP_REQUEST_TIMEOUT_MS;
 }
 
+/* Where a kept connection dies before the reply, libcurl sends the request again by another. For a poll that would be a
+ * second one within the interval (RFC 8628 section 3.5), and nobody would know. A kept connection that is found closed
+ * before the request goes out is replaced without coming here twice. */
+static int allow_once(void *context, char *peer_address, char *own_address, int peer_port, int own_port)
+{
+    struct transfer *transfer = context;
+    bool is_again = transfer->is_under_way;
+
+    (void)peer_address;
+    (void)own_address;
+    (void)peer_port;
+    (void)own_port;
+    transfer->is_under_way = true;
+    return is_again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+/* http:// is for this machine alone: a proxy would carry the bearer in clear to another. */
+static CURLcode set_route(const struct transfer *transfer)
+{
+    bool is_tls = strncmp(transfer->url.origin, "https:", 6) == 0;
+
+    return is_tls ? CURLE_OK : curl_easy_setopt(transfer->client->easy, CURLOPT_NOPROXY, "*");
+}
+
 static CURLcode set_request(struct transfer *transfer)
 {
     CURL *easy = transfer->client->easy;
@@ -166,6 +192,12 @@ static CURLcode set_request(struct transfer *transfer)
         code = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_of(request));
     if (code == CURLE_OK)
         code = curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->client->detail);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, allow_once);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    if (code == CURLE_OK)
+        code = set_route(transfer);
     return code == CURLE_OK ? set_headers(transfer) : code;
 }
 

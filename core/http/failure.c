@@ -24,6 +24,7 @@ static const char not_http[] = "this does not look like a plexsphere API; check 
 static const char cut[] = "the connection was cut";
 static const char handshake[] = "TLS handshake with";
 static const char answer[] = "reply of";
+static const char closed[] = "the connection was closed before one came";
 
 /* CURLE_SSL_CONNECT_ERROR says both "we cannot agree", which stays so, and "the peer went away", which may pass; only
  * the detail tells them apart, in the words of OpenSSL and GnuTLS. */
@@ -55,7 +56,9 @@ static const struct meaning meanings[] = {
     {CURLE_SEND_ERROR, PLEXCTL_UNREACHABLE, NULL, "sending to", cut, check_server},
     {CURLE_RECV_ERROR, PLEXCTL_FAILED, "chunked-encoding", answer, "its chunks are malformed", not_http},
     {CURLE_RECV_ERROR, PLEXCTL_UNREACHABLE, NULL, answer, cut, check_server},
-    {CURLE_GOT_NOTHING, PLEXCTL_UNREACHABLE, NULL, answer, "the connection was closed before one came", check_server},
+    {CURLE_GOT_NOTHING, PLEXCTL_UNREACHABLE, NULL, answer, closed, check_server},
+    /* client.c refused to let libcurl send again: the first try ended so. */
+    {CURLE_ABORTED_BY_CALLBACK, PLEXCTL_UNREACHABLE, NULL, answer, closed, check_server},
     {CURLE_PARTIAL_FILE, PLEXCTL_UNREACHABLE, NULL, answer, "it was cut short", check_server},
     {CURLE_UNSUPPORTED_PROTOCOL, PLEXCTL_FAILED, NULL, answer, "it is not HTTP/1.1", not_http},
     {CURLE_WEIRD_SERVER_REPLY, PLEXCTL_FAILED, NULL, answer, NULL, not_http},
@@ -74,16 +77,15 @@ static const struct meaning *find_meaning(CURLcode code, const char *detail)
     return &unknown;
 }
 
-/* The variable that libcurl takes the proxy from. HTTP_PROXY is none: a CGI client could set it. */
-static const char *find_proxy_variable(bool is_tls)
+/* The variable that libcurl takes the proxy from. The client keeps http:// from every proxy. */
+static const char *find_proxy_variable(const struct http_url *url)
 {
-    static const char *const for_tls[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
-    static const char *const for_plain[] = {"http_proxy", "all_proxy", "ALL_PROXY", NULL};
+    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
 
-    for (const char *const *name = is_tls ? for_tls : for_plain; *name; name++) {
-        const char *value = getenv(*name);
+    for (size_t i = 0; strncmp(url->origin, "https:", 6) == 0 && i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
         if (value && value[0])
-            return *name;
+            return names[i];
     }
     return NULL;
 }
@@ -107,8 +109,7 @@ static void append_proxy(struct buf *out, const char *variable)
 
 void failure_append_peer(struct buf *out, const struct http_url *url)
 {
-    bool is_tls = strncmp(url->origin, "https", 5) == 0;
-    const char *variable = find_proxy_variable(is_tls);
+    const char *variable = find_proxy_variable(url);
     const char *exempt = getenv("no_proxy");
 
     buf_append_text(out, strstr(url->origin, "//") + 2);

@@ -241,8 +241,10 @@ START_TEST(read_as_root_of_a_users_file_is_refused)
     char path[] = "/tmp/plexctl-unit-file.XXXXXX";
     int status;
 
-    if (geteuid() != 0)
+    if (geteuid() != 0) {
+        unit_skip("a file of another user: only root can make one");
         return;
+    }
     int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(write(fd, "{}", 2), 2);

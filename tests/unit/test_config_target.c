@@ -247,8 +247,10 @@ START_TEST(lock_as_root_in_a_users_directory_is_refused)
     struct config_target target = CONFIG_TARGET_INIT;
     struct error err = ERROR_INIT;
 
-    if (geteuid() != 0)
+    if (geteuid() != 0) {
+        unit_skip("a file of another user: only root can make one");
         return;
+    }
     ck_assert_ptr_nonnull(mkdtemp(home));
     ck_assert_int_eq(chown(home, 65534, 65534), 0);
     (void)snprintf(directory, sizeof directory, "%s/.config", home);
@@ -272,13 +274,15 @@ START_TEST(read_of_a_file_mounted_on_its_own_is_refused)
     auto_config_file struct config_file file = CONFIG_FILE_INIT(path);
     struct error err = ERROR_INIT, free_err = ERROR_INIT;
 
-    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 || mount("", "/", "", MS_REC | MS_PRIVATE, NULL) != 0) {
+        unit_skip("a file mounted on its own: mounting is not possible here");
         return;
+    }
     ck_assert_ptr_nonnull(mkdtemp(home));
     (void)snprintf(path, sizeof path, "%s/config.json", home);
     config_fixture_write_text(path, "{}");
     ck_assert_int_eq(config_target_lock(path, -1, &target, &free_err), PLEXCTL_OK);
-    ck_assert_int_eq(mount(path, path, NULL, MS_BIND, NULL), 0);
+    ck_assert_int_eq(mount(path, path, "", MS_BIND, NULL), 0);
     plexctl_status mounted = config_target_read(&target, &file, &err);
     ck_assert_int_eq(umount2(path, MNT_DETACH), 0);
     config_file_release(&file);

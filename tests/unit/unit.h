@@ -17,4 +17,7 @@ const char *unit_scratch(void);
 /* Becomes an ordinary user for good when started as root, and asserts that it is one: root ignores file modes. */
 void unit_become_unprivileged(void);
 
+/* Says that what follows is not run, and why; `script/test` counts and shows it. */
+void unit_skip(const char *what_and_why);
+
 #endif
