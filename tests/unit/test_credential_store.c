@@ -18,7 +18,7 @@ START_TEST(each_use_without_a_home_is_refused)
     ck_assert_ptr_nonnull(strstr(err.text, "HOME"));
     ck_assert_int_eq(credential_store_each(store, NULL, NULL, &err), PLEXCTL_USAGE);
     ck_assert_int_eq(credential_store_preflight(store, -1, &err), PLEXCTL_USAGE);
-    credential.name = (char *)(uintptr_t)"name";
+    credential.name = (char *)(uintptr_t) "name";
     ck_assert_int_eq(credential_store_save(store, &credential, -1, &err), PLEXCTL_USAGE);
     credential_store_free(store);
 }
