@@ -8,9 +8,9 @@
  *     const struct http_module plexctl_http_module;
  *
  * Policy: TLS 1.2 or later, peer and host verified, no way to turn that off; SSL_CERT_FILE and SSL_CERT_DIR honoured,
- * SSLKEYLOGFILE not; proxies by the usual variables; no redirect followed; HTTP/1.1; no netrc, cookies, HSTS, alt-svc;
- * connect within 10 s; the reply's body refused over its limit while it is read (CURLOPT_MAXFILESIZE does not stop
- * chunked bodies).
+ * SSLKEYLOGFILE not; proxies by the usual variables, for https only; no redirect followed; HTTP/1.1; no netrc, cookies,
+ * HSTS, alt-svc; connect within 10 s; the reply's body refused over its limit while it is read (CURLOPT_MAXFILESIZE
+ * does not stop chunked bodies).
  */
 #ifndef CORE_HTTP_HTTP_H
 #define CORE_HTTP_HTTP_H
