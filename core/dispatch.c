@@ -32,6 +32,15 @@ static plexctl_status check_format(struct app *app, struct error *err)
     return output_format_parse(output->text, &app->format, err);
 }
 
+static bool is_flag_of(const struct plexctl_command *command, const char *name)
+{
+    for (uint32_t i = 0; i < command->flags.count; i++) {
+        if (strcmp(options_flag_at(&command->flags, i).name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static plexctl_status check_urls(struct app *app, struct error *err)
 {
     for (size_t i = 0; i < app->values.count; i++) {
@@ -47,7 +56,7 @@ static plexctl_status check_urls(struct app *app, struct error *err)
         status = http->url_parse(value->text, &url, err);
         http->url_release(&url);
         if (status != PLEXCTL_OK) {
-            (void)error_prefix(err, "--%s", value->name);
+            (void)error_prefix(err, "%s%s", is_flag_of(app->command, value->name) ? "--" : "", value->name);
             return err->status = PLEXCTL_USAGE;
         }
     }
@@ -66,9 +75,6 @@ static plexctl_status resolve(struct app *app, struct error *err)
         status = settings_resolve_server(&app->settings, http, (needs & PLEXCTL_NEEDS_CREDENTIALS) != 0, err);
     if (status == PLEXCTL_OK && (needs & PLEXCTL_NEEDS_TOKEN))
         status = settings_resolve_token(&app->settings, http, err);
-    const char *warning = credential_store_take_warning(app->store);
-    if (warning)
-        output_warning(warning);
     return status;
 }
 
@@ -87,6 +93,9 @@ static plexctl_status meet_preconditions(struct app *app, struct error *err)
         status = resolve(app, err);
     if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS))
         status = credential_store_preflight(app->store, cancel_fd(), err);
+    const char *warning = credential_store_take_warning(app->store);
+    if (warning)
+        output_warning(warning);
     return status;
 }
 
@@ -151,12 +160,11 @@ static plexctl_status run_plugin(struct app *app, const char *word, const struct
 /* `plexctl --version` is `plexctl version`, as everywhere. */
 static plexctl_status find_word(struct app *app, struct words *words, const char **ret_word, struct error *err)
 {
-    if (words->argc > 1 && strcmp(words->argv[1], "--version") == 0) {
+    plexctl_status status = options_split(words->argc, words->argv, &app->persistent, ret_word, &words->first, err);
+
+    if (status == PLEXCTL_OK && is_set(app, "version"))
         *ret_word = "version";
-        words->first = 2;
-        return PLEXCTL_OK;
-    }
-    return options_split(words->argc, words->argv, &app->persistent, ret_word, &words->first, err);
+    return status;
 }
 
 static plexctl_status run(struct app *app, int argc, char *const argv[], struct error *err)

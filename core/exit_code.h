@@ -12,7 +12,7 @@
 struct exit_code_row {
     plexctl_status status;
     int code;
-    const char *meaning; /* for help and the man page */
+    const char *meaning; /* in the first row of a code, that of the code: help prints these on one line */
 };
 
 extern const struct exit_code_row exit_code_table[];

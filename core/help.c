@@ -78,16 +78,6 @@ void help_synopsis(const struct plexctl_command *command, const struct plexctl_c
 
 /* What both kinds of help end with */
 
-static size_t count_rows_of_code(int code)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < exit_code_count; i++)
-        count += exit_code_table[i].code == code;
-    return count;
-}
-
-/* One entry a code, with its first meaning, or with both where it has two; a code stays with its first word. */
 static void append_exit_codes(struct buf *out)
 {
     auto_buf struct buf items = BUF_INIT(SIZE_MAX / 2);
@@ -95,32 +85,12 @@ static void append_exit_codes(struct buf *out)
 
     for (size_t i = 0; i < exit_code_count; i++) {
         const struct exit_code_row *row = &exit_code_table[i];
-        size_t start = items.len;
-        if (row->code != previous) {
-            buf_appendf(&items, "%s%d ", i ? ";\n" : "", row->code);
-            start = items.len;
-            buf_append_text(&items, row->meaning);
-        }
-        if (row->code == previous && count_rows_of_code(row->code) == 2)
-            buf_appendf(&items, " or %s", row->meaning);
-        for (size_t c = start; c < items.len; c++)
-            items.data[c] = (char)(items.data[c] == ' ' ? '\n' : items.data[c]);
+        if (row->code != previous)
+            buf_appendf(&items, "%s%d %s", i ? ",\n" : "", row->code, row->meaning);
         previous = row->code;
     }
-    help_items(out, "Exit codes:", buf_text(&items), 2);
+    help_items(out, "Exit:", buf_text(&items), 2);
     help_carry(out, &items);
-}
-
-static void append_exit_numbers(struct buf *out)
-{
-    int previous = -1;
-
-    for (size_t i = 0; i < exit_code_count; i++) {
-        if (exit_code_table[i].code != previous)
-            buf_appendf(out, "%s%d", i ? ", " : "Exit codes: ", exit_code_table[i].code);
-        previous = exit_code_table[i].code;
-    }
-    buf_append_text(out, "; see `plexctl help`\n");
 }
 
 /* Command */
@@ -253,7 +223,7 @@ plexctl_status help_command(const struct plexctl_command *command, const struct 
     buf_append_char(out, '\n');
     append_persistent_flags(out, command, "Persistent flags (see `plexctl help`):", false);
     append_persistent_flags(out, command, "Accepted without effect:", true);
-    append_exit_numbers(out);
+    append_exit_codes(out);
     return buf_check(out, "the help text", err);
 }
 
@@ -263,7 +233,7 @@ static void append_commands(struct buf *out, const struct command_list *list)
 {
     auto_help_rows struct help_rows rows = HELP_ROWS_INIT;
 
-    buf_append_text(out, "\nCommands:\n");
+    buf_append_text(out, "\nCommands (more: plexctl help <command>, man plexctl):\n");
     for (size_t i = 0; i < list->count; i++) {
         add_word_row(&rows, list->rows[i].word, list->rows[i].summary);
     }
@@ -296,6 +266,5 @@ plexctl_status help_program(struct loader *loader, struct buf *out, struct error
     append_program_flags(out);
     buf_append_text(out, "\nEnvironment: PLEXSPHERE_URL, PLEXSPHERE_TOKEN, PLEXCTL_PLUGIN_PATH\n");
     append_exit_codes(out);
-    buf_append_text(out, "More: plexctl help <command>, man plexctl\n");
     return buf_check(out, "the help text", err);
 }

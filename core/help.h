@@ -13,8 +13,8 @@
  * Opens no plugin. */
 plexctl_status help_program(struct loader *loader, struct buf *out, struct error *err);
 
-/* Synopsis, description, flags, arguments, subcommands, inert persistent flags, examples. `parent` is the command above
- * a subcommand, NULL otherwise. Foreign text is sanitised. */
+/* Summary, synopsis, description, examples, flags, arguments, subcommands, persistent flags, exit codes. `parent` is
+ * the command above a subcommand, NULL otherwise. Foreign text is sanitised. */
 plexctl_status help_command(const struct plexctl_command *command, const struct plexctl_command *parent,
                             struct buf *out, struct error *err);
 

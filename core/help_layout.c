@@ -81,26 +81,55 @@ static void add_foreign(struct layout *layout, const char *text, size_t len)
     help_carry(layout->out, &safe);
 }
 
-static void add_line(struct buf *out, const char *line, size_t len, size_t indent)
+static void add_wrapped(struct buf *out, const char *safe, size_t indent)
 {
-    size_t spaces = strspn(line, " ");
+    size_t spaces = strspn(safe, " ");
+    size_t start = indent + (spaces < HELP_LINE_COLUMNS / 2 ? spaces : HELP_LINE_COLUMNS / 2);
+    struct layout layout = {.out = out, .hang = start};
 
-    if (spaces < len) {
-        size_t start = indent + (spaces < HELP_LINE_COLUMNS / 2 ? spaces : HELP_LINE_COLUMNS / 2);
-        struct layout layout = {.out = out, .hang = start};
-        start_line(&layout, start);
-        add_foreign(&layout, line, len);
+    start_line(&layout, start);
+    add_words(&layout, safe, ' ');
+}
+
+/* A line of a list or an example; spaces at its end are nothing to keep. */
+static void add_kept_line(struct buf *out, const char *line, size_t len, size_t indent)
+{
+    auto_buf struct buf safe = BUF_INIT(SIZE_MAX / 2);
+
+    while (len > 0 && line[len - 1] == ' ')
+        len--;
+    text_sanitise(&safe, line, len, SIZE_MAX);
+    if (indent + text_width(buf_text(&safe), safe.len) > HELP_LINE_COLUMNS)
+        add_wrapped(out, buf_text(&safe), indent);
+    else if (safe.len > 0) {
+        append_spaces(out, indent);
+        buf_append(out, buf_text(&safe), safe.len);
     }
     buf_append_char(out, '\n');
+    help_carry(out, &safe);
 }
 
 void help_text(struct buf *out, const char *text, size_t indent)
 {
+    struct layout layout = {.out = out, .hang = indent};
+    bool is_within = false; /* a paragraph, whose last line is not ended yet */
+
     while (*text) {
         size_t len = strcspn(text, "\n");
-        add_line(out, text, len, indent);
+        bool flows = len > 0 && text[0] != ' ';
+        if (flows && !is_within)
+            start_line(&layout, indent);
+        if (!flows && is_within)
+            buf_append_char(out, '\n');
+        if (flows)
+            add_foreign(&layout, text, len);
+        else
+            add_kept_line(out, text, len, indent);
+        is_within = flows;
         text += len + (text[len] != '\0');
     }
+    if (is_within)
+        buf_append_char(out, '\n');
 }
 
 void help_items(struct buf *out, const char *lead, const char *items, size_t hang)

@@ -16,8 +16,9 @@ void help_carry(struct buf *out, const struct buf *part);
 /* Appends `part`, with its failure. */
 void help_append(struct buf *out, const struct buf *part);
 
-/* Foreign text, sanitised, as wrapped lines behind `indent` spaces. Each line of the text starts a new one and keeps
- * the spaces it begins with. */
+/* Foreign text, sanitised, behind `indent` spaces. Its lines may be broken anywhere: those of a paragraph are joined
+ * and wrapped. An empty line separates paragraphs; a line that begins with a space (of a list, an example) is kept as
+ * it is, and wrapped behind its own spaces where it is too long. */
 void help_text(struct buf *out, const char *text, size_t indent);
 
 /* "lead" and then `items`, separated by '\n' and never broken inside, wrapped behind `hang` spaces. Not sanitised. */

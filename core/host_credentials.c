@@ -126,7 +126,8 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     struct host *host = host_of(table);
     struct plexctl_credential credential;
 
-    if (!host_copy_record(&credential, sizeof credential, sizeof credential, given))
+    if (!host_copy_record(&credential, sizeof credential, HOST_SIZE_THROUGH(struct plexctl_credential, expires_in_s),
+                          given))
         return error_set(&host->failure, PLEXCTL_INVALID, "credentials->save was called without a credential");
     plexctl_status status = check(host, &credential);
     return status == PLEXCTL_OK ? store(host, &credential) : status;

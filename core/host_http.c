@@ -12,6 +12,10 @@
 #include "base/text.h"
 #include "cancel.h"
 
+/* An error line has room for the URL, three texts of the server and a hint. */
+#define URL_SHOWN "160"
+#define SERVER_WORDS_MAX_BYTES ((size_t)3 * TEXT_SERVER_MAX_BYTES + 32)
+
 static plexctl_status open_module(struct host *host)
 {
     if (host->http)
@@ -115,6 +119,7 @@ static plexctl_status transfer(struct host *host, const struct plexctl_http_requ
         .timeout_ms = is_default_time ? HTTP_REQUEST_TIMEOUT_MS : asked->timeout_ms,
         .body_max_bytes = asked->body_max_bytes ? (size_t)asked->body_max_bytes : HTTP_BODY_MAX_BYTES,
         .cancel_fd = cancel_fd()};
+    host->has_reply = false;
     host->http->reply_release(&host->reply);
     return host->http->send(host->client, &request, &host->reply, &host->failure);
 }
@@ -127,7 +132,8 @@ static plexctl_status send_request(const struct plexctl_host *table, const struc
     struct host *host = host_of(table);
     struct plexctl_http_request request;
 
-    if (!ret_reply || !host_copy_record(&request, sizeof request, sizeof request, given))
+    if (!ret_reply || !host_copy_record(&request, sizeof request,
+                                        HOST_SIZE_THROUGH(struct plexctl_http_request, body_max_bytes), given))
         return error_set(&host->failure, PLEXCTL_INVALID, "http->send was called without a request or a result");
     plexctl_status status = check(host, &request);
     if (status == PLEXCTL_OK)
@@ -142,6 +148,7 @@ static plexctl_status send_request(const struct plexctl_host *table, const struc
                                                    .body = buf_text(&host->reply.body),
                                                    .body_size = host->reply.body.len,
                                                    .retry_after_s = host->reply.retry_after_s};
+    host->has_reply = true;
     *ret_reply = &host->reply_view;
     return host->reply.status == 403 ? problem(table, &host->reply_view) : PLEXCTL_OK;
 }
@@ -185,17 +192,19 @@ static void describe_body(struct buf *out, const struct plexctl_http_reply *repl
 static plexctl_status problem(const struct plexctl_host *table, const struct plexctl_http_reply *reply)
 {
     struct host *host = host_of(table);
-    auto_buf struct buf text = BUF_INIT(ERROR_TEXT_SIZE - 1);
+    auto_buf struct buf said = BUF_INIT(SERVER_WORDS_MAX_BYTES);
+    const char *hint = "";
 
-    if (!reply || reply != &host->reply_view)
+    if (!host->has_reply || reply != &host->reply_view)
         return error_set(&host->failure, PLEXCTL_INVALID, "http->problem was called without the last reply");
-    buf_appendf(&text, "%.300s answered HTTP %d", host->request_url, (int)reply->status);
-    describe_body(&text, reply);
+    describe_body(&said, reply);
     if (reply->status == 401)
-        buf_append_text(&text, "; log in again with `plexctl login`");
+        hint = "; log in again with `plexctl login`";
     else if (reply->status >= 300 && reply->status < 400)
-        buf_append_text(&text, "; plexctl follows no redirect: check --server");
-    return error_set(&host->failure, reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED, "%s", buf_text(&text));
+        hint = "; plexctl follows no redirect: check --server";
+    return error_set(&host->failure, reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED,
+                     "%." URL_SHOWN "s answered HTTP %d%s%s", host->request_url, (int)reply->status, buf_text(&said),
+                     hint);
 }
 
 const struct plexctl_host_http host_http = {.size = sizeof host_http, .send = send_request, .problem = problem};

@@ -28,6 +28,7 @@ struct host {
     struct http_client *client;
     char *request_url; /* of the last request, for messages */
     struct http_reply reply;
+    bool has_reply; /* reply_view is of the last request */
     struct plexctl_http_reply reply_view;
     struct url_lease *urls;
 };
@@ -40,6 +41,9 @@ extern const struct plexctl_host_credentials host_credentials;
 
 struct host *host_of(const struct plexctl_host *table);
 
+/* The size of a record that ends with `member`: what ABI 1.0 had, however it has grown since. */
+#define HOST_SIZE_THROUGH(record, member) (offsetof(record, member) + sizeof(((record *)NULL)->member))
+
 /* Copies the members that a caller's record has into ours; what it lacks stays zero. False where `given` is NULL or too
  * small to hold the members of ABI 1.0. */
 bool host_copy_record(void *ours, size_t ours_size, size_t least_size, const void *given);
@@ -47,7 +51,7 @@ bool host_copy_record(void *ours, size_t ours_size, size_t least_size, const voi
 /* Puts a tree that core built into the plugin's hands; takes it over, also on failure. */
 plexctl_status host_json_lend(struct host *host, struct plexctl_json *root, struct plexctl_json **ret_root);
 
-/* PLEXCTL_NO_MEMORY if a builder has failed since the last call. */
+/* The first failure of a builder since the last call. */
 plexctl_status host_json_check(struct error *err);
 
 /* Takes back what the run was lent. */

@@ -11,7 +11,7 @@
 static struct {
     struct json_lease *rows;
     size_t count, capacity;
-    bool builder_failed;
+    plexctl_status failure; /* the first of a builder since the last check */
 } leases;
 
 /* Newest first: what was built last is what is put away next. */
@@ -56,10 +56,16 @@ plexctl_status host_json_lend(struct host *host, struct plexctl_json *root, stru
 
 plexctl_status host_json_check(struct error *err)
 {
-    bool failed = leases.builder_failed;
+    plexctl_status failure = leases.failure;
 
-    leases.builder_failed = false;
-    return failed ? error_no_memory(err) : PLEXCTL_OK;
+    leases.failure = PLEXCTL_OK;
+    if (failure == PLEXCTL_NO_MEMORY)
+        return error_no_memory(err);
+    if (failure != PLEXCTL_OK)
+        return error_set(err, failure,
+                         "the plugin built its JSON from an absent value, a part of another tree, or a tree put into "
+                         "itself; this is a fault of the plugin");
+    return PLEXCTL_OK;
 }
 
 void host_json_release_all(void)
@@ -87,6 +93,11 @@ static plexctl_status parse(const struct plexctl_host *table, const void *bytes,
 static struct plexctl_json *get(const struct plexctl_json *object, const char *key)
 {
     return key ? json_get(object, key) : NULL;
+}
+
+static const char *key_at(const struct plexctl_json *object, uint64_t index)
+{
+    return index <= SIZE_MAX ? json_key_at(object, (size_t)index) : NULL;
 }
 
 static struct plexctl_json *at(const struct plexctl_json *array, uint64_t index)
@@ -119,12 +130,19 @@ static int32_t boolean(const struct plexctl_json *value, int32_t *ret_truth)
     return 1;
 }
 
+static plexctl_status built(plexctl_status status)
+{
+    if (leases.failure == PLEXCTL_OK)
+        leases.failure = status;
+    return status;
+}
+
 static struct plexctl_json *build(struct plexctl_json *root)
 {
     if (root && lease_add(root))
         return root;
     json_free(root);
-    leases.builder_failed = true;
+    (void)built(PLEXCTL_NO_MEMORY);
     return NULL;
 }
 
@@ -140,29 +158,35 @@ static struct plexctl_json *array(const struct plexctl_host *table)
     return build(json_new_array());
 }
 
-static plexctl_status built(plexctl_status status)
+static struct plexctl_json *copy(const struct plexctl_host *table, const struct plexctl_json *value)
 {
-    if (status == PLEXCTL_NO_MEMORY)
-        leases.builder_failed = true;
-    return status;
+    (void)table;
+    if (value)
+        return build(json_copy(value));
+    (void)built(PLEXCTL_INVALID);
+    return NULL;
 }
 
-/* A root goes from the plugin's hands into `container`; a part of another tree, or the tree itself, cannot. */
+/* After a failure the pointers that it left NULL are no second one. */
+static plexctl_status refuse(void)
+{
+    return leases.failure != PLEXCTL_OK ? leases.failure : built(PLEXCTL_INVALID);
+}
+
+/* A root goes from the plugin's hands into `container`; a part of a tree cannot, nor a tree into itself. */
 static plexctl_status put(struct plexctl_json *container, const char *key, struct plexctl_json *value)
 {
     struct json_lease *lease = lease_of(value);
 
-    if (!container || !value)
-        return built(PLEXCTL_NO_MEMORY);
-    if (!lease || container == value)
-        return PLEXCTL_INVALID;
+    if (!container || !lease || json_contains(value, container))
+        return refuse();
     lease_drop(lease);
     return built(key ? json_set(container, key, value) : json_append(container, value));
 }
 
 static plexctl_status set(struct plexctl_json *container, const char *key, struct plexctl_json *value)
 {
-    return key ? put(container, key, value) : PLEXCTL_INVALID;
+    return key ? put(container, key, value) : refuse();
 }
 
 static plexctl_status append(struct plexctl_json *container, struct plexctl_json *value)
@@ -175,7 +199,7 @@ static plexctl_status set_leaf(struct plexctl_json *container, const char *key, 
     if (container && key)
         return built(json_set(container, key, leaf));
     json_free(leaf);
-    return container ? PLEXCTL_INVALID : built(PLEXCTL_NO_MEMORY);
+    return refuse();
 }
 
 static plexctl_status set_string(struct plexctl_json *container, const char *key, const char *text)
@@ -205,15 +229,18 @@ static plexctl_status append_string(struct plexctl_json *container, const char *
     if (container)
         return built(json_append(container, leaf));
     json_free(leaf);
-    return built(PLEXCTL_NO_MEMORY);
+    return refuse();
 }
 
 static plexctl_status serialise(const struct plexctl_host *table, struct plexctl_json *value, const char **ret_text)
 {
     struct host *host = host_of(table);
 
-    if (host_json_check(&host->failure) != PLEXCTL_OK || !value)
-        return error_no_memory(&host->failure);
+    plexctl_status status = host_json_check(&host->failure);
+    if (status == PLEXCTL_OK && !value)
+        status = error_set(&host->failure, PLEXCTL_INVALID, "json->serialise was called without a value");
+    if (status != PLEXCTL_OK)
+        return status;
     struct json_lease *lease = lease_of(value);
     if (!lease)
         lease = lease_add(NULL);
@@ -221,7 +248,7 @@ static plexctl_status serialise(const struct plexctl_host *table, struct plexctl
         return error_no_memory(&host->failure);
     buf_release(&lease->text);
     json_write(&lease->text, value, 0, 0);
-    plexctl_status status = buf_check(&lease->text, "JSON text", &host->failure);
+    status = buf_check(&lease->text, "JSON text", &host->failure);
     if (status == PLEXCTL_OK)
         *ret_text = buf_text(&lease->text);
     return status;
@@ -247,8 +274,11 @@ const struct plexctl_host_json host_json = {.size = sizeof host_json,
                                             .string = string,
                                             .integer = integer,
                                             .boolean = boolean,
+                                            .key_at = key_at,
+                                            .number_text = json_number_text,
                                             .object = object,
                                             .array = array,
+                                            .copy = copy,
                                             .set = set,
                                             .set_string = set_string,
                                             .set_secret = set_secret,

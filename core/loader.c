@@ -80,14 +80,9 @@ plexctl_status loader_new(struct loader **ret_loader, struct error *err)
     if (length < 0)
         return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot find where plexctl lies (/proc/self/exe)");
     executable[length] = '\0';
-    char *slash = strrchr(executable, '/');
-    if (!slash)
-        return error_set(err, PLEXCTL_FAILED, "cannot find where plexctl lies (/proc/self/exe is no path)");
-    *slash = '\0';
-    if (asprintf(&library_dir, "%s/" PLEXCTL_LIB_FROM_BIN, executable) < 0) {
-        library_dir = NULL;
-        return error_no_memory(err);
-    }
+    plexctl_status status = search_path_find_library(executable, PLEXCTL_LIB_FROM_BIN, &library_dir, err);
+    if (status != PLEXCTL_OK)
+        return status;
     return loader_new_at(library_dir, getauxval(AT_SECURE) != 0, ret_loader, err);
 }
 

@@ -16,7 +16,7 @@ static const struct plexctl_flag persistent_rows[] = {
     {.name = "profile", .value_name = "NAME", .help = "The saved profile to use", .type = PLEXCTL_PROFILE},
     {.name = "token-file",
      .value_name = "PATH",
-     .help = "Read the bearer token from a file; - is standard input",
+     .help = "File with the bearer token; - is standard input",
      .type = PLEXCTL_PATH},
     {.name = "output",
      .help = "How the result is printed",

@@ -6,6 +6,50 @@
 
 #include "base/cleanup.h"
 
+static size_t length_without_slashes(const char *directory, size_t length, size_t least)
+{
+    while (length > least && directory[length - 1] == '/')
+        length--;
+    return length;
+}
+
+/* Takes the last component off; the root has none. */
+static size_t length_of_parent(const char *path, size_t length)
+{
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    return length_without_slashes(path, length, 0);
+}
+
+/* The kernel names an executable by a path without symbolic links: ".." means the component before it, and the
+ * directory need not exist. */
+plexctl_status search_path_find_library(const char *executable, const char *from_bin, char **ret_library_dir,
+                                        struct error *err)
+{
+    size_t length = length_of_parent(executable, strlen(executable));
+
+    if (executable[0] != '/')
+        return error_set(err, PLEXCTL_FAILED, "cannot find where plexctl lies (/proc/self/exe is no absolute path)");
+    char *path = malloc(length + strlen(from_bin) + 2);
+    if (!path)
+        return error_no_memory(err);
+    memcpy(path, executable, length);
+    while (*from_bin) {
+        size_t count = strcspn(from_bin, "/");
+        if (count == 2 && strncmp(from_bin, "..", 2) == 0)
+            length = length_of_parent(path, length);
+        else if (count > 0 && !(count == 1 && from_bin[0] == '.')) {
+            path[length++] = '/';
+            memcpy(path + length, from_bin, count);
+            length += count;
+        }
+        from_bin += count + (from_bin[count] == '/');
+    }
+    path[length] = '\0';
+    *ret_library_dir = path;
+    return PLEXCTL_OK;
+}
+
 static bool is_named(const struct search_path *path, const char *directory)
 {
     for (size_t i = 0; i < path->count; i++) {
@@ -13,13 +57,6 @@ static bool is_named(const struct search_path *path, const char *directory)
             return true;
     }
     return false;
-}
-
-static size_t length_without_slashes(const char *directory, size_t length, size_t least)
-{
-    while (length > least && directory[length - 1] == '/')
-        length--;
-    return length;
 }
 
 /* `below` is joined to the directory; "" for none. */

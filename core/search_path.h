@@ -25,6 +25,10 @@ struct search_path {
         0 \
     }
 
+/* The library directory: `from_bin` (relative) from the directory of `executable`, malloc'd. */
+plexctl_status search_path_find_library(const char *executable, const char *from_bin, char **ret_library_dir,
+                                        struct error *err);
+
 /* The library directory's "plugins", then the elements of the colon-separated `plugin_path`, then
  * `home`/.local/lib/plexctl/plugins. Relative and empty elements, and a relative home, are left out, as is a directory
  * named before. `plugin_path` and `home` may be NULL. The caller releases the path. */

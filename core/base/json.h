@@ -38,6 +38,15 @@ bool json_each(const struct plexctl_json *object,
                bool (*member)(void *context, const char *key, struct plexctl_json *value), void *context);
 
 /* A string of NULL is a null. */
+/* The key of member number `index`, in the object's order; NULL if absent. */
+const char *json_key_at(const struct plexctl_json *object, size_t index);
+
+/* A whole copy, a root of its own; NULL out of memory. NULL if `value` is NULL. */
+struct plexctl_json *json_copy(const struct plexctl_json *value);
+
+/* True if `part` is `tree` or lies in it. */
+bool json_contains(const struct plexctl_json *tree, const struct plexctl_json *part);
+
 struct plexctl_json *json_new_object(void);
 struct plexctl_json *json_new_array(void);
 struct plexctl_json *json_new_string(const char *text);

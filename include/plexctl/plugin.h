@@ -30,12 +30,12 @@
  *   Threads     Call the host only on the thread that called `run`, only until `run` returns.
  *   Failure     A service that fails records one line that says what failed, on what, why and how to mend it. Return
  *               its status and plexctl prints that line once; or handle the status and go on. An output parameter
- *               (ret_...) is set only on PLEXCTL_OK, unless its comment says otherwise.
- *   Signals     Install no handler. After SIGINT, SIGTERM or SIGHUP each blocking service returns PLEXCTL_CANCELLED
- *               within 200 ms; return that status and plexctl ends by the same signal.
- *   Output      Write nothing to stdin, stdout or stderr yourself, and never call exit().
- *   Sizes       Every record begins with its size in bytes as its author compiled it. A member that lies beyond that
- *               size is absent: the reader takes it for zero. Set it with sizeof; leave reserved members zero.
+ *               (ret_...) is never NULL, and is set only on PLEXCTL_OK unless its comment says otherwise. The readers
+ * and builders of json, which take no host, record nothing: emit() and serialise() say what went wrong. Signals Install
+ * no handler. After SIGINT, SIGTERM or SIGHUP each blocking service returns PLEXCTL_CANCELLED within 200 ms; return
+ * that status and plexctl ends by the same signal. Output      Write nothing to stdin, stdout or stderr yourself, and
+ * never call exit(). Sizes       Every record begins with its size in bytes as its author compiled it. A member that
+ * lies beyond that size is absent: the reader takes it for zero. Set it with sizeof; leave reserved members zero.
  *
  * How it may change: within a major version records grow at the end and lists of constants grow; nothing is reordered,
  * retyped or given another meaning. Each growth raises PLEXCTL_ABI_MINOR by one. plexctl runs a plugin when the major
@@ -94,8 +94,10 @@ typedef int32_t plexctl_status;
 #define PLEXCTL_URL 5      /* https, or http on loopback; no userinfo */
 #define PLEXCTL_DURATION 6 /* 90, 90s, 30m, 12h, 7d; read by integer() in seconds, within minimum and maximum */
 #define PLEXCTL_PATH 7     /* a file name; not opened by plexctl */
-#define PLEXCTL_SECRET 8   /* like STRING; never printed, not even in a usage fault */
-#define PLEXCTL_PROFILE 9  /* a profile name: 1 to 64 of [A-Za-z0-9._-], not starting with '.' or '-' */
+#define PLEXCTL_SECRET \
+    8                     /* like STRING; never printed, not even in a usage fault. Other users of the machine can see \
+                             it in the list of processes all the same: prefer a PATH to a file that holds it */
+#define PLEXCTL_PROFILE 9 /* a profile name: 1 to 64 of [A-Za-z0-9._-], not starting with '.' or '-' */
 
 #define PLEXCTL_REQUIRED UINT32_C(1) /* its absence is a usage fault */
 
@@ -221,7 +223,8 @@ struct plexctl_host_settings {
     /* The resolved server URL without a trailing '/': "https://cp.example.com/eu"; NULL unless the command needs one.
      */
     const char *(*server)(const struct plexctl_host *host);
-    /* The profile that server or token were read from; NULL where none was used. */
+    /* The profile that was read for this run: the one that --profile names, else the default one where server or token
+     * had to come from it; NULL where none was read. */
     const char *(*profile)(const struct plexctl_host *host);
     /* 1 if the operator gave --yes, else 0. confirm() sees to it by itself. */
     int32_t (*yes)(const struct plexctl_host *host);
@@ -272,15 +275,23 @@ struct plexctl_host_json {
     int32_t (*integer)(const struct plexctl_json *value, int64_t *ret_number); /* 1 if an INTEGER, else 0 */
     int32_t (*boolean)(const struct plexctl_json *value, int32_t *ret_truth);  /* 1 if a BOOLEAN, else 0 */
 
-    /* Builders. An object or array lives until release() or until run returns; a value that was put into another
-     * belongs to that one. NULL out of memory, as later calls on NULL answer PLEXCTL_NO_MEMORY, so that a tree can be
-     * built without a check a line: emit() and serialise() say it once. Setting a key again replaces its value. */
+    /* The key of an object's member number `index`, in the document's order; NULL if absent. */
+    const char *(*key_at)(const struct plexctl_json *object, uint64_t index);
+    /* A NUMBER as its document writes it, with all its digits; NULL for anything else. Valid while the value is. */
+    const char *(*number_text)(const struct plexctl_json *value);
+
+    /* Builders. An object, array or copy lives until release() or until run returns; one that was put into another
+     * belongs to that one, and a part of a tree cannot be put elsewhere: copy it. They answer NULL or a status after a
+     * failure and accept NULL, so that a tree can be built without a check a line: the first failure is kept, and
+     * emit() and serialise() report it. Setting a key again replaces its value. */
     struct plexctl_json *(*object)(const struct plexctl_host *host);
     struct plexctl_json *(*array)(const struct plexctl_host *host);
+    /* A whole copy of a value or a part of one, secrets still secret. */
+    struct plexctl_json *(*copy)(const struct plexctl_host *host, const struct plexctl_json *value);
     plexctl_status (*set)(struct plexctl_json *object, const char *key, struct plexctl_json *value);
     plexctl_status (*set_string)(struct plexctl_json *object, const char *key, const char *text); /* NULL text: null */
+    /* Shown as *** in every format, unless --reveal-secrets. */
     plexctl_status (*set_secret)(struct plexctl_json *object, const char *key, const char *text);
-    /* shown as *** in every format, unless --reveal-secrets */
     plexctl_status (*set_integer)(struct plexctl_json *object, const char *key, int64_t number);
     plexctl_status (*set_boolean)(struct plexctl_json *object, const char *key, int32_t truth);
     plexctl_status (*append)(struct plexctl_json *array, struct plexctl_json *value);
@@ -302,7 +313,7 @@ struct plexctl_http_request {
     const char *method;      /* "GET", "POST", "PUT", "PATCH", "DELETE" */
     const char *path;        /* "/v1/auth/whoami?x=y": joined to the server's URL; never an absolute URL */
     const char *body;        /* JSON text, sent as application/json; NULL for none */
-    int64_t timeout_ms;      /* for the whole request, 1 to 30,000; 0 for 30,000 */
+    int64_t timeout_ms;      /* for the whole request; 0, or more than 30,000, is 30,000 */
     uint64_t body_max_bytes; /* a longer reply is refused while it is read; 0 for 65,536 */
 };
 
@@ -372,8 +383,9 @@ struct plexctl_host_credentials {
      * "idp_binding_id", absent ones left out. `name` NULL: the profile that --profile names, else the default one.
      * PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
-    /* Save a profile with the resolved server; durable when OK is returned, unchanged otherwise. DENIED unless the
-     * command needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
+    /* Save a profile with the resolved server. OK: it is on the disk. Otherwise the file is unchanged, unless the
+     * recorded line says that it was replaced without the disk having confirmed it. DENIED unless the command needs
+     * PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
     plexctl_status (*save)(const struct plexctl_host *host, const struct plexctl_credential *credential);
 };
 
@@ -430,6 +442,12 @@ struct plexctl_note {
     char summary[96];         /* one line for `plexctl help` */
 };
 
+/* The lowest minor that your plugin works with. Define it before you include this header if you use PLEXCTL_HAS to do
+ * without what later minors brought; else it is the header's own. */
+#ifndef PLEXCTL_NEEDS_MINOR
+#define PLEXCTL_NEEDS_MINOR PLEXCTL_ABI_MINOR
+#endif
+
 #if defined(__GNUC__)
 #define PLEXCTL_EXPORT_ __attribute__((visibility("default"), used))
 #define PLEXCTL_NOTE_SECTION_ __attribute__((section(".note.plexctl"), used, aligned(4)))
@@ -447,12 +465,12 @@ struct plexctl_note {
         PLEXCTL_NOTE_TYPE, \
         "plexctl", \
         PLEXCTL_ABI_MAJOR, \
-        PLEXCTL_ABI_MINOR, \
+        PLEXCTL_NEEDS_MINOR, \
         command_name, \
         plugin_version, \
         plugin_summary}; \
-    static const struct plexctl_plugin plexctl_plugin_ = {(uint32_t)sizeof(struct plexctl_plugin), PLEXCTL_ABI_MINOR, \
-                                                          (command_pointer)}; \
+    static const struct plexctl_plugin plexctl_plugin_ = {(uint32_t)sizeof(struct plexctl_plugin), \
+                                                          PLEXCTL_NEEDS_MINOR, (command_pointer)}; \
     PLEXCTL_EXPORT_ const struct plexctl_plugin *plexctl_plugin_v1(void) \
     { \
         return &plexctl_plugin_; \

@@ -58,6 +58,19 @@ START_TEST(exit_code_table_has_every_status_but_cancelled)
 }
 END_TEST
 
+/* Help puts the codes and the first meaning of each into one line. */
+START_TEST(exit_code_table_fits_a_line)
+{
+    size_t columns = strlen("Exit:");
+
+    for (size_t i = 0; i < exit_code_count; i++) {
+        if (i == 0 || exit_code_table[i].code != exit_code_table[i - 1].code)
+            columns += strlen(", 0 ") + (exit_code_table[i].code > 9) + strlen(exit_code_table[i].meaning);
+    }
+    ck_assert_uint_le(columns, 80);
+}
+END_TEST
+
 START_TEST(exit_code_table_is_sorted_by_code)
 {
     for (size_t i = 1; i < exit_code_count; i++)
@@ -73,6 +86,7 @@ int main(void)
     tcase_add_loop_test(tcase, exit_code_of_status_is_as_specified, 0, (int)(sizeof codes / sizeof codes[0]));
     tcase_add_test(tcase, exit_code_table_has_each_status_once_with_a_meaning);
     tcase_add_test(tcase, exit_code_table_has_every_status_but_cancelled);
+    tcase_add_test(tcase, exit_code_table_fits_a_line);
     tcase_add_test(tcase, exit_code_table_is_sorted_by_code);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

@@ -27,7 +27,7 @@ static const struct plexctl_command login = {
     .inert = PLEXCTL_INERT_TOKEN_FILE,
     .name = "login",
     .summary = "Log in with a browser",
-    .description = "First paragraph.\n\nSecond paragraph.\n",
+    .description = "First\nparagraph.\n\nSecond paragraph.\n",
     .examples = "plexctl login --domain-id A --idp-binding-id B",
     .flags = PLEXCTL_ROWS(login_flags),
     .run = run,
@@ -154,7 +154,7 @@ START_TEST(help_command_shows_every_part_in_order)
         "\nPersistent flags (see `plexctl help`): --server, --profile, --output,",
         "--help\n",
         "Accepted without effect: --token-file\n",
-        "Exit codes: 0, 1, 2, 3, 4, 64; see `plexctl help`\n",
+        "Exit: 0 done, 1 failure, 2 usage, 3 no server/token, 4 denied, 64 unimplemented\n",
     };
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
     struct error err = ERROR_INIT;
@@ -260,7 +260,7 @@ START_TEST(help_program_shows_every_part_in_order)
 {
     static const char *const parts[] = {
         "Usage: plexctl [flags] <command> [flags]\n",
-        "\nCommands:\n  completion  ",
+        "\nCommands (more: plexctl help <command>, man plexctl):\n  completion  ",
         "  every       Use everything\n",
         "  help        ",
         "  login       Log in with a browser\n",
@@ -268,15 +268,13 @@ START_TEST(help_program_shows_every_part_in_order)
         "  profile     Show profiles\n",
         "  version     ",
         "\nPersistent flags:\n      --server URL ",
+        "\n      --token-file PATH ",
         "  -o, --output table|json|yaml  ",
         "  -y, --yes ",
         "  -h, --help ",
         "      --version ",
         "\nEnvironment: PLEXSPHERE_URL, PLEXSPHERE_TOKEN,",
-        "\nExit codes: 0 ",
-        "; 1 ",
-        "64 ",
-        "plexctl help <command>",
+        "Exit: 0 done, 1 failure, 2 usage, 3 no server/token, 4 denied, 64 unimplemented\n",
     };
     struct loader loader = FAKE_LOADER(plugins);
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
@@ -287,6 +285,26 @@ START_TEST(help_program_shows_every_part_in_order)
     assert_lines_fit(buf_text(&out));
     ck_assert_ptr_null(strstr(buf_text(&out), "refused"));
     ck_assert_uint_eq(loader.opened, 0);
+}
+END_TEST
+
+/* The plugins that plexctl comes with. */
+START_TEST(help_program_fits_a_terminal)
+{
+    static const struct fake_plugin rows[] = {{.word = "devserver", .command = &list},
+                                              {.word = "login", .command = &list},
+                                              {.word = "profile", .command = &list},
+                                              {.word = "whoami", .command = &list}};
+    struct loader loader = FAKE_LOADER(rows);
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+    size_t lines = 0;
+
+    ck_assert_int_eq(help_program(&loader, &out, &err), PLEXCTL_OK);
+    assert_lines_fit(buf_text(&out));
+    for (size_t i = 0; i < out.len; i++)
+        lines += out.data[i] == '\n';
+    ck_assert_msg(lines <= 24, "%zu lines:\n%s", lines, buf_text(&out));
 }
 END_TEST
 
@@ -360,6 +378,7 @@ int main(void)
     tcase_add_test(tests, help_command_of_other_row_sizes_reads_them);
     tcase_add_test(tests, help_command_of_built_ins_fits);
     tcase_add_test(tests, help_program_shows_every_part_in_order);
+    tcase_add_test(tests, help_program_fits_a_terminal);
     tcase_add_test(tests, help_program_survives_refused_plugins);
     tcase_add_test(tests, help_program_passes_the_loaders_failure_on);
     tcase_add_loop_test(tests, help_without_memory_says_so, 0, 2);

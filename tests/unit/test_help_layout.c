@@ -16,17 +16,24 @@ static const struct text_case {
 } texts[] = {
     {"", 0, ""},
     {"one line", 0, "one line\n"},
-    {"one\ntwo\n", 2, "  one\n  two\n"},
+    {"one\ntwo\n", 2, "  one two\n"},
     {"one\n\ntwo", 0, "one\n\ntwo\n"},
+    {"one\ntwo\n \nthree\nfour\n", 0, "one two\n\nthree four\n"},
+    {SIXTY "12345\n1234567890\n123\n12345", 0, SIXTY "12345 1234567890 123\n12345\n"},
+    {SIXTY "1234567890 1234567890\n12345", 0, SIXTY "1234567890\n1234567890 12345\n"},
     {"  list\n    deeper", 0, "  list\n    deeper\n"},
+    {"list:\n  one  1\n  two  2\nafter\nit", 2, "  list:\n    one  1\n    two  2\n  after it\n"},
+    {"  trailing  \n", 0, "  trailing\n"},
+    {"  " SIXTY "123456789012345678", 0, "  " SIXTY "123456789012345678\n"},
     {SIXTY "1234567890 1234567890", 0, SIXTY "1234567890\n1234567890\n"},
     {SIXTY "1234567890 123456789", 0, SIXTY "1234567890 123456789\n"},
     {"  " SIXTY "1234567890 12345", 4, "      " SIXTY "1234567890\n      12345\n"},
     {"a  b", 0, "a b\n"},
     {"bad\x1b[2J\xff", 0, "bad\\x1b[2J\\xff\n"},
+    {" bad\x1b[2J\xff", 0, " bad\\x1b[2J\\xff\n"},
 };
 
-START_TEST(help_text_wraps_and_keeps_paragraphs)
+START_TEST(help_text_wraps_paragraphs_and_keeps_lists)
 {
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
 
@@ -151,7 +158,7 @@ int main(void)
     Suite *suite = suite_create("help_layout");
     TCase *tests = tcase_create("help_layout");
 
-    tcase_add_loop_test(tests, help_text_wraps_and_keeps_paragraphs, 0, COUNT(texts));
+    tcase_add_loop_test(tests, help_text_wraps_paragraphs_and_keeps_lists, 0, COUNT(texts));
     tcase_add_test(tests, help_text_never_exceeds_the_line);
     tcase_add_test(tests, help_text_of_overlong_word_is_whole);
     tcase_add_test(tests, help_items_break_only_between_items);

@@ -188,90 +188,6 @@ START_TEST(http_send_refuses_a_bearer_with_a_line_break)
 }
 END_TEST
 
-/* Connections */
-
-START_TEST(http_send_keeps_the_connection)
-{
-    const struct peer_step steps[] = {{.reply = JSON_200}, {.reply = JSON_200}, {.reply = JSON_200}};
-    struct exchange exchange;
-
-    exchange_begin(&exchange, steps, 3);
-    for (int i = 0; i < 3; i++)
-        ck_assert_msg(exchange_send(&exchange, "POST", "{}") == PLEXCTL_OK, "%s", exchange.err.text);
-    exchange_join(&exchange);
-    ck_assert_uint_eq(exchange.peer.accepted, 1);
-    ck_assert_uint_eq(exchange_count(&exchange, "POST "), 3);
-    exchange_release(&exchange);
-}
-END_TEST
-
-START_TEST(http_send_opens_another_connection_where_the_server_closed)
-{
-    const struct peer_step steps[] = {
-        {.reply = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", .then = PEER_CLOSE},
-        {.reply = JSON_200}};
-    struct exchange exchange;
-
-    exchange_begin(&exchange, steps, 2);
-    for (int i = 0; i < 2; i++)
-        ck_assert_msg(exchange_send(&exchange, "GET", NULL) == PLEXCTL_OK, "%s", exchange.err.text);
-    exchange_join(&exchange);
-    ck_assert_uint_eq(exchange.peer.accepted, 2);
-    exchange_release(&exchange);
-}
-END_TEST
-
-START_TEST(http_send_replaces_a_connection_that_the_server_closed_while_idle)
-{
-    const struct peer_step steps[] = {{.reply = JSON_200, .then = PEER_LEAVE}, {.reply = JSON_200}};
-    struct exchange exchange;
-    uint64_t value = 0;
-
-    exchange_begin(&exchange, steps, 2);
-    ck_assert_int_eq(exchange_send(&exchange, "GET", NULL), PLEXCTL_OK);
-    ck_assert_int_eq(read(exchange.peer.left_fd, &value, sizeof value), (ssize_t)sizeof value);
-    ck_assert_msg(exchange_send(&exchange, "POST", "{}") == PLEXCTL_OK, "%s", exchange.err.text);
-    exchange_join(&exchange);
-    ck_assert_uint_eq(exchange.peer.accepted, 2);
-    ck_assert_uint_eq(exchange_count(&exchange, "POST "), 1);
-    exchange_release(&exchange);
-}
-END_TEST
-
-/* libcurl would send the request again by itself: a second poll within the interval of RFC 8628 section 3.5. */
-static const enum peer_then lost_rows[] = {PEER_RESET, PEER_CLOSE};
-
-START_TEST(http_send_sends_once_where_a_kept_connection_dies)
-{
-    const struct peer_step steps[] = {{.reply = JSON_200}, {.then = lost_rows[_i]}, {.reply = JSON_200}};
-    struct exchange exchange;
-
-    exchange_begin(&exchange, steps, 3);
-    ck_assert_int_eq(exchange_send(&exchange, "GET", NULL), PLEXCTL_OK);
-    ck_assert_int_eq(exchange_send(&exchange, "POST", "{}"), PLEXCTL_UNREACHABLE);
-    exchange_assert_phrases(&exchange, (const char *const[2]){"reply of ", "closed before one came"});
-    ck_assert_msg(exchange_send(&exchange, "PUT", "{}") == PLEXCTL_OK, "%s", exchange.err.text);
-    exchange_join(&exchange);
-    ck_assert_uint_eq(exchange_count(&exchange, "GET "), 1);
-    ck_assert_uint_eq(exchange_count(&exchange, "POST "), 1);
-    ck_assert_uint_eq(exchange_count(&exchange, "PUT "), 1);
-    exchange_release(&exchange);
-}
-END_TEST
-
-START_TEST(http_send_works_again_after_a_failure)
-{
-    const struct peer_step steps[] = {{.then = PEER_RESET}, {.reply = JSON_200}};
-    struct exchange exchange;
-
-    exchange_begin(&exchange, steps, 2);
-    ck_assert_int_eq(exchange_send(&exchange, "GET", NULL), PLEXCTL_UNREACHABLE);
-    ck_assert_int_eq(exchange_send(&exchange, "GET", NULL), PLEXCTL_OK);
-    exchange_join(&exchange);
-    exchange_release(&exchange);
-}
-END_TEST
-
 /* Retry-After, RFC 9110 section 10.2.3 */
 
 static const struct retry_row {
@@ -419,12 +335,6 @@ int main(void)
     tcase_add_test(tcase, http_send_never_waits_for_leave_to_send);
     tcase_add_test(tcase, http_send_adds_the_bearer_once_and_only_when_given);
     tcase_add_test(tcase, http_send_refuses_a_bearer_with_a_line_break);
-    tcase_add_test(tcase, http_send_keeps_the_connection);
-    tcase_add_test(tcase, http_send_opens_another_connection_where_the_server_closed);
-    tcase_add_test(tcase, http_send_replaces_a_connection_that_the_server_closed_while_idle);
-    tcase_add_loop_test(tcase, http_send_sends_once_where_a_kept_connection_dies, 0,
-                        sizeof lost_rows / sizeof lost_rows[0]);
-    tcase_add_test(tcase, http_send_works_again_after_a_failure);
     tcase_add_loop_test(tcase, http_send_reads_retry_after, 0, sizeof retry_rows / sizeof retry_rows[0]);
     tcase_add_test(tcase, http_client_ignores_sslkeylogfile);
     tcase_add_test(tcase, http_client_leaves_no_secret_in_memory);

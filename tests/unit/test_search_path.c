@@ -2,6 +2,7 @@
 #include "search_path.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "unit.h"
 
@@ -53,6 +54,45 @@ START_TEST(search_path_build_with_relative_library_is_refused)
 }
 END_TEST
 
+static const struct {
+    const char *executable, *from_bin, *expected;
+} libraries[] = {
+    {"/opt/plexctl/bin/plexctl", "../lib/plexctl", "/opt/plexctl/lib/plexctl"},
+    {"/usr/bin/plexctl", "../lib/x86_64-linux-gnu/plexctl", "/usr/lib/x86_64-linux-gnu/plexctl"},
+    {"/usr/local/bin/plexctl", "../../../opt/lib/plexctl", "/opt/lib/plexctl"},
+    {"/bin/plexctl", "../lib/plexctl", "/lib/plexctl"},
+    {"/plexctl", "../../lib/plexctl", "/lib/plexctl"},
+    {"/a/bin/plexctl", "plexctl", "/a/bin/plexctl"},
+    {"/a/bin/plexctl", ".", "/a/bin"},
+    {"/a/..b/bin/plexctl", "../..lib/.plexctl", "/a/..b/..lib/.plexctl"},
+    {"/a/bin/plexctl (deleted)", "../lib/plexctl", "/a/lib/plexctl"},
+    {"/a/bin/plexctl", "./..//lib/./plexctl/", "/a/lib/plexctl"},
+};
+
+START_TEST(search_path_find_library_gives_plain_path)
+{
+    struct error err = ERROR_INIT;
+    char *library_dir = NULL;
+
+    ck_assert_int_eq(search_path_find_library(libraries[_i].executable, libraries[_i].from_bin, &library_dir, &err),
+                     PLEXCTL_OK);
+    ck_assert_str_eq(library_dir, libraries[_i].expected);
+    free(library_dir);
+}
+END_TEST
+
+START_TEST(search_path_find_library_of_relative_executable_is_refused)
+{
+    static const char *const executables[] = {"", "plexctl", "bin/plexctl", "memfd:plexctl (deleted)"};
+    struct error err = ERROR_INIT;
+    char *library_dir = NULL;
+
+    ck_assert_int_eq(search_path_find_library(executables[_i], "../lib/plexctl", &library_dir, &err), PLEXCTL_FAILED);
+    ck_assert_ptr_null(library_dir);
+    ck_assert_str_ne(err.text, "");
+}
+END_TEST
+
 static Suite *search_path_suite(void)
 {
     Suite *suite = suite_create("search_path");
@@ -60,6 +100,9 @@ static Suite *search_path_suite(void)
 
     tcase_add_loop_test(cases, search_path_build_gives_order, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(cases, search_path_build_with_relative_library_is_refused);
+    tcase_add_loop_test(cases, search_path_find_library_gives_plain_path, 0,
+                        (int)(sizeof libraries / sizeof libraries[0]));
+    tcase_add_loop_test(cases, search_path_find_library_of_relative_executable_is_refused, 0, 4);
     suite_add_tcase(suite, cases);
     return suite;
 }
