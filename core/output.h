@@ -20,7 +20,8 @@ struct output_style {
     const struct plexctl_columns *columns; /* NULL or without rows: by the tree's members */
 };
 
-/* Appends the whole document with its final newline. An object as a table is one "TITLE  value" line a member, an array
+/* Appends the whole document with its final newline. Not cut, unlike the server's words in a message: it is what was
+ * asked for. An object as a table is one "TITLE  value" line a member, an array
  * of objects one row each under a header; arrays of scalars are joined by ", "; absent and null show as "-". */
 plexctl_status output_render(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
                              struct error *err);

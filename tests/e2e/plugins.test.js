@@ -35,6 +35,15 @@ describe('plugins', { concurrency: 2 }, () => {
     assert.equal(entry.path, path.join(home.pluginDir, 'hello.so'));
   });
 
+  test('its debug lines are shown only where PLEXCTL_DEBUG=1 asks for them', async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    for (const [value, wanted] of [[undefined, ''], ['', ''], ['0', ''], ['1', 'plexctl: debug: about to say hello\n']]) {
+      const result = await run(home, ['hello'], { env: value === undefined ? {} : { PLEXCTL_DEBUG: value } });
+      assert.equal(result.code, 0);
+      assert.equal(result.stderr, wanted);
+    }
+  });
+
   test('one from ~/.local/lib/plexctl/plugins runs', async (t) => {
     const home = pluginDir(t, { hello: 'hello' });
     const local = path.join(home.dir, '.local/lib/plexctl/plugins');

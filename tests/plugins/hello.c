@@ -6,6 +6,7 @@
 
 static plexctl_status hello_run(const struct plexctl_host *host)
 {
+    host->log->debug(host, "about to say hello");
     return host->output->line(host, "hello");
 }
 
