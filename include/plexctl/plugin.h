@@ -164,7 +164,8 @@ struct plexctl_command {
     uint32_t reserved;                                /* 0 */
     const char *name;                                 /* the command word: [a-z][a-z0-9-]{0,30} */
     const char *summary;                              /* one line without a full stop */
-    const char *description;                          /* paragraphs for help, lines ended by '\n'; NULL for none */
+    const char *description;                          /* for help; paragraphs are parted by an empty line and filled
+                                                         anew, a line that begins with a space is kept; NULL for none */
     const char *examples;                             /* command lines for help, one a line; NULL for none */
     struct plexctl_flags flags;                       /* beside the persistent ones */
     struct plexctl_arguments arguments;               /* positional */
