@@ -12,7 +12,6 @@
 #define INERT_ALL_BUT_OUTPUT \
     (PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | \
      PLEXCTL_INERT_REVEAL_SECRETS)
-#define PROBE_LIMIT_MS 5000
 
 static const struct plexctl_column list_columns[] = {
     {"command", "COMMAND"}, {"version", "VERSION"}, {"abi", "ABI"}, {"verdict", "VERDICT"}, {"path", "PATH"}};
@@ -194,7 +193,7 @@ static plexctl_status probe_each(struct doctor *doctor, struct loader *loader, s
 
     for (size_t i = 0; status == PLEXCTL_OK && i < doctor->count; i++) {
         struct error finding = ERROR_INIT;
-        status = plugin_probe(loader, doctor->words[i], PROBE_LIMIT_MS, &finding, err);
+        status = plugin_probe(loader, doctor->words[i], PLUGIN_PROBE_LIMIT_MS, &finding, err);
         if (status != PLEXCTL_OK || finding.status == PLEXCTL_OK)
             continue;
         doctor->refused++;

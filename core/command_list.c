@@ -91,15 +91,6 @@ void command_list_release(struct command_list *list)
     *list = (struct command_list)COMMAND_LIST_INIT;
 }
 
-const struct command_row *command_list_find(const struct command_list *list, const char *word)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->rows[i].word, word) == 0)
-            return &list->rows[i];
-    }
-    return NULL;
-}
-
 const char *command_list_nearest(const struct command_list *list, const char *typed)
 {
     unsigned distance = UINT_MAX;

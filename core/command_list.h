@@ -30,9 +30,6 @@ struct command_list {
 plexctl_status command_list_load(struct loader *loader, struct command_list *ret_list, struct error *err);
 void command_list_release(struct command_list *list);
 
-/* The row with the word; NULL for none. */
-const struct command_row *command_list_find(const struct command_list *list, const char *word);
-
 /* The word that is near enough to `typed` to be suggested; NULL for none. */
 const char *command_list_nearest(const struct command_list *list, const char *typed);
 

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "options.h"
+#include "plugin_probe.h"
 
 /* Loading */
 
@@ -43,24 +44,25 @@ static void add_command(struct completion_model *model, const struct command_row
         add_row(model, "help", command->word, &(struct completion_row){.names_of = record});
 }
 
-/* The record outlives its loaded_plugin. NULL for a plugin that turns out unusable: one bad plugin spoils nothing. */
+/* The record outlives its loaded_plugin. NULL for a plugin that turns out unusable: one bad plugin spoils nothing, also
+ * one that ends its process when it is opened, which the probe finds out. */
 static plexctl_status find_record(struct loader *loader, const struct command_row *command,
                                   const struct plexctl_command **ret_record, struct error *err)
 {
     struct loaded_plugin plugin = {0};
+    struct error finding = ERROR_INIT;
 
     *ret_record = command->built_in;
     if (command->built_in)
         return PLEXCTL_OK;
-    plexctl_status status = loader_open(loader, command->word, &plugin, err);
-    if (status == PLEXCTL_OK) {
+    plexctl_status status = plugin_probe(loader, command->word, PLUGIN_PROBE_LIMIT_MS, &finding, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    if (finding.status == PLEXCTL_OK && loader_open(loader, command->word, &plugin, &finding) == PLEXCTL_OK) {
         *ret_record = plugin.plugin->command;
         loaded_plugin_release(&plugin);
-    } else if (status != PLEXCTL_NO_MEMORY) {
-        error_clear(err);
-        return PLEXCTL_OK;
     }
-    return status;
+    return finding.status == PLEXCTL_NO_MEMORY ? error_no_memory(err) : PLEXCTL_OK;
 }
 
 plexctl_status completion_model_load(struct loader *loader, struct completion_model *ret_model, struct error *err)

@@ -31,7 +31,8 @@ struct completion_model {
     }
 #define auto_completion_model __attribute__((cleanup(completion_model_release)))
 
-/* Opens every plugin for its record; of one that is refused then, only the word is known. */
+/* Opens every plugin for its record, first in a process of its own; of one that cannot be opened, only the
+ * word is known. */
 plexctl_status completion_model_load(struct loader *loader, struct completion_model *ret_model, struct error *err);
 void completion_model_release(struct completion_model *model);
 

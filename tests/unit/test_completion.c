@@ -7,7 +7,9 @@
 
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,12 +41,27 @@ static const struct plexctl_flag evil_flags[] = {
 static const struct plexctl_command evil = {
     .size = sizeof evil, .name = "evil", .summary = EVIL, .flags = PLEXCTL_ROWS(evil_flags)};
 
+static void abort_itself(void)
+{
+    const struct rlimit no_core = {0, 0};
+
+    (void)setrlimit(RLIMIT_CORE, &no_core);
+    abort();
+}
+
+static void leave(void)
+{
+    _exit(0);
+}
+
 static const struct fake_plugin plugins[] = {
     {.word = "login", .command = &login},
     {.word = "profile", .command = &profile},
     {.word = "evil", .command = &evil},
     {.word = "broken", .command = &login, .open_refusal = "an undefined symbol"},
     {.word = "refused", .command = &login, .refusal = "writable by others"},
+    {.word = "aborting", .command = &login, .constructor = abort_itself},
+    {.word = "leaving", .command = &login, .constructor = leave},
 };
 
 static const char *const shells[] = {"bash", "zsh", "fish"};
@@ -160,7 +177,7 @@ static int run_bash(const char *script, struct buf *out)
 static const struct bash_case {
     const char *words, *offered;
 } bash_cases[] = {
-    {"plexctl ''", "broken\ncompletion\nevil\nhelp\nlogin\nplugin\nprofile\nversion\n"},
+    {"plexctl ''", "aborting\nbroken\ncompletion\nevil\nhelp\nleaving\nlogin\nplugin\nprofile\nversion\n"},
     {"plexctl pro", "profile\n"},
     {"plexctl login --f", "--file\n--force\n"},
     {"plexctl login -f --d", "--domain-id\n"},
@@ -190,6 +207,9 @@ static const struct bash_case {
     {"plexctl login --file=scr", "--file=script\n"},
     {"plexctl evil --evil o", "ok\n"},
     {"plexctl broken --ser", "--server\n"},
+    {"plexctl aborting --ser", "--server\n"},
+    {"plexctl aborting --f", ""},
+    {"plexctl leaving --f", ""},
     {"plexctl refused --k", ""},
 };
 
@@ -256,6 +276,24 @@ START_TEST(completion_script_passes_the_loaders_failure_on)
 }
 END_TEST
 
+START_TEST(completion_script_without_descriptors_says_so)
+{
+    struct loader loader = FAKE_LOADER(plugins);
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+    struct rlimit previous, none;
+
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &previous), 0);
+    none = previous;
+    none.rlim_cur = 3;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    plexctl_status status = completion_script(&loader, "bash", &out, &err);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &previous), 0);
+    ck_assert_int_eq(status, PLEXCTL_FAILED);
+    ck_assert_uint_eq(out.len, 0);
+}
+END_TEST
+
 /* The fake's own allocations may fail without a word; ours never may. */
 START_TEST(completion_script_without_memory_says_so)
 {
@@ -292,6 +330,7 @@ int main(void)
     tcase_add_test(tests, completion_script_of_bash_evaluates_nothing_foreign);
     tcase_add_test(tests, completion_script_of_bash_is_good_syntax);
     tcase_add_test(tests, completion_script_passes_the_loaders_failure_on);
+    tcase_add_test(tests, completion_script_without_descriptors_says_so);
     tcase_add_loop_test(tests, completion_script_without_memory_says_so, 0, COUNT(shells));
     suite_add_tcase(suite, tests);
     return unit_run(suite);
