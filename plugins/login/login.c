@@ -54,7 +54,8 @@ static const struct plexctl_command login_command = {
 PLEXCTL_PLUGIN("login", "0.1.0", "Log in through a browser and save the token in a profile", &login_command)
 
 #define EXPIRED_TEXT "device-code session expired before approval; restart with `plexctl login`"
-#define TEXT_SIZE 1400 /* a recorded failure, at most 1,023 bytes, and what we say around it */
+#define DEVICE_CODE_HEAD_SIZE 17 /* 16 bytes and the NUL */
+#define TEXT_SIZE 1400           /* a recorded failure, at most 1,023 bytes, and what we say around it */
 
 struct login {
     const struct plexctl_host *host;
@@ -88,10 +89,14 @@ static plexctl_status fail_in(const struct login *login, plexctl_status status, 
 static plexctl_status explain(const struct login *login, const struct plexctl_http_reply *reply)
 {
     const struct plexctl_host *host = login->host;
-    char text[128];
+    char text[128], head[DEVICE_CODE_HEAD_SIZE];
     plexctl_status status = host->http->problem(host, reply);
 
-    if (!login->device_code || !strstr(host->error->text(host), login->device_code))
+    if (!login->device_code)
+        return status;
+    /* The beginning is looked for, in the whole body: what is shown of a long text is cut. */
+    (void)snprintf(head, sizeof head, "%s", login->device_code);
+    if (!strstr(reply->body, head) && !strstr(host->error->text(host), head))
         return status;
     (void)snprintf(text, sizeof text, "the server answered HTTP %d in words that repeat the device code, a secret",
                    (int)reply->status);
