@@ -15,7 +15,7 @@ const elsewhere = {
   'script/demo': 'tests/demo.sh',
   'script/test': 'this run',
   'autoreconf -fi': 'script/build',
-  './configure --prefix="$HOME/.local"': 'script/build, with a prefix of the test',
+  './configure --prefix="$HOME/plexctl"': 'script/build, with a prefix of the test',
   make: 'script/build',
   'make check': 'script/test',
   'make install': 'script/build',
