@@ -151,6 +151,7 @@ static plexctl_status serialise(const struct plexctl_host *table, struct plexctl
     if (!value)
         return error_no_memory(&fake_of(table)->failure);
     json_write(&text, value, 0, 0);
+    ck_assert_int_eq(text.failed, PLEXCTL_OK);
     *ret_text = fake_host_keep_text(fake_of(table), strdup(buf_text(&text)));
     return PLEXCTL_OK;
 }
