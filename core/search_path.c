@@ -100,9 +100,10 @@ plexctl_status search_path_build(const char *library_dir, const char *plugin_pat
 
     if (library_dir[0] != '/')
         return error_set(err, PLEXCTL_FAILED, "plexctl's own library directory is not known by an absolute path");
-    if (!add(&path, library_dir, strlen(library_dir), "/plugins") ||
+    if (!add(&path, library_dir, strlen(library_dir), "/commands") ||
         !add_elements(&path, plugin_path ? plugin_path : "") ||
-        !add(&path, home ? home : "", home ? strlen(home) : 0, "/.local/lib/plexctl/plugins")) {
+        !add(&path, home ? home : "", home ? strlen(home) : 0, "/.local/lib/plexctl/plugins") ||
+        !add(&path, library_dir, strlen(library_dir), "/plugins")) {
         search_path_release(&path);
         return error_no_memory(err);
     }

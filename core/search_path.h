@@ -29,9 +29,11 @@ struct search_path {
 plexctl_status search_path_find_library(const char *executable, const char *from_bin, char **ret_library_dir,
                                         struct error *err);
 
-/* The library directory's "plugins", then the elements of the colon-separated `plugin_path`, then
- * `home`/.local/lib/plexctl/plugins. Relative and empty elements, and a relative home, are left out, as is a directory
- * named before. `plugin_path` and `home` may be NULL. The caller releases the path. */
+/* The library directory's "commands", which alone is built in; then the elements of the colon-separated `plugin_path`,
+ * `home`/.local/lib/plexctl/plugins, and the library directory's "plugins", where packages of third parties install.
+ * plexctl's own have a directory of their own because in a prefix of ~/.local the last two are the same. Relative and
+ * empty elements, and a relative home, are left out, as is a directory named before. `plugin_path` and `home` may be
+ * NULL. The caller releases the path. */
 plexctl_status search_path_build(const char *library_dir, const char *plugin_path, const char *home,
                                  struct search_path *ret_path, struct error *err);
 void search_path_release(struct search_path *path);

@@ -78,9 +78,9 @@ git ls-files 2>/dev/null | xargs -r -d '\n' grep -lI -E '\.\./shared|/work/' 2>/
 # What is linked
 needed "$prefix/bin/plexctl" | grep -vE '^(libc\.so|libjson-c\.so|libyaml-0\.so|ld-linux)' | wall "the executable needs libc, json-c and libyaml only"
 for plugin in login whoami profile; do
-    needed "$prefix/lib/plexctl/plugins/$plugin.so" | grep -vE '^libc\.so'
+    needed "$prefix/lib/plexctl/commands/$plugin.so" | grep -vE '^libc\.so'
 done | wall "the plugins need libc only"
-for plugin in "$prefix"/lib/plexctl/plugins/*.so; do
+for plugin in "$prefix"/lib/plexctl/commands/*.so; do
     nm -D --defined-only "$plugin" | awk '{ print $3 }' | grep -vxE 'plexctl_plugin_v1|__bss_start|_edata|_end|_init|_fini' | sed "s|^|$plugin: |"
 done | wall "a plugin exports one symbol"
 

@@ -41,7 +41,7 @@ for (const args of [['help'], ['--version'], ['version']]) {
       const open = line.match(/openat\(.*"([^"]*\.so[^"]*)".* = (\d+)$/);
       if (open) opened.set(open[2], open[1]);
       const map = line.match(/mmap\(.*PROT_EXEC.*MAP_\w+(?:\|\w+)*, (\d+),/);
-      if (map) assert.doesNotMatch(opened.get(map[1]) ?? '', /^(login|whoami|profile|devserver)\.so$|plugins\//);
+      if (map) assert.doesNotMatch(opened.get(map[1]) ?? '', /^(login|whoami|profile|devserver)\.so$|(commands|plugins)\//);
     }
   });
 }

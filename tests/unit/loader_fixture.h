@@ -21,7 +21,7 @@ static inline struct place new_place(void)
     unit_become_unprivileged();
     struct fixture_path root = fixture_new_directory();
     place.library = fixture_make_directory(root.text, "lib", 0755);
-    place.built_in = fixture_make_directory(place.library.text, "plugins", 0755);
+    place.built_in = fixture_make_directory(place.library.text, "commands", 0755);
     place.added = fixture_make_directory(root.text, "added", 0755);
     place.home = fixture_make_directory(root.text, "home", 0755);
     return place;

@@ -10,17 +10,19 @@ static const struct {
     const char *library_dir, *plugin_path, *home;
     const char *expected; /* joined with ':' */
 } rows[] = {
-    {"/opt/lib/plexctl", NULL, NULL, "/opt/lib/plexctl/plugins"},
-    {"/l", "", NULL, "/l/plugins"},
-    {"/l", NULL, "/home/me", "/l/plugins:/home/me/.local/lib/plexctl/plugins"},
-    {"/l", "/a:/b", "/h", "/l/plugins:/a:/b:/h/.local/lib/plexctl/plugins"},
-    {"/l", ":/a::/b:", NULL, "/l/plugins:/a:/b"},
-    {"/l", "a:./b:../c:/d:~/e", NULL, "/l/plugins:/d"},
-    {"/l", NULL, "home/me", "/l/plugins"},
-    {"/l", NULL, ".", "/l/plugins"},
-    {"/l", "/a:/a/:/a//:/b:/a", NULL, "/l/plugins:/a:/b"},
-    {"/l", "/l/plugins", NULL, "/l/plugins"},
-    {"/l/", "/", "/", "/l/plugins:/:/.local/lib/plexctl/plugins"},
+    {"/opt/lib/plexctl", NULL, NULL, "/opt/lib/plexctl/commands:/opt/lib/plexctl/plugins"},
+    {"/l", "", NULL, "/l/commands:/l/plugins"},
+    {"/l", NULL, "/home/me", "/l/commands:/home/me/.local/lib/plexctl/plugins:/l/plugins"},
+    {"/l", "/a:/b", "/h", "/l/commands:/a:/b:/h/.local/lib/plexctl/plugins:/l/plugins"},
+    {"/l", ":/a::/b:", NULL, "/l/commands:/a:/b:/l/plugins"},
+    {"/l", "a:./b:../c:/d:~/e", NULL, "/l/commands:/d:/l/plugins"},
+    {"/l", NULL, "home/me", "/l/commands:/l/plugins"},
+    {"/l", NULL, ".", "/l/commands:/l/plugins"},
+    {"/l", "/a:/a/:/a//:/b:/a", NULL, "/l/commands:/a:/b:/l/plugins"},
+    {"/l", "/l/commands:/l/plugins:/a", NULL, "/l/commands:/l/plugins:/a"},
+    {"/l/", "/", "/", "/l/commands:/:/.local/lib/plexctl/plugins:/l/plugins"},
+    /* installed below ~/.local: what the person adds there is not built in */
+    {"/h/.local/lib/plexctl", NULL, "/h", "/h/.local/lib/plexctl/commands:/h/.local/lib/plexctl/plugins"},
 };
 
 START_TEST(search_path_build_gives_order)
