@@ -36,6 +36,18 @@ sources() {
     find core include plugins tests/unit tests/plugins -name '*.[ch]' | sort
 }
 
+# What the walls below read: a wall around nothing would stand for ever.
+for tool in readelf nm git cc c++; do
+    command -v "$tool" >/dev/null || echo "$tool is not installed"
+done | wall "the tools that the walls use are there"
+for file in bin/plexctl lib/plexctl/plexctl-http.so include/plexctl/plugin.h \
+    lib/plexctl/commands/{login,whoami,profile,devserver}.so; do
+    [ -s "$prefix/$file" ] || echo "$prefix/$file is not there"
+done | wall "the installed tree is there"
+for list in "sources" "git ls-files"; do
+    [ "$($list 2>/dev/null | wc -l)" -gt 100 ] || echo "\`$list\` names next to nothing"
+done | wall "the source tree is a clone, and is there"
+
 # Who includes what
 grep -rlE '#include [<"](json-c/|json\.h>|json_)' core plugins | grep -vxE 'core/base/json\.c|.*json_scan\.[ch]' |
     xargs -r grep -nE '#include <json' | wall "json-c is used in core/base/json.c only"
