@@ -2,7 +2,9 @@
  *
  * plexctl devserver - a control plane for development, tests and the demo: the auth surface in memory, on loopback.
  */
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "control_plane.h"
@@ -100,23 +102,28 @@ static const struct plexctl_command devserver = {
     .run = devserver_run,
 };
 
-static plexctl_status say(const struct plexctl_host *host, const char *label, const char *text)
+__attribute__((format(printf, 2, 3))) static plexctl_status say(const struct plexctl_host *host, const char *format,
+                                                                ...)
 {
-    char line[1200];
+    char *line;
+    va_list arguments;
 
-    (void)snprintf(line, sizeof line, "%s%s", label, text);
-    return host->output->line(host, line);
+    va_start(arguments, format);
+    int length = vasprintf(&line, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return PLEXCTL_NO_MEMORY;
+    plexctl_status status = host->output->line(host, line);
+    free(line);
+    return status;
 }
 
 static plexctl_status say_identities(const struct plexctl_host *host)
 {
-    char line[192];
     plexctl_status status = PLEXCTL_OK;
 
-    for (size_t i = 0; status == PLEXCTL_OK && i < IDENTITIES_COUNT; i++) {
-        (void)snprintf(line, sizeof line, "%s %s", identities[i].email, identities[i].effect);
-        status = say(host, "Test identity: ", line);
-    }
+    for (size_t i = 0; status == PLEXCTL_OK && i < IDENTITIES_COUNT; i++)
+        status = say(host, "Test identity: %s %s", identities[i].email, identities[i].effect);
     return status;
 }
 
@@ -124,24 +131,20 @@ static plexctl_status say_identities(const struct plexctl_host *host)
 static plexctl_status announce(const struct control_plane *plane, const char *ca_dir)
 {
     const struct plexctl_host *host = plane->host;
-    char ca[1024];
 
-    plexctl_status status =
-        say(host, "",
-            "A control plane for development and tests, NOT for production: anybody on this machine can sign in.");
+    plexctl_status status = say(
+        host, "A control plane for development and tests, NOT for production: anybody on this machine can sign in.");
     if (status == PLEXCTL_OK)
-        status = say(host, "Listening on ", plane->origin);
-    if (status == PLEXCTL_OK && ca_dir) {
-        (void)snprintf(ca, sizeof ca, "%s/ca.pem", ca_dir);
-        status = say(host, "CA certificate: ", ca);
-    }
+        status = say(host, "Listening on %s", plane->origin);
+    if (status == PLEXCTL_OK && ca_dir)
+        status = say(host, "CA certificate: %s/ca.pem", ca_dir);
     if (status == PLEXCTL_OK)
         status = say_identities(host);
     if (status == PLEXCTL_OK)
-        status = say(host, "Domain id: ", plane->binding.domain_id);
+        status = say(host, "Domain id: %s", plane->binding.domain_id);
     if (status == PLEXCTL_OK)
-        status = say(host, "IdP binding id: ", plane->binding.binding_id);
-    return status == PLEXCTL_OK ? say(host, "", "Stop it with Ctrl-C.") : status;
+        status = say(host, "IdP binding id: %s", plane->binding.binding_id);
+    return status == PLEXCTL_OK ? say(host, "Stop it with Ctrl-C.") : status;
 }
 
 static plexctl_status serve(struct control_plane *plane, const struct tls_pem *tls, struct reason *reason)

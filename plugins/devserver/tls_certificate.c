@@ -170,8 +170,9 @@ static bool read_certificate(char *pem, gnutls_x509_crt_t *ret_certificate)
 
 static bool read_pair(const struct tls_pem *pem, struct pair *pair)
 {
+    if (!pem->certificate || !pem->key)
+        return false;
     gnutls_datum_t text = datum_of(pem->key);
-
     return read_certificate(pem->certificate, &pair->certificate) && gnutls_x509_privkey_init(&pair->key) >= 0 &&
            gnutls_x509_privkey_import2(pair->key, &text, GNUTLS_X509_FMT_PEM, NULL, 0) >= 0;
 }
@@ -188,12 +189,13 @@ static bool key_fits(const struct pair *pair)
            memcmp(ours, theirs, ours_size) == 0;
 }
 
-static bool is_made_here(gnutls_x509_crt_t leaf)
+/* A leaf or the CA itself, which is its own issuer */
+static bool is_made_here(gnutls_x509_crt_t certificate)
 {
     char issuer[128];
     size_t size = sizeof issuer;
 
-    return gnutls_x509_crt_get_issuer_dn_by_oid(leaf, GNUTLS_OID_X520_COMMON_NAME, 0, 0, issuer, &size) >= 0 &&
+    return gnutls_x509_crt_get_issuer_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, issuer, &size) >= 0 &&
            strcmp(issuer, CA_NAME) == 0;
 }
 
@@ -215,6 +217,15 @@ static bool is_issued_by(gnutls_x509_crt_t leaf, char *ca_pem)
     return issued;
 }
 
+static bool is_ca_made_here(char *ca_pem)
+{
+    struct pair ca = {0};
+
+    bool ours = ca_pem && read_certificate(ca_pem, &ca.certificate) && is_made_here(ca.certificate);
+    pair_release(&ca);
+    return ours;
+}
+
 enum tls_verdict tls_certificate_judge(const struct tls_pem *pem, int64_t now_unix_s)
 {
     struct pair pair = {0};
@@ -225,6 +236,8 @@ enum tls_verdict tls_certificate_judge(const struct tls_pem *pem, int64_t now_un
         bool good = key_fits(&pair) && in_time(pair.certificate, now_unix_s, ours ? TLS_RENEW_BEFORE_S : 0) &&
                     (!ours || (pem->ca && is_issued_by(pair.certificate, pem->ca)));
         verdict = good ? TLS_USABLE : ours ? TLS_STALE : TLS_FOREIGN_BAD;
+    } else if (!pem->certificate && is_ca_made_here(pem->ca)) {
+        verdict = TLS_STALE;
     }
     pair_release(&pair);
     return verdict;

@@ -33,7 +33,8 @@ enum tls_verdict {
     TLS_UNREADABLE,  /* no PEM certificate and key */
 };
 
-/* Judges what was read from files. `ca` may be NULL for a certificate of the operator's own. */
+/* Judges what was read from files, each NULL where it is absent. Without `ca` a pair may be the operator's own; without
+ * the pair, a CA of ours is TLS_STALE: the rest of a run that was killed. */
 enum tls_verdict tls_certificate_judge(const struct tls_pem *pem, int64_t now_unix_s);
 
 #endif

@@ -26,6 +26,22 @@ static plexctl_status failed(const struct folder *folder, const char *file, cons
                       folder->path, file, strerror(errno));
 }
 
+/* Who can write the directory can put a key of their own in it. */
+static plexctl_status check_folder(const struct folder *folder, struct reason *reason)
+{
+    struct stat status;
+
+    if (fstat(folder->fd, &status) < 0)
+        return reason_set(reason, PLEXCTL_FAILED, "--tls-dir: cannot examine %s: %s", folder->path, strerror(errno));
+    if (status.st_uid != geteuid() && status.st_uid != 0)
+        return reason_set(reason, PLEXCTL_USAGE, "--tls-dir: %s belongs to user %u; name a directory of your own",
+                          folder->path, (unsigned)status.st_uid);
+    if (status.st_mode & 022)
+        return reason_set(reason, PLEXCTL_USAGE, "--tls-dir: others can write %s (mode %04o); run: chmod go-w %s",
+                          folder->path, (unsigned)(status.st_mode & 07777), folder->path);
+    return PLEXCTL_OK;
+}
+
 static plexctl_status open_folder(const char *path, struct folder *ret_folder, struct reason *reason)
 {
     if (mkdir(path, 0700) < 0 && errno != EEXIST)
@@ -35,14 +51,16 @@ static plexctl_status open_folder(const char *path, struct folder *ret_folder, s
     if (fd < 0)
         return reason_set(reason, PLEXCTL_USAGE, "--tls-dir: cannot open %s: %s; name a directory", path,
                           strerror(errno));
+    struct folder folder = {path, fd};
+    plexctl_status status = check_folder(&folder, reason);
     /* Two servers that start at once on an empty directory must not mix their files. */
-    if (flock(fd, LOCK_EX) < 0) {
-        plexctl_status status =
-            reason_set(reason, PLEXCTL_FAILED, "--tls-dir: cannot lock %s: %s", path, strerror(errno));
+    if (status == PLEXCTL_OK && flock(fd, LOCK_EX) < 0)
+        status = reason_set(reason, PLEXCTL_FAILED, "--tls-dir: cannot lock %s: %s", path, strerror(errno));
+    if (status != PLEXCTL_OK) {
         (void)close(fd);
         return status;
     }
-    *ret_folder = (struct folder){path, fd};
+    *ret_folder = folder;
     return PLEXCTL_OK;
 }
 
@@ -80,6 +98,7 @@ static plexctl_status read_open(const struct folder *folder, const char *file, i
     else if (size > TLS_FILE_MAX_BYTES || memchr(text, '\0', size))
         status = reason_set(reason, PLEXCTL_USAGE, "--tls-dir: %s/%s is no PEM file", folder->path, file);
     if (status != PLEXCTL_OK) {
+        explicit_bzero(text, size); /* it may be the key */
         free(text);
         return status;
     }
@@ -177,16 +196,15 @@ static plexctl_status load_or_make(const struct folder *folder, int64_t now_unix
 
     if (status != PLEXCTL_OK)
         return status;
-    if (!pem->certificate && (!pem->key || pem->ca)) {
-        tls_pem_release(pem);
+    if (!pem->ca && !pem->certificate && !pem->key)
         return make(folder, now_unix_s, pem, reason);
-    }
-    if (!pem->certificate || !pem->key)
+    enum tls_verdict verdict = tls_certificate_judge(pem, now_unix_s);
+    if (verdict != TLS_STALE && (!pem->certificate || !pem->key))
         return reason_set(reason, PLEXCTL_USAGE,
-                          "--tls-dir: %s has only one of " CERTIFICATE_FILE " and " KEY_FILE
-                          "; add the other, or remove it to have a new pair made",
+                          "--tls-dir: %s holds PEM files, but not both " CERTIFICATE_FILE " and " KEY_FILE
+                          "; add what is missing, or name another directory",
                           folder->path);
-    switch (tls_certificate_judge(pem, now_unix_s)) {
+    switch (verdict) {
     case TLS_USABLE:
         return PLEXCTL_OK;
     case TLS_STALE:

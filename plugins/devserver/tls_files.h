@@ -5,6 +5,9 @@
  *     nothing there, or ours and stale   a new CA and leaf are made and written
  *     ours and good                      served
  *     cert.pem and key.pem of one's own  served as they are, ca.pem or not; never replaced
+ *     part of a set of one's own         refused; never replaced
+ *
+ * A directory that others can write is refused: they could put a key of theirs in it.
  */
 #ifndef DEVSERVER_TLS_FILES_H
 #define DEVSERVER_TLS_FILES_H

@@ -137,8 +137,41 @@ END_TEST
 START_TEST(tls_files_half_a_pair_is_refused)
 {
     ck_assert_int_eq(unlink(path_of("key.pem")), 0);
-    expect_usage(NOW, "only one of cert.pem and key.pem");
+    expect_usage(NOW, "not both cert.pem and key.pem");
     ck_assert_int_eq(access(path_of("cert.pem"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(tls_files_own_ca_and_key_are_never_replaced)
+{
+    static const char *const files[] = {"ca.pem", "key.pem"};
+    char text[32] = "";
+
+    /* The operator's own authority: nothing that was made here. */
+    ck_assert_int_eq(unlink(path_of("cert.pem")), 0);
+    for (int i = 0; i < 2; i++)
+        write_file(files[i], "my own\n");
+    expect_usage(NOW, "add what is missing");
+    for (int i = 0; i < 2; i++) {
+        FILE *in = fopen(path_of(files[i]), "r");
+        ck_assert_ptr_nonnull(in);
+        ck_assert_ptr_nonnull(fgets(text, sizeof text, in));
+        ck_assert_int_eq(fclose(in), 0);
+        ck_assert_str_eq(text, "my own\n");
+    }
+}
+END_TEST
+
+START_TEST(tls_files_directory_that_others_can_write_is_refused)
+{
+    static const mode_t modes[] = {0777, 0770, 0702, 01777};
+
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        ck_assert_int_eq(chmod(dir, modes[i]), 0);
+        expect_usage(NOW, "chmod go-w");
+    }
+    ck_assert_int_eq(chmod(dir, 0755), 0);
+    expect_ok(NOW, true);
 }
 END_TEST
 
@@ -248,6 +281,8 @@ int main(void)
     tcase_add_test(tests, tls_files_are_renewed_after_a_killed_run);
     tcase_add_test(tests, tls_files_are_renewed_without_certificate);
     tcase_add_test(tests, tls_files_half_a_pair_is_refused);
+    tcase_add_test(tests, tls_files_own_ca_and_key_are_never_replaced);
+    tcase_add_test(tests, tls_files_directory_that_others_can_write_is_refused);
     tcase_add_test(tests, tls_files_unreadable_is_refused);
     tcase_add_test(tests, tls_files_open_key_is_refused);
     tcase_add_test(tests, tls_files_odd_file_is_refused);
