@@ -51,7 +51,7 @@ static const struct plexctl_command login_command = {
     .run = login_run,
 };
 
-PLEXCTL_PLUGIN("login", "0.1.0", "Log in through a browser and save the token in a profile", &login_command)
+PLEXCTL_PLUGIN("login", PACKAGE_VERSION, "Log in through a browser and save the token in a profile", &login_command)
 
 #define EXPIRED_TEXT "device-code session expired before approval; restart with `plexctl login`"
 #define DEVICE_CODE_HEAD_SIZE 17 /* 16 bytes and the NUL */

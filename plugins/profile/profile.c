@@ -54,7 +54,7 @@ static const struct plexctl_command profile_command = {
     .subcommands = subcommands,
 };
 
-PLEXCTL_PLUGIN("profile", "0.1.0", "Look at the saved profiles", &profile_command)
+PLEXCTL_PLUGIN("profile", PACKAGE_VERSION, "Look at the saved profiles", &profile_command)
 
 static plexctl_status list_run(const struct plexctl_host *host)
 {

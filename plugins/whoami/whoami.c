@@ -24,7 +24,7 @@ static const struct plexctl_command whoami_command = {
     .run = whoami_run,
 };
 
-PLEXCTL_PLUGIN("whoami", "0.1.0", "Show who you are logged in as", &whoami_command)
+PLEXCTL_PLUGIN("whoami", PACKAGE_VERSION, "Show who you are logged in as", &whoami_command)
 
 #define AMR_MAX 16
 

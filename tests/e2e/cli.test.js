@@ -4,10 +4,12 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
 const { test } = require('node:test');
-const { assertExit, assertTidy, bindingId, domainId, loginFlags, run, scratch } = require('./lib/harness.js');
+const { assertExit, assertTidy, bindingId, domainId, loginFlags, run, scratch, sourceDir } = require('./lib/harness.js');
 
-const version = '0.1.0';
+const [, version] = fs.readFileSync(path.join(sourceDir, 'configure.ac'), 'utf8').match(/^AC_INIT\(\[plexctl\], \[([0-9.]+)\]/m);
 const nowhere = ['--server', 'https://localhost:1'];
 
 for (const args of [['--version'], ['version'], ['version', '-o', 'table'], ['-o', 'table', 'version']]) {

@@ -66,14 +66,19 @@ static const struct run_case {
     plexctl_status status;
     const char *starts, *has, *says;
 } runs[] = {
-    {{"version"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "plexctl 0.1.0\n", "", ""},
+    {{"version"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "plexctl " PACKAGE_VERSION "\n", "", ""},
     {{"version"},
      PLEXCTL_OUTPUT_JSON,
      PLEXCTL_OK,
-     "{\n  \"version\": \"0.1.0\",\n  \"abi_major\": 1,\n  \"abi_minor\": 0\n}\n",
+     "{\n  \"version\": \"" PACKAGE_VERSION "\",\n  \"abi_major\": 1,\n  \"abi_minor\": 0\n}\n",
      "",
      ""},
-    {{"version"}, PLEXCTL_OUTPUT_YAML, PLEXCTL_OK, "version: '0.1.0'\nabi_major: 1\nabi_minor: 0\n", "", ""},
+    {{"version"},
+     PLEXCTL_OUTPUT_YAML,
+     PLEXCTL_OK,
+     "version: '" PACKAGE_VERSION "'\nabi_major: 1\nabi_minor: 0\n",
+     "",
+     ""},
     {{"help"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "Usage: plexctl [flags] <command>", "\n  login ", ""},
     {{"help", "login"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "Log in\n", "plexctl login [flags]", ""},
     {{"help", "profile"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "Show profiles\n", "\nSubcommands:\n  list ", ""},
