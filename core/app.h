@@ -19,7 +19,6 @@ struct app {
     const struct plexctl_command *command; /* that runs; NULL before it is known */
     const struct plexctl_command *parent;  /* above a subcommand, else NULL */
     bool may_save;                         /* PLEXCTL_NEEDS_CREDENTIALS was asked for and granted */
-    struct error error;                    /* what the run recorded */
 };
 
 #endif

@@ -27,10 +27,19 @@ struct config_target {
     }
 #define auto_config_target __attribute__((cleanup(config_target_release)))
 
-/* Follows the symlinks, also to a target that does not exist yet; makes missing directories (0700); takes the lock,
- * for which it waits CREDENTIAL_STORE_LOCK_WAIT_MS at most, or until `cancel_fd` is readable; removes temporary files
- * that killed processes left. As root only in root's
- * directories: PLEXCTL_USAGE with the owner elsewhere (sudo with a kept HOME). The caller releases it. */
+/* In this order:
+ *
+ * - follows the symlinks, also to a target that does not exist yet;
+ *
+ * - as root, refuses a directory that is not root's: PLEXCTL_USAGE with the owner (sudo with a kept HOME);
+ *
+ * - makes missing directories (0700);
+ *
+ * - takes the lock, for which it waits CREDENTIAL_STORE_LOCK_WAIT_MS at most, or until `cancel_fd` is readable;
+ *
+ * - removes temporary files that killed processes left.
+ *
+ * The caller releases it. */
 plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err);
 
 /* config_file_read of the target; PLEXCTL_USAGE also where the file is one that no rename can replace. */

@@ -205,13 +205,6 @@ static plexctl_status scan_image(const struct image *image, struct search *searc
     return status;
 }
 
-static bool is_control(const unsigned char *character, size_t length)
-{
-    if (length == 1)
-        return character[0] < 0x20 || character[0] == 0x7f;
-    return length == 2 && character[0] == 0xc2 && character[1] < 0xa0;
-}
-
 static plexctl_status check_text(const char *what, const char *text, size_t size, struct error *err)
 {
     const char *end = memchr(text, '\0', size);
@@ -220,10 +213,11 @@ static plexctl_status check_text(const char *what, const char *text, size_t size
         return error_set(err, PLEXCTL_FAILED, "the note's %s fills all of its %zu bytes; wanted is a NUL at its end",
                          what, size);
     for (const char *at = text; at < end;) {
-        size_t length = text_utf8_length(at, (size_t)(end - at));
+        uint32_t code_point;
+        size_t length = text_utf8_decode(at, (size_t)(end - at), &code_point);
         if (length == 0)
             return error_set(err, PLEXCTL_FAILED, "the note's %s is not UTF-8", what);
-        if (is_control((const unsigned char *)at, length))
+        if (text_is_control(code_point))
             return error_set(err, PLEXCTL_FAILED, "the note's %s holds a control byte; wanted is one line of text",
                              what);
         at += length;

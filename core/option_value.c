@@ -44,25 +44,17 @@ static plexctl_status refuse(const struct plexctl_flag *flag, const char *subjec
     return error_set(err, PLEXCTL_USAGE, "%s: %s %s", subject, buf_text(&shown), reason);
 }
 
-static bool is_control(const char *character, size_t length)
-{
-    unsigned char first = (unsigned char)character[0];
-
-    if (length == 1)
-        return first < 0x20 || first == 0x7f;
-    return length == 2 && first == 0xc2 && (unsigned char)character[1] < 0xa0;
-}
-
 static plexctl_status check_plain(const struct plexctl_flag *flag, const char *subject, const char *text,
                                   struct error *err)
 {
     size_t size = strlen(text);
 
     for (size_t at = 0; at < size;) {
-        size_t length = text_utf8_length(text + at, size - at);
+        uint32_t code_point;
+        size_t length = text_utf8_decode(text + at, size - at, &code_point);
         if (length == 0)
             return refuse(flag, subject, text, "is not UTF-8; give it in UTF-8", err);
-        if (is_control(text + at, length))
+        if (text_is_control(code_point))
             return refuse(flag, subject, text, "holds a control character; give it without", err);
         at += length;
     }

@@ -25,24 +25,14 @@ plexctl_status output_format_parse(const char *text, int32_t *ret_format, struct
 {
     static const char *const names[] = {
         [PLEXCTL_OUTPUT_TABLE] = "table", [PLEXCTL_OUTPUT_JSON] = "json", [PLEXCTL_OUTPUT_YAML] = "yaml"};
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
-    unsigned distance = UINT_MAX;
-    const char *nearest = NULL;
 
     for (int32_t i = 0; i < (int32_t)(sizeof names / sizeof names[0]); i++) {
         if (strcmp(text, names[i]) == 0) {
             *ret_format = i;
             return PLEXCTL_OK;
         }
-        if (text_is_nearer(text, names[i], &distance))
-            nearest = names[i];
     }
-    text_sanitise(&shown, text, strlen(text), TEXT_SERVER_MAX_BYTES);
-    if (nearest)
-        return error_set(err, PLEXCTL_USAGE,
-                         "--output: unknown format \"%s\"; did you mean \"%s\"? Use table, json or yaml",
-                         buf_text(&shown), nearest);
-    return error_set(err, PLEXCTL_USAGE, "--output: unknown format \"%s\"; use table, json or yaml", buf_text(&shown));
+    return error_set(err, PLEXCTL_USAGE, "--output: unknown format; use table, json or yaml");
 }
 
 plexctl_status output_render(const struct plexctl_json *result, const struct output_style *style, struct buf *out,

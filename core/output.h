@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-/* "table", "json", "yaml" to PLEXCTL_OUTPUT_...; PLEXCTL_USAGE with the nearest one for anything else. */
+/* "table", "json", "yaml" to PLEXCTL_OUTPUT_...; PLEXCTL_USAGE for anything else. */
 plexctl_status output_format_parse(const char *text, int32_t *ret_format, struct error *err);
 
 struct output_style {

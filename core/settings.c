@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "cancel.h"
 
-#define BEARER_MAX_BYTES 16384
 #define NEWLINE_MAX_BYTES 2
 
 void settings_init(struct settings *settings, const struct option_values *persistent, struct credential_store *store)
@@ -173,7 +172,7 @@ static plexctl_status set_token(struct settings *settings, const char *text, siz
 {
     if (strnlen(text, len) != len || !text_is_bearer(text))
         return error_set(err, PLEXCTL_USAGE, "this is no token: 1 to %d bytes of [A-Za-z0-9._~+/=-] are wanted",
-                         BEARER_MAX_BYTES);
+                         TEXT_BEARER_MAX_BYTES);
     return secret_set(&settings->token, text, len, err);
 }
 
@@ -190,7 +189,8 @@ static plexctl_status read_token_file(const char *path, struct buf *out, struct 
 
 static plexctl_status set_token_from_file(struct settings *settings, const char *path, struct error *err)
 {
-    auto_buf struct buf content = BUF_INIT(BEARER_MAX_BYTES + NEWLINE_MAX_BYTES), shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf content = BUF_INIT(TEXT_BEARER_MAX_BYTES + NEWLINE_MAX_BYTES),
+                        shown = BUF_INIT(ERROR_TEXT_SIZE);
     plexctl_status status = read_token_file(path, &content, err);
 
     if (status == PLEXCTL_OK) {

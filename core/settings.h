@@ -2,9 +2,9 @@
  *
  * settings - where server and token come from: flag, then environment, then profile, by one precedence rule.
  *
- *   server: --server, else the profile that --profile names, else PLEXSPHERE_URL, else the default profile; none:
- * PLEXCTL_NO_SERVER token:  --token-file ("-": standard input), else PLEXSPHERE_TOKEN, else the resolved profile's;
- * none: PLEXCTL_NO_TOKEN
+ * The server is --server, else the one of the profile that --profile names, else PLEXSPHERE_URL, else the default
+ * profile's; none is PLEXCTL_NO_SERVER. The token is --token-file ("-": standard input), else PLEXSPHERE_TOKEN, else
+ * the resolved profile's; none is PLEXCTL_NO_TOKEN.
  *
  * An empty variable is an unset one. A profile that --profile names and that does not exist: PLEXCTL_NO_SERVER (exit
  * 3). A stored token goes only to the origin it was issued by: for another server, PLEXCTL_NO_TOKEN naming both
@@ -35,8 +35,8 @@ void settings_release(struct settings *settings);
 plexctl_status settings_resolve_server(struct settings *settings, const struct http_module *http,
                                        bool profile_may_be_absent, struct error *err);
 
-/* After settings_resolve_server. A token file: at most 16,384 bytes, one trailing newline dropped, text_is_bearer;
- * PLEXCTL_USAGE where it cannot be read or is none. */
+/* After settings_resolve_server. A token file: at most TEXT_BEARER_MAX_BYTES, one trailing newline dropped,
+ * text_is_bearer; PLEXCTL_USAGE where it cannot be read or is none. */
 plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err);
 
 #endif

@@ -120,25 +120,6 @@ plexctl_status buf_check(const struct buf *buf, const char *what, struct error *
     return error_set(err, PLEXCTL_FAILED, "%s is longer than %zu bytes", what, buf->max);
 }
 
-char *buf_detach(struct buf *buf)
-{
-    struct buf outgrown;
-    plexctl_status failed = buf->failed;
-    char *text = NULL;
-
-    if (make_room(buf, 0, &outgrown)) {
-        wipe_and_free(outgrown.data, outgrown.capacity);
-        text = buf->data;
-        buf->data = NULL;
-        buf->capacity = 0;
-    } else {
-        failed = buf->failed;
-    }
-    buf_release(buf);
-    buf->failed = failed;
-    return text;
-}
-
 void buf_release(struct buf *buf)
 {
     wipe_and_free(buf->data, buf->capacity);

@@ -38,9 +38,6 @@ const char *buf_text(const struct buf *buf);
 /* PLEXCTL_OK, or the sticky failure put into words with `what` as its subject. */
 plexctl_status buf_check(const struct buf *buf, const char *what, struct error *err);
 
-/* Gives the malloc'd string away and leaves the buffer empty; NULL after a failure. The caller frees it. */
-char *buf_detach(struct buf *buf);
-
 /* Wipes and frees; the buffer can be used again, `max` stays. */
 void buf_release(struct buf *buf);
 

@@ -159,16 +159,6 @@ bool json_integer(const struct plexctl_json *value, int64_t *ret_number)
     return tree != NULL;
 }
 
-bool json_number(const struct plexctl_json *value, double *ret_number)
-{
-    json_object *tree = typed(value, json_type_double);
-    if (!tree)
-        tree = typed(value, json_type_int);
-    if (tree)
-        *ret_number = json_object_get_double(tree);
-    return tree != NULL;
-}
-
 bool json_boolean(const struct plexctl_json *value, bool *ret_truth)
 {
     json_object *tree = typed(value, json_type_boolean);

@@ -27,7 +27,6 @@ struct plexctl_json *json_at(const struct plexctl_json *array, size_t index);
 size_t json_length(const struct plexctl_json *value);
 const char *json_string(const struct plexctl_json *value); /* also of a secret: its real text */
 bool json_integer(const struct plexctl_json *value, int64_t *ret_number);
-bool json_number(const struct plexctl_json *value, double *ret_number); /* any number */
 bool json_boolean(const struct plexctl_json *value, bool *ret_truth);
 bool json_is_secret(const struct plexctl_json *value);
 /* A PLEXCTL_JSON_NUMBER as its document spells it, with all its digits. */
@@ -37,7 +36,6 @@ const char *json_number_text(const struct plexctl_json *value);
 bool json_each(const struct plexctl_json *object,
                bool (*member)(void *context, const char *key, struct plexctl_json *value), void *context);
 
-/* A string of NULL is a null. */
 /* The key of member number `index`, in the object's order; NULL if absent. */
 const char *json_key_at(const struct plexctl_json *object, size_t index);
 
@@ -49,8 +47,8 @@ bool json_contains(const struct plexctl_json *tree, const struct plexctl_json *p
 
 struct plexctl_json *json_new_object(void);
 struct plexctl_json *json_new_array(void);
-struct plexctl_json *json_new_string(const char *text);
-struct plexctl_json *json_new_secret(const char *text);
+struct plexctl_json *json_new_string(const char *text); /* of NULL: a null */
+struct plexctl_json *json_new_secret(const char *text); /* of NULL: a null */
 struct plexctl_json *json_new_integer(int64_t number);
 /* A PLEXCTL_JSON_NUMBER that is written as `text`, which json_token_number accepts. */
 struct plexctl_json *json_new_number(const char *text);

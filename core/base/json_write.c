@@ -89,19 +89,9 @@ void json_write(struct buf *out, const struct plexctl_json *value, unsigned flag
     }
 }
 
-/* The code point of the shortest-form UTF-8 character of `length` bytes. */
-static uint32_t code_point(const char *text, size_t length)
-{
-    static const unsigned char lead_masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    uint32_t value = (unsigned char)text[0] & lead_masks[length];
-    for (size_t i = 1; i < length; i++)
-        value = value << 6 | ((unsigned char)text[i] & 0x3F);
-    return value;
-}
-
 static bool is_escaped(uint32_t c)
 {
-    return c < 0x20 || c == '"' || c == '\\' || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
+    return text_is_control(c) || c == '"' || c == '\\' || c == 0x061C || c == 0x200E || c == 0x200F ||
            (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
@@ -120,8 +110,8 @@ void json_write_string(struct buf *out, const char *text)
     size_t len = strlen(text), plain = 0;
     buf_append_char(out, '"');
     for (size_t at = 0; at < len;) {
-        size_t length = text_utf8_length(text + at, len - at);
-        uint32_t c = length ? code_point(text + at, length) : 0xFFFD;
+        uint32_t c = 0xFFFD;
+        size_t length = text_utf8_decode(text + at, len - at, &c);
         if (length && !is_escaped(c)) {
             at += length;
             continue;

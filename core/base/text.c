@@ -8,7 +8,6 @@
 
 #define PROFILE_NAME_MAX 64
 #define COMMAND_WORD_MAX 31
-#define BEARER_MAX_BYTES 16384
 #define DISTANCE_MAX_BYTES 63
 #define LAST_SECOND INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
@@ -74,9 +73,9 @@ bool text_is_bearer(const char *text)
 {
     size_t len = 0;
 
-    while (len <= BEARER_MAX_BYTES && (is_alphanumeric(text[len]) || is_one_of(text[len], "._~+/=-")))
+    while (len <= TEXT_BEARER_MAX_BYTES && (is_alphanumeric(text[len]) || is_one_of(text[len], "._~+/=-")))
         len++;
-    return len >= 1 && len <= BEARER_MAX_BYTES && text[len] == '\0';
+    return len >= 1 && len <= TEXT_BEARER_MAX_BYTES && text[len] == '\0';
 }
 
 /* Reads the digits at *text and moves it behind them. Counts downwards for `negative`, since -INT64_MIN has no place.
@@ -163,31 +162,41 @@ size_t text_utf8_length(const char *text, size_t len)
     return 0;
 }
 
-static uint32_t utf8_decode(const char *text, size_t length)
+size_t text_utf8_decode(const char *text, size_t len, uint32_t *ret_code_point)
 {
-    static const unsigned char lead_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    uint32_t scalar = (unsigned char)text[0] & lead_bits[length];
+    size_t length = text_utf8_length(text, len);
 
+    if (length == 0)
+        return 0;
+    /* The lead byte of n > 1 bytes has n ones and a zero above its bits of the code point (RFC 3629 section 3). */
+    uint32_t code_point = (unsigned char)text[0] & (length == 1 ? 0x7FU : 0xFFU >> (length + 1));
     for (size_t i = 1; i < length; i++)
-        scalar = scalar << 6 | ((unsigned char)text[i] & 0x3F);
-    return scalar;
+        code_point = code_point << 6 | ((unsigned char)text[i] & 0x3F);
+    *ret_code_point = code_point;
+    return length;
+}
+
+bool text_is_control(uint32_t code_point)
+{
+    return code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F);
 }
 
 /* Characters that move, hide or reorder what stands around them. */
-static bool is_unsafe(uint32_t scalar)
+static bool is_unsafe(uint32_t code_point)
 {
     static const struct {
         uint32_t first, last;
     } ranges[] = {
-        {0x00, 0x1F},     {0x7F, 0x9F},       /* C0, DEL, C1 */
         {0x061C, 0x061C}, {0x180E, 0x180E},   /* Arabic letter mark, Mongolian vowel separator */
         {0x200B, 0x200F}, {0x2028, 0x202E},   /* zero width, marks, separators, embeddings and overrides */
         {0x2060, 0x206F}, {0xFEFF, 0xFEFF},   /* word joiner, invisible operators, isolates, byte order mark */
         {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}, /* interlinear annotation, tags */
     };
 
+    if (text_is_control(code_point))
+        return true;
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        if (scalar >= ranges[i].first && scalar <= ranges[i].last)
+        if (code_point >= ranges[i].first && code_point <= ranges[i].last)
             return true;
     }
     return false;
@@ -198,20 +207,20 @@ static bool is_unsafe(uint32_t scalar)
 /* Writes the safe form of the character at `text` to `piece`; returns how many bytes of `text` it stands for. */
 static size_t sanitise_character(const char *text, size_t len, char piece[static PIECE_SIZE])
 {
-    size_t length = text_utf8_length(text, len);
+    uint32_t code_point;
+    size_t length = text_utf8_decode(text, len, &code_point);
 
     if (length == 0) {
         (void)snprintf(piece, PIECE_SIZE, "\\x%02x", (unsigned)(unsigned char)text[0]);
         return 1;
     }
-    uint32_t scalar = utf8_decode(text, length);
-    if (!is_unsafe(scalar)) {
+    if (!is_unsafe(code_point)) {
         memcpy(piece, text, length);
         piece[length] = '\0';
-    } else if (scalar < 0x80) {
-        (void)snprintf(piece, PIECE_SIZE, "\\x%02x", (unsigned)scalar);
+    } else if (code_point < 0x80) {
+        (void)snprintf(piece, PIECE_SIZE, "\\x%02x", (unsigned)code_point);
     } else {
-        (void)snprintf(piece, PIECE_SIZE, "\\u{%04x}", (unsigned)scalar);
+        (void)snprintf(piece, PIECE_SIZE, "\\u{%04x}", (unsigned)code_point);
     }
     return length;
 }

@@ -19,7 +19,9 @@ bool text_is_profile_name(const char *text);
 /* [a-z][a-z0-9-]{0,30} */
 bool text_is_command_word(const char *text);
 
-/* 1 to 16,384 bytes of [A-Za-z0-9._~+/=-] (the b64token of RFC 6750 section 2.1, '=' anywhere). */
+#define TEXT_BEARER_MAX_BYTES 16384
+
+/* 1 to TEXT_BEARER_MAX_BYTES of [A-Za-z0-9._~+/=-] (the b64token of RFC 6750 section 2.1, '=' anywhere). */
 bool text_is_bearer(const char *text);
 
 /* An optional '-' and decimal digits, the whole text, within int64_t. */
@@ -31,6 +33,12 @@ bool text_to_seconds(const char *text, int64_t *ret_seconds);
 /* The length of the UTF-8 character at `text`, 1 to 4; 0 where the bytes are no shortest-form scalar value
  * (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). `len` is what may be read, at least 1. */
 size_t text_utf8_length(const char *text, size_t len);
+
+/* The same length, with the character's code point; 0 leaves *ret_code_point alone. */
+size_t text_utf8_decode(const char *text, size_t len, uint32_t *ret_code_point);
+
+/* C0, DEL and C1. */
+bool text_is_control(uint32_t code_point);
 
 /* Appends `len` bytes of foreign text, safe for a terminal: C0, DEL and C1 controls, bidi controls, line and paragraph
  * separators, zero-width and invalid bytes become \xNN or \u{NNNN}; a backslash stays. Where the escaped text would

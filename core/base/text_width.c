@@ -32,19 +32,10 @@ static bool is_ascii(const char *text, size_t len)
     return true;
 }
 
-static wchar_t decode(const char *text, size_t length)
+/* A wchar_t is the code point here, whatever the locale (__STDC_ISO_10646__). */
+static size_t columns_of(uint32_t code_point, size_t length)
 {
-    static const unsigned char first_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    uint32_t code = (unsigned char)text[0] & first_mask[length];
-
-    for (size_t i = 1; i < length; i++)
-        code = code << 6 | ((unsigned char)text[i] & 0x3f);
-    return (wchar_t)code;
-}
-
-static size_t columns_of(const char *text, size_t length)
-{
-    int columns = length > 1 ? wcwidth(decode(text, length)) : 1;
+    int columns = length > 1 ? wcwidth((wchar_t)code_point) : 1;
     return columns < 0 ? 1 : (size_t)columns;
 }
 
@@ -53,8 +44,9 @@ static struct measure walk(const char *text, size_t len, size_t max_columns)
     struct measure measure = {0, 0};
 
     while (measure.bytes < len) {
-        size_t length = text_utf8_length(text + measure.bytes, len - measure.bytes);
-        size_t columns = columns_of(text + measure.bytes, length);
+        uint32_t code_point = 0;
+        size_t length = text_utf8_decode(text + measure.bytes, len - measure.bytes, &code_point);
+        size_t columns = columns_of(code_point, length);
         if (columns > max_columns - measure.columns)
             break;
         measure.bytes += length ? length : 1;

@@ -3,6 +3,7 @@
  * The json table: core/base/json, with the roots that the plugin holds.
  */
 #include <check.h>
+#include <string.h>
 
 #include "fake_host.h"
 
@@ -150,7 +151,8 @@ static plexctl_status serialise(const struct plexctl_host *table, struct plexctl
     if (!value)
         return error_no_memory(&fake_of(table)->failure);
     json_write(&text, value, 0, 0);
-    *ret_text = fake_host_keep_text(fake_of(table), buf_detach(&text));
+    ck_assert_int_eq(text.failed, PLEXCTL_OK);
+    *ret_text = fake_host_keep_text(fake_of(table), strdup(buf_text(&text)));
     return PLEXCTL_OK;
 }
 

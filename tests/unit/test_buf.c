@@ -172,9 +172,6 @@ START_TEST(buf_append_without_memory_fails_and_keeps_the_content)
         ck_assert_str_eq(buf_text(&buf), "kept");
         ck_assert_int_eq(buf_check(&buf, "the reply", &err), PLEXCTL_NO_MEMORY);
         ck_assert_str_eq(err.text, "the reply: out of memory");
-        ck_assert_ptr_null(buf_detach(&buf));
-        ck_assert_int_eq(buf.failed, PLEXCTL_NO_MEMORY);
-        ck_assert_str_eq(buf_text(&buf), "");
     }
 }
 END_TEST
@@ -261,47 +258,6 @@ START_TEST(buf_release_wipes_all_and_can_be_used_again)
 }
 END_TEST
 
-START_TEST(buf_detach_gives_the_string_away)
-{
-    struct buf buf = BUF_INIT(100);
-
-    buf_append_text(&buf, "given");
-    char *text = buf_detach(&buf);
-    ck_assert_str_eq(text, "given");
-    ck_assert_ptr_null(buf.data);
-    ck_assert_uint_eq(buf.len, 0);
-    buf_append_text(&buf, "next");
-    ck_assert_str_eq(buf_text(&buf), "next");
-    ck_assert_str_eq(text, "given");
-    free(text);
-    buf_release(&buf);
-}
-END_TEST
-
-START_TEST(buf_detach_of_an_empty_buffer_is_an_empty_string)
-{
-    struct buf buf = BUF_INIT(0);
-    char *text = buf_detach(&buf);
-
-    ck_assert_ptr_nonnull(text);
-    ck_assert_str_eq(text, "");
-    free(text);
-}
-END_TEST
-
-START_TEST(buf_detach_after_a_failure_is_null_and_still_failed)
-{
-    struct buf buf = BUF_INIT(2);
-    struct error err = ERROR_INIT;
-
-    buf_append_text(&buf, "ab");
-    buf_append_text(&buf, "c");
-    ck_assert_ptr_null(buf_detach(&buf));
-    ck_assert_ptr_null(buf.data);
-    ck_assert_int_eq(buf_check(&buf, "it", &err), PLEXCTL_FAILED);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("buf");
@@ -318,9 +274,6 @@ int main(void)
     tcase_add_test(tcase, buf_append_of_itself_survives_growth);
     tcase_add_test(tcase, buf_growth_wipes_the_outgrown_memory);
     tcase_add_test(tcase, buf_release_wipes_all_and_can_be_used_again);
-    tcase_add_test(tcase, buf_detach_gives_the_string_away);
-    tcase_add_test(tcase, buf_detach_of_an_empty_buffer_is_an_empty_string);
-    tcase_add_test(tcase, buf_detach_after_a_failure_is_null_and_still_failed);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

@@ -77,7 +77,7 @@ static char *repeated(char c, size_t count, const char *before, const char *afte
     for (size_t i = 0; i < count; i++)
         buf_append_char(&text, c);
     buf_append_text(&text, after);
-    return fake_host_keep_text(&fake, buf_detach(&text));
+    return fake_host_keep_text(&fake, strdup(buf_text(&text)));
 }
 
 START_TEST(device_reply_read_code_sound_gives_members)

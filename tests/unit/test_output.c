@@ -32,28 +32,16 @@ START_TEST(output_format_of_known_name_is_parsed)
 }
 END_TEST
 
-static const struct bad_format {
-    const char *text, *says;
-} bad_formats[] = {
-    {"jsom", "did you mean \"json\""},
-    {"JSON", "json"},
-    {"yml", "did you mean \"yaml\""},
-    {"", "table, json or yaml"},
-    {"xml", "table, json or yaml"},
-    {"\x1b[2J", "\\x1b["},
-    {"json ", "json"},
-};
+static const char *const bad_formats[] = {"jsom", "JSON", "", "\x1b[2J", "json "};
 
 START_TEST(output_format_of_unknown_name_is_a_usage_fault)
 {
     struct error err = ERROR_INIT;
     int32_t format = 77;
 
-    ck_assert_int_eq(output_format_parse(bad_formats[_i].text, &format, &err), PLEXCTL_USAGE);
+    ck_assert_int_eq(output_format_parse(bad_formats[_i], &format, &err), PLEXCTL_USAGE);
     ck_assert_int_eq(format, 77);
-    ck_assert_ptr_nonnull(strstr(err.text, "--output"));
-    ck_assert_msg(strstr(err.text, bad_formats[_i].says) != NULL, "%s", err.text);
-    ck_assert_ptr_null(strchr(err.text, '\x1b'));
+    ck_assert_str_eq(err.text, "--output: unknown format; use table, json or yaml");
 }
 END_TEST
 

@@ -63,6 +63,46 @@ START_TEST(text_utf8_length_is_of_the_shortest_form_or_zero)
 }
 END_TEST
 
+START_TEST(text_utf8_decode_gives_length_and_code_point)
+{
+    static const struct {
+        const char *text;
+        uint32_t code_point;
+        size_t length;
+    } cases[] = {
+        {"a", 'a', 1},
+        {"\x7f", 0x7F, 1},
+        {"\xc2\x80", 0x80, 2},
+        {"\xdf\xbf", 0x7FF, 2},
+        {"\xe0\xa0\x80", 0x800, 3},
+        {"\xef\xbf\xbf", 0xFFFF, 3},
+        {"\xf0\x90\x80\x80", 0x10000, 4},
+        {"\xf4\x8f\xbf\xbf", 0x10FFFF, 4},
+        {"\xed\xa0\x80", 77, 0},
+        {"\xc0\x80", 77, 0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t code_point = 77;
+        ck_assert_uint_eq(text_utf8_decode(cases[i].text, strlen(cases[i].text), &code_point), cases[i].length);
+        ck_assert_uint_eq(code_point, cases[i].code_point);
+    }
+}
+END_TEST
+
+START_TEST(text_is_control_at_its_bounds)
+{
+    static const struct {
+        uint32_t code_point;
+        bool is_control;
+    } cases[] = {{0, true},    {0x1F, true}, {0x20, false}, {0x7E, false},
+                 {0x7F, true}, {0x9F, true}, {0xA0, false}, {0x200B, false}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        ck_assert_int_eq(text_is_control(cases[i].code_point), cases[i].is_control);
+}
+END_TEST
+
 static const struct {
     const char *text, *safe;
 } unsafe[] = {
@@ -202,6 +242,8 @@ int main(void)
     Suite *suite = suite_create("text_sanitise");
     TCase *tcase = tcase_create("text_sanitise");
 
+    tcase_add_test(tcase, text_utf8_decode_gives_length_and_code_point);
+    tcase_add_test(tcase, text_is_control_at_its_bounds);
     tcase_add_loop_test(tcase, text_utf8_length_is_of_the_shortest_form_or_zero, 0, COUNT(characters));
     tcase_add_loop_test(tcase, text_sanitise_escapes_what_a_terminal_acts_on, 0, COUNT(unsafe));
     tcase_add_test(tcase, text_sanitise_leaves_no_control_of_any_byte);
