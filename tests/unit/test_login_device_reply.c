@@ -141,8 +141,9 @@ static const struct change unfit_code_rows[] = {
     {"verification_uri", "\"https://cp.example.com/\\u001b]8;;x\""},
     {"verification_uri", "\"https://cp.example.com/\\u202e\""},
     {"verification_uri", "\"https://cp.example.com/?c=" SECRET_CODE "\""},
-    {"verification_uri_complete", NULL},
     {"verification_uri_complete", "7"},
+    {"verification_uri_complete", "null"},
+    {"verification_uri_complete", "\"\""},
     {"verification_uri_complete", "\"http://cp.example.com/device?user_code=ABCD-2345\""},
     {"verification_uri_complete", "\"https://a:b@cp.example.com/device?user_code=ABCD-2345\""},
     {"expires_in", NULL},
@@ -249,6 +250,18 @@ START_TEST(device_reply_read_code_link_shown_only_where_safe)
         ck_assert_str_eq(code.verification_uri_complete, link_rows[_i].complete);
     else
         ck_assert_msg(!code.verification_uri_complete, "shown: %s", link_rows[_i].complete);
+}
+END_TEST
+
+/* RFC 8628 section 3.2: optional. The plain page and the code are enough. */
+START_TEST(device_reply_read_code_absent_link_accepted)
+{
+    const struct change without = {"verification_uri_complete", NULL};
+    struct device_code_reply code;
+
+    ck_assert_int_eq(device_reply_read_code(&fake.table, code_document(&without), &code), PLEXCTL_OK);
+    ck_assert_str_eq(code.verification_uri, "https://cp.example.com/device");
+    ck_assert_ptr_null(code.verification_uri_complete);
 }
 END_TEST
 
@@ -390,6 +403,7 @@ int main(void)
     tcase_add_loop_test(tests, device_reply_read_code_unfit_names_member, 0, ROWS(unfit_code_rows));
     tcase_add_test(tests, device_reply_read_code_lengths_are_bounded);
     tcase_add_test(tests, device_reply_read_code_no_object_refused);
+    tcase_add_test(tests, device_reply_read_code_absent_link_accepted);
     tcase_add_loop_test(tests, device_reply_read_code_link_shown_only_where_safe, 0, ROWS(link_rows));
     tcase_add_loop_test(tests, device_reply_read_token_sound_accepted, 0, ROWS(fit_token_rows));
     tcase_add_loop_test(tests, device_reply_read_token_unfit_names_member, 0, ROWS(unfit_token_rows));
