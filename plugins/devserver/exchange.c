@@ -126,6 +126,6 @@ void reply_set_session(const struct control_plane *plane, struct reply *reply, c
 
 void reply_set_csrf(const struct control_plane *plane, struct reply *reply, const char *csrf)
 {
-    reply_header(reply, "Set-Cookie", COOKIE_CSRF "=%s; Path=/v1/; SameSite=Strict%s", csrf,
-                 plane->secure ? "; Secure" : "");
+    reply_header(reply, "Set-Cookie", COOKIE_CSRF "=%s; Path=/v1/; SameSite=Strict%s%s", csrf ? csrf : "",
+                 plane->secure ? "; Secure" : "", csrf ? "" : "; Max-Age=0");
 }
