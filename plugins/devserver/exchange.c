@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pages.h"
+
 void reply_release(struct reply *reply)
 {
     if (reply->body)
@@ -116,6 +118,13 @@ bool request_has_type(const struct request *request, const char *wanted)
     const char *rest = request->content_type + length;
     rest += strspn(rest, " \t");
     return *rest == '\0' || *rest == ';';
+}
+
+void reply_challenge_session(struct reply *reply)
+{
+    reply_header(reply, "WWW-Authenticate",
+                 "Cookie realm=\"plexsphere\", form-action=\"%s\", cookie-name=\"" COOKIE_SESSION "\"",
+                 PAGE_PATH_DEVICE);
 }
 
 void reply_set_session(const struct control_plane *plane, struct reply *reply, const char *id)

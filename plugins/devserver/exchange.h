@@ -85,6 +85,10 @@ void reply_problem(const struct control_plane *plane, const struct request *requ
 /* Whether the content type is `wanted`, parameters aside. */
 bool request_has_type(const struct request *request, const char *wanted);
 
+/* What a 401 of a call that a session authenticates says: RFC 9110 section 15.5.2 wants a challenge, and no registered
+ * scheme speaks of cookies. */
+void reply_challenge_session(struct reply *reply);
+
 /* The cookie attributes of the contract: Path=/v1/; SameSite=Strict; HttpOnly for the session; Secure over TLS. NULL
  * removes the cookie. */
 void reply_set_session(const struct control_plane *plane, struct reply *reply, const char *id);

@@ -201,6 +201,7 @@ START_TEST(decision_without_session_decides_nothing)
     session[0] = '\0';
     decide("approve");
     expect_page(401, "Signed out");
+    ck_assert_ptr_nonnull(strstr(header("WWW-Authenticate"), "Cookie realm="));
     sign_in("alice@example.test");
     decide("");
     expect_page(400, "Nothing decided");

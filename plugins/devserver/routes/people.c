@@ -232,6 +232,7 @@ void route_decision(struct control_plane *plane, const struct request *request, 
     bool approve = strcmp(request->form.decision, "approve") == 0;
 
     if (!session) {
+        reply_challenge_session(reply);
         show_result(plane, reply, 401,
                     &(struct page_result){.mood = PAGE_BAD,
                                           .title = "Signed out",

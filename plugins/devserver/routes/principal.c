@@ -2,7 +2,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../pages.h"
 #include "../same_origin.h"
 #include "routes.h"
 
@@ -69,10 +68,7 @@ static bool is_ours(struct control_plane *plane, const struct request *request, 
     struct problem problem = {0};
 
     if (!session) {
-        /* RFC 9110 section 15.5.2 wants a challenge; no registered scheme speaks of cookies. */
-        reply_header(reply, "WWW-Authenticate",
-                     "Cookie realm=\"plexsphere\", form-action=\"%s\", cookie-name=\"" COOKIE_SESSION "\"",
-                     PAGE_PATH_DEVICE);
+        reply_challenge_session(reply);
         problem = (struct problem){401, "session_missing", "Unauthorized", "sign in at /v1/auth/device first"};
     } else if (!request->host) {
         problem = (struct problem){403, "csrf_origin_not_configured", "Forbidden",
