@@ -8,6 +8,7 @@ const { spawn, execFile } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { assertContract, countFaults, startTap } = require('./tap.js');
 
 const prefix = process.env.PLEXCTL_PREFIX;
 if (!prefix) throw new Error('PLEXCTL_PREFIX must name the prefix that plexctl is installed under');
@@ -102,7 +103,8 @@ function run(home, args, options) {
   return start(home, args, options).done;
 }
 
-// The control plane that plexctl ships. Stopped after the test.
+// The control plane that plexctl ships, behind a tap that holds both sides to the contract. Stopped after the test.
+// `url` is the tap's, `direct` the server's own, where its pages are.
 async function devserver(t, args = [], { tls = true } = {}) {
   const home = scratch(t);
   const tlsDir = path.join(home.dir, 'tls');
@@ -111,9 +113,13 @@ async function devserver(t, args = [], { tls = true } = {}) {
     server.child.kill('SIGTERM');
     await server.done;
   });
-  const [, url] = await server.until(/^Listening on (\S+)$/m);
+  const [, direct] = await server.until(/^Listening on (\S+)$/m);
+  const pem = (name) => fs.readFileSync(path.join(tlsDir, `${name}.pem`));
+  const own = tls ? { key: pem('key'), cert: pem('cert'), ca: pem('ca') } : null;
+  const { url, exchanges } = await startTap(t, direct, own);
+  t.after(() => assertContract(exchanges, countFaults(args)));
   const trust = tls ? { SSL_CERT_FILE: path.join(tlsDir, 'ca.pem') } : {};
-  return { url, tlsDir, trust, server };
+  return { url, direct, exchanges, tlsDir, trust, server };
 }
 
 // Approves (or denies) as `identity` by the HTTP calls that a browser makes.
