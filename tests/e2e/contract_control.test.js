@@ -134,8 +134,8 @@ describe('the contract check notices', () => {
   const sent = new Map();
 
   before(async () => {
-    const cleanUp = [];
-    const scope = { after: (action) => cleanUp.unshift(action) };
+    let cleanUp;
+    const scope = { after: (action) => { cleanUp = action; } };
     const server = await devserver(scope, ['--fault', 'health/503']);
     const home = scratch(scope);
     await login(home, server);
@@ -157,7 +157,7 @@ describe('the contract check notices', () => {
     for (const { asked, ...reply } of answers) {
       sound.set(`${asked.method} ${asked.target} ${reply.status}`, { asked, reply });
     }
-    for (const action of cleanUp) await action();
+    await cleanUp();
   });
 
   for (const [name, mutations] of Object.entries(replies)) {

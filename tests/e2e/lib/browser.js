@@ -4,6 +4,7 @@
 'use strict';
 
 const { chromium } = require('playwright-core');
+const { defer } = require('./defer.js');
 
 function launchBrowser() {
   return chromium.launch({
@@ -16,7 +17,7 @@ function launchBrowser() {
 // A page in a browser that trusts the server's certificate, as an operator's would after an import.
 async function openPage(t, browser, options) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
-  t.after(() => context.close());
+  defer(t, () => context.close());
   return context.newPage();
 }
 

@@ -5,6 +5,7 @@
 
 const http = require('node:http');
 const https = require('node:https');
+const { defer } = require('./defer.js');
 
 // Resolves with { status, headers, rawHeaders, text }; rejects where the reply does not come whole.
 function request(url, { body, ...options } = {}) {
@@ -33,7 +34,7 @@ async function readBody(incoming) {
 // Resolves with its url once it listens; `handler` may be set later, by `on('request')`.
 async function listen(t, server) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
+  defer(t, () => {
     server.close();
     server.closeAllConnections();
   });

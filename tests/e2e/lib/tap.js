@@ -8,6 +8,7 @@ const assert = require('node:assert/strict');
 const http = require('node:http');
 const https = require('node:https');
 const { judgeReply, judgeRequest } = require('./contract.js');
+const { defer } = require('./defer.js');
 const { listen, readBody } = require('./https.js');
 
 // `tls` is { key, cert, ca } or null. `exchanges` are { request, reply } as contract.js takes them; `reply` is null
@@ -62,7 +63,7 @@ async function startTap(t, upstream, tls) {
     const { method, url: target, rawHeaders } = incoming;
     pass({ secure, method, target, rawHeaders, text: await readBody(incoming).catch(() => '') }, incoming, outgoing);
   });
-  t.after(() => agent.destroy());
+  defer(t, () => agent.destroy());
   return { url: await listen(t, server), exchanges };
 }
 
