@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pages.h"
+
 void reply_release(struct reply *reply)
 {
     if (reply->body)
@@ -118,6 +120,13 @@ bool request_has_type(const struct request *request, const char *wanted)
     return *rest == '\0' || *rest == ';';
 }
 
+void reply_challenge_session(struct reply *reply)
+{
+    reply_header(reply, "WWW-Authenticate",
+                 "Cookie realm=\"plexsphere\", form-action=\"%s\", cookie-name=\"" COOKIE_SESSION "\"",
+                 PAGE_PATH_DEVICE);
+}
+
 void reply_set_session(const struct control_plane *plane, struct reply *reply, const char *id)
 {
     reply_header(reply, "Set-Cookie", COOKIE_SESSION "=%s; Path=/v1/; HttpOnly; SameSite=Strict%s%s", id ? id : "",
@@ -126,6 +135,6 @@ void reply_set_session(const struct control_plane *plane, struct reply *reply, c
 
 void reply_set_csrf(const struct control_plane *plane, struct reply *reply, const char *csrf)
 {
-    reply_header(reply, "Set-Cookie", COOKIE_CSRF "=%s; Path=/v1/; SameSite=Strict%s", csrf,
-                 plane->secure ? "; Secure" : "");
+    reply_header(reply, "Set-Cookie", COOKIE_CSRF "=%s; Path=/v1/; SameSite=Strict%s%s", csrf ? csrf : "",
+                 plane->secure ? "; Secure" : "", csrf ? "" : "; Max-Age=0");
 }

@@ -33,6 +33,7 @@ struct request {
     const char *peer; /* "127.0.0.1" */
     const char *body;
     size_t body_size;
+    bool is_http_1_0;    /* which may come without Host */
     bool body_too_large; /* over BODY_MAX_BYTES; `body` is then empty */
     struct form form;    /* read where the body is application/x-www-form-urlencoded */
 };
@@ -84,8 +85,13 @@ void reply_problem(const struct control_plane *plane, const struct request *requ
 /* Whether the content type is `wanted`, parameters aside. */
 bool request_has_type(const struct request *request, const char *wanted);
 
-/* The cookie attributes of the contract: Path=/v1/; SameSite=Strict; HttpOnly for the session; Secure over TLS. */
-void reply_set_session(const struct control_plane *plane, struct reply *reply, const char *id); /* NULL: remove it */
+/* What a 401 of a call that a session authenticates says: RFC 9110 section 15.5.2 wants a challenge, and no registered
+ * scheme speaks of cookies. */
+void reply_challenge_session(struct reply *reply);
+
+/* The cookie attributes of the contract: Path=/v1/; SameSite=Strict; HttpOnly for the session; Secure over TLS. NULL
+ * removes the cookie. */
+void reply_set_session(const struct control_plane *plane, struct reply *reply, const char *id);
 void reply_set_csrf(const struct control_plane *plane, struct reply *reply, const char *csrf);
 
 #endif

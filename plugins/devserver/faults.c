@@ -42,10 +42,13 @@ static const struct {
     const char *name;
     enum fault_call call;
 } calls[] = {
-    {"device-token", FAULT_CALL_DEVICE_TOKEN},
-    {"device-code", FAULT_CALL_DEVICE_CODE},
-    {"whoami", FAULT_CALL_WHOAMI},
+    {"device-token", FAULT_CALL_DEVICE_TOKEN}, {"device-code", FAULT_CALL_DEVICE_CODE},   {"whoami", FAULT_CALL_WHOAMI},
+    {"approve", FAULT_CALL_APPROVE},           {"idp-bindings", FAULT_CALL_IDP_BINDINGS}, {"health", FAULT_CALL_HEALTH},
+    {"version", FAULT_CALL_VERSION},           {"openapi", FAULT_CALL_OPENAPI},
 };
+
+static const char calls_for_people[] =
+    "device-token, device-code, whoami, approve, idp-bindings, health, version or openapi";
 
 struct slice {
     const char *text;
@@ -118,9 +121,8 @@ static plexctl_status parse_step(struct slice step, struct fault *ret_fault, str
     struct fault fault = {.call = FAULT_CALL_DEVICE_TOKEN, .remaining = 1};
 
     if (cut(&rest, '/', &name) && !read_call(name, &fault.call))
-        return reason_set(reason, PLEXCTL_USAGE,
-                          "--fault: in step '%.*s' the call '%.*s' is unknown; use device-token, device-code or whoami",
-                          shown, at, name.length < 64 ? (int)name.length : 64, name.text);
+        return reason_set(reason, PLEXCTL_USAGE, "--fault: in step '%.*s' the call '%.*s' is unknown; use %s", shown,
+                          at, name.length < 64 ? (int)name.length : 64, name.text, calls_for_people);
     bool counted = cut(&rest, ':', &name);
     if (!counted)
         name = rest;

@@ -19,7 +19,12 @@ enum fault_call {
     FAULT_CALL_DEVICE_TOKEN,
     FAULT_CALL_DEVICE_CODE,
     FAULT_CALL_WHOAMI,
-    FAULT_CALL_NONE, /* the other calls, which have no faults */
+    FAULT_CALL_APPROVE,
+    FAULT_CALL_IDP_BINDINGS,
+    FAULT_CALL_HEALTH,
+    FAULT_CALL_VERSION,
+    FAULT_CALL_OPENAPI,
+    FAULT_CALL_NONE, /* the pages, which have no faults */
 };
 
 enum fault_kind {

@@ -223,9 +223,8 @@ enum MHD_Result http_exchange_handle(void *context, struct MHD_Connection *conne
                                      void **ret_state)
 {
     struct state *state = *ret_state;
-    struct request request = {.method = method, .path = url};
+    struct request request = {.method = method, .path = url, .is_http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0};
 
-    (void)version;
     if (!state) {
         state = calloc(1, sizeof *state);
         if (!state)

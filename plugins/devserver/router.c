@@ -16,11 +16,11 @@ static const struct route {
     {"POST", "/v1/auth/device-code", FAULT_CALL_DEVICE_CODE, route_device_code},
     {"POST", "/v1/auth/device-token", FAULT_CALL_DEVICE_TOKEN, route_device_token},
     {"GET", "/v1/auth/whoami", FAULT_CALL_WHOAMI, route_whoami},
-    {"POST", "/v1/auth/device/approve", FAULT_CALL_NONE, route_approve},
-    {"GET", "/v1/auth/idp-bindings", FAULT_CALL_NONE, route_idp_bindings},
-    {"GET", "/v1/health", FAULT_CALL_NONE, route_health},
-    {"GET", "/v1/version", FAULT_CALL_NONE, route_version},
-    {"GET", "/v1/openapi.json", FAULT_CALL_NONE, route_openapi},
+    {"POST", "/v1/auth/device/approve", FAULT_CALL_APPROVE, route_approve},
+    {"GET", "/v1/auth/idp-bindings", FAULT_CALL_IDP_BINDINGS, route_idp_bindings},
+    {"GET", "/v1/health", FAULT_CALL_HEALTH, route_health},
+    {"GET", "/v1/version", FAULT_CALL_VERSION, route_version},
+    {"GET", "/v1/openapi.json", FAULT_CALL_OPENAPI, route_openapi},
     {"GET", PAGE_PATH_DEVICE, FAULT_CALL_NONE, route_page},
     {"POST", PAGE_PATH_SIGN_IN, FAULT_CALL_NONE, route_sign_in},
     {"POST", PAGE_PATH_SIGN_OUT, FAULT_CALL_NONE, route_sign_out},
@@ -46,7 +46,7 @@ static bool refuse(struct control_plane *plane, const struct request *request, s
 {
     struct problem problem = {0};
 
-    if (!host_is_loopback(request->host)) {
+    if (!host_is_loopback(request->host) && (request->host || !request->is_http_1_0)) {
         problem = (struct problem){421, "host_not_served", "Misdirected request",
                                    "this development server answers only to localhost, 127.0.0.1 and [::1]"};
     } else if (!route) {

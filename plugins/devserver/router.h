@@ -11,8 +11,8 @@
 
 #include "exchange.h"
 
-/* Answers whatever comes: 421 for a foreign Host, 404 for an unknown path, 405 with Allow, 413, a fault of the script,
- * or the route. */
+/* Answers whatever comes: 421 for a foreign Host (HTTP/1.0 may come without one, RFC 9112 section 3.2), 404 for an
+ * unknown path, 405 with Allow, 413, a fault of the script, or the route. */
 void router_answer(struct control_plane *plane, const struct request *request, struct reply *reply);
 
 #endif

@@ -102,26 +102,38 @@ static bool shows_device_code(const char *text, const char *device_code)
     return strlen(device_code) >= 16 && strstr(text, device_code);
 }
 
-static plexctl_status read_uris(const struct plexctl_host *host, const struct plexctl_json *body,
-                                struct device_code_reply *code)
+/* Optional (RFC 8628 section 3.2), but what is there must be sound. */
+static plexctl_status read_link(const struct plexctl_host *host, const struct plexctl_json *body,
+                                const struct plexctl_url *plain, struct device_code_reply *code)
 {
-    const struct plexctl_url *plain = NULL;
+    static const char key[] = "verification_uri_complete";
     const struct plexctl_url *complete = NULL;
 
-    plexctl_status status = read_uri(host, body, "verification_uri", &plain);
-    if (status == PLEXCTL_OK)
-        status = read_uri(host, body, "verification_uri_complete", &complete);
+    if (host->json->type(host->json->get(body, key)) == PLEXCTL_JSON_ABSENT)
+        return PLEXCTL_OK;
+    plexctl_status status = read_uri(host, body, key, &complete);
     if (status != PLEXCTL_OK)
         return status;
-    code->verification_uri = host->json->string(host->json->get(body, "verification_uri"));
-    if (shows_device_code(code->verification_uri, code->device_code))
-        return refuse(host, "verification_uri", "free of the device code, which is a secret");
-    const char *link = host->json->string(host->json->get(body, "verification_uri_complete"));
+    const char *link = host->json->string(host->json->get(body, key));
     bool carries_code = (holds_code(complete->path, code->user_code) || holds_code(complete->query, code->user_code)) &&
                         !names_other_code(complete->query, code->user_code);
     if (carries_code && strcmp(plain->origin, complete->origin) == 0 && !shows_device_code(link, code->device_code))
         code->verification_uri_complete = link;
     return PLEXCTL_OK;
+}
+
+static plexctl_status read_uris(const struct plexctl_host *host, const struct plexctl_json *body,
+                                struct device_code_reply *code)
+{
+    const struct plexctl_url *plain = NULL;
+
+    plexctl_status status = read_uri(host, body, "verification_uri", &plain);
+    if (status != PLEXCTL_OK)
+        return status;
+    code->verification_uri = host->json->string(host->json->get(body, "verification_uri"));
+    if (shows_device_code(code->verification_uri, code->device_code))
+        return refuse(host, "verification_uri", "free of the device code, which is a secret");
+    return read_link(host, body, plain, code);
 }
 
 static plexctl_status read_times(const struct plexctl_host *host, const struct plexctl_json *body,

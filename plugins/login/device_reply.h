@@ -17,7 +17,7 @@ struct device_code_reply {
     const char *device_code; /* secret */
     const char *user_code;
     const char *verification_uri;
-    const char *verification_uri_complete; /* NULL where it must not be shown: another origin, or without the code */
+    const char *verification_uri_complete; /* NULL where absent, or not to be shown: another origin, without the code */
     int64_t interval_s;                    /* 1 to 3,600; 5 where absent */
     int64_t expires_in_s;                  /* 1 to 86,400; larger ones are cut to that */
 };

@@ -7,29 +7,17 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
-const { chromium } = require('playwright-core');
+const { launchBrowser, openPage } = require('./lib/browser.js');
 const { assertExit, devserver, scratch, startLogin } = require('./lib/harness.js');
 
 const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
 
 describe('a browser approves', () => {
   let browser;
   before(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync'],
-    });
+    browser = await launchBrowser();
   });
   after(() => browser?.close());
-
-  // A page in a browser that trusts the development server's certificate, as an operator's would after an import.
-  async function openPage(t, options) {
-    const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
-    t.after(() => context.close());
-    return context.newPage();
-  }
 
   async function assertAccessible(page, where) {
     // The page's own policy forbids scripts; the checker runs in the page by the debugger, not by the page.
@@ -56,7 +44,7 @@ describe('a browser approves', () => {
       const home = scratch(t);
       const login = await startLogin(home, server);
       const [code] = login.seen.stdout.match(/^ *([A-Z2-7]{4}-?[A-Z2-7]{4})$/m);
-      const page = await openPage(t, options);
+      const page = await openPage(t, browser, options);
       const scripts = options.javaScriptEnabled !== false;
 
       await page.goto(login.link);
@@ -85,7 +73,7 @@ describe('a browser approves', () => {
     const login = await startLogin(home, server);
     const code = login.seen.stdout.match(/^ *([A-Z2-7]{4}-?[A-Z2-7]{4})$/m)[1];
     const plain = login.seen.stdout.match(/^ *(https:\/\/[^\s?]+)$/m)[1];
-    const page = await openPage(t, {});
+    const page = await openPage(t, browser);
     await page.goto(plain);
     await signIn(page, 'alice@example.test');
     await page.getByLabel('Code').waitFor();
@@ -103,7 +91,7 @@ describe('a browser approves', () => {
   test('what a browser may not do: no script of a page runs, no frame, no cache', async (t) => {
     const server = await devserver(t);
     const login = await startLogin(scratch(t), server);
-    const page = await openPage(t, {});
+    const page = await openPage(t, browser);
     const response = await page.goto(login.link);
     const headers = response.headers();
     assert.match(headers['content-security-policy'], /default-src 'none'/);

@@ -68,7 +68,7 @@ static inline void ask(struct request request)
     json_free(answer);
     answer = NULL;
     reply_release(&reply);
-    if (!request.host)
+    if (!request.host && !request.is_http_1_0)
         request.host = "localhost:8080";
     if (!request.peer)
         request.peer = "127.0.0.1";

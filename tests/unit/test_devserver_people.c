@@ -119,6 +119,13 @@ START_TEST(sign_out_ends_session)
     ask(form_to("/v1/auth/device/sign-out"));
     ck_assert_uint_eq(reply.status, 303);
     ck_assert_str_eq(header("Location"), "/v1/auth/device?user_code=ABCD-2345");
+    for (size_t i = 0; i < reply.header_count; i++) {
+        const char *value = reply.headers[i].value;
+        if (strcmp(reply.headers[i].name, "Set-Cookie") == 0)
+            ck_assert_msg(strstr(value, "=; Path=/v1/;") && strstr(value, "; Max-Age=0"), "%s", value);
+    }
+    take_cookie(COOKIE_SESSION "=", session);
+    take_cookie(COOKIE_CSRF "=", csrf);
     open_page(NULL);
     expect_page(200, "Sign in");
 }
@@ -129,6 +136,7 @@ enum forgery {
     FOREIGN_ORIGIN,
     NULL_ORIGIN,
     NO_ORIGIN,
+    NO_HOST,
     WRONG_CSRF,
     NO_CSRF,
     WRONG_TYPE,
@@ -149,6 +157,9 @@ static void forge(struct request *form, enum forgery forgery)
         break;
     case NO_ORIGIN:
         form->origin = NULL;
+        break;
+    case NO_HOST:
+        form->is_http_1_0 = true;
         break;
     case WRONG_CSRF:
         form->form.csrf[0] = form->form.csrf[0] == 'x' ? 'y' : 'x';
@@ -190,6 +201,7 @@ START_TEST(decision_without_session_decides_nothing)
     session[0] = '\0';
     decide("approve");
     expect_page(401, "Signed out");
+    ck_assert_ptr_nonnull(strstr(header("WWW-Authenticate"), "Cookie realm="));
     sign_in("alice@example.test");
     decide("");
     expect_page(400, "Nothing decided");
@@ -249,10 +261,17 @@ START_TEST(approve_call_needs_session_origin_and_csrf)
     call.authorization = "Bearer x";
     ask(call);
     expect_problem(401, "session_missing");
+    ck_assert_str_eq(header("WWW-Authenticate"), "Cookie realm=\"plexsphere\", form-action=\"/v1/auth/device\", "
+                                                 "cookie-name=\"plexsphere_session\"");
     call = approve_call(user_code);
     call.origin = "https://localhost:9999";
     ask(call);
     expect_problem(403, "csrf_origin_mismatch");
+    /* HTTP/1.0 may leave Host out: which origin is ours is then unknown. */
+    call = approve_call(user_code);
+    call.is_http_1_0 = true;
+    ask(call);
+    expect_problem(403, "csrf_origin_not_configured");
     call = approve_call(user_code);
     call.csrf_header = NULL;
     ask(call);

@@ -37,6 +37,25 @@ START_TEST(router_answer_refuses_with_problem)
 }
 END_TEST
 
+/* RFC 9112 section 3.2: only HTTP/1.0 may leave Host out. No browser does, so that nobody's page comes in by that. */
+START_TEST(router_answer_host_may_be_absent_in_http_1_0)
+{
+    const struct request without = {.method = "GET", .path = "/v1/health", .host = "", .body = ""};
+
+    ask((struct request){.method = "GET", .path = "/v1/health", .is_http_1_0 = true});
+    expect_json();
+    ask((struct request){.method = "GET", .path = "/v1/health", .host = "evil.test", .is_http_1_0 = true});
+    expect_problem(421, "host_not_served");
+    ask(without);
+    expect_problem(421, "host_not_served");
+    reply_release(&reply);
+    struct request nameless = without;
+    nameless.host = NULL;
+    router_answer(&plane, &nameless, &reply);
+    ck_assert_uint_eq(reply.status, 421);
+}
+END_TEST
+
 START_TEST(router_answer_too_large_body_is_413)
 {
     ask((struct request){
@@ -184,10 +203,12 @@ START_TEST(openapi_describes_every_contract_call)
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         struct plexctl_json *call = json_get(json_get(json_get(answer, "paths"), calls[i][0]), calls[i][1]);
         ck_assert_msg(json_get(json_get(call, "responses"), "200") != NULL, "%s", calls[i][0]);
+        ck_assert_msg(json_get(json_get(call, "responses"), "500") != NULL, "%s", calls[i][0]);
     }
     ck_assert(json_each(json_get(json_get(answer, "components"), "schemas"), count_schema, &schemas));
     ck_assert_int_eq(schemas, 12);
     ck_assert_ptr_nonnull(json_get(answer, "info"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "csrf_origin_not_configured"));
     ck_assert_ptr_nonnull(json_get(json_get(answer, "components"), "securitySchemes"));
 }
 END_TEST
@@ -230,6 +251,24 @@ START_TEST(fault_replaces_one_reply)
         ck_assert_str_eq(header("Retry-After"), "1");
     poll_token();
     expect_problem(400, "authorization_pending");
+}
+END_TEST
+
+START_TEST(fault_health_503_carries_health)
+{
+    struct reason reason;
+
+    ck_assert_int_eq(faults_parse("health/503,health/500", &plane.faults, &reason), PLEXCTL_OK);
+    ask_get("/v1/health");
+    ck_assert_uint_eq(reply.status, 503);
+    ck_assert_str_eq(header("Content-Type"), "application/json");
+    ck_assert_str_eq(header("Retry-After"), "1");
+    ck_assert_str_eq(text_of("status"), "down");
+    ck_assert_uint_eq(json_length(json_get(answer, "checks")), 1);
+    ask_get("/v1/health");
+    expect_problem(500, "fault_injected");
+    ask_get("/v1/health");
+    expect_json();
 }
 END_TEST
 
@@ -286,6 +325,7 @@ int main(void)
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, router_answer_refuses_with_problem, 0, sizeof refusals / sizeof refusals[0]);
+    tcase_add_test(tests, router_answer_host_may_be_absent_in_http_1_0);
     tcase_add_test(tests, router_answer_too_large_body_is_413);
     tcase_add_loop_test(tests, device_code_refuses_bad_selectors, 0, sizeof device_codes / sizeof device_codes[0]);
     tcase_add_test(tests, device_code_limits_client_id);
@@ -296,6 +336,7 @@ int main(void)
     tcase_add_test(tests, discovery_answers_contract);
     tcase_add_test(tests, openapi_describes_every_contract_call);
     tcase_add_loop_test(tests, fault_replaces_one_reply, 0, sizeof faults / sizeof faults[0]);
+    tcase_add_test(tests, fault_health_503_carries_health);
     tcase_add_test(tests, fault_garbage_is_no_json);
     tcase_add_test(tests, fault_lost_carries_the_call_out);
     tcase_add_test(tests, fault_slow_down_is_enforced);

@@ -27,14 +27,11 @@ void route_idp_bindings(struct control_plane *plane, const struct request *reque
     reply_json(plane, reply, list);
 }
 
-void route_health(struct control_plane *plane, const struct request *request, struct reply *reply)
+static void answer_health(const struct control_plane *plane, struct reply *reply, int live, const char *status)
 {
     const struct plexctl_host_json *json = plane->host->json;
-    int live = grants_count_live(plane->grants, control_plane_now_ms(plane));
-    const char *status = live < GRANTS_MAX ? "ok" : "degraded";
     char detail[64];
 
-    (void)request;
     (void)snprintf(detail, sizeof detail, "%d of %d logins are waiting", live, GRANTS_MAX);
     struct plexctl_json *root = json->object(plane->host);
     struct plexctl_json *checks = json->array(plane->host);
@@ -46,6 +43,21 @@ void route_health(struct control_plane *plane, const struct request *request, st
     (void)json->set_string(root, "status", status);
     (void)json->set(root, "checks", checks);
     reply_json(plane, reply, root);
+}
+
+void route_health(struct control_plane *plane, const struct request *request, struct reply *reply)
+{
+    int live = grants_count_live(plane->grants, control_plane_now_ms(plane));
+
+    (void)request;
+    answer_health(plane, reply, live, live < GRANTS_MAX ? "ok" : "degraded");
+}
+
+void answer_health_down(const struct control_plane *plane, struct reply *reply)
+{
+    answer_health(plane, reply, grants_count_live(plane->grants, control_plane_now_ms(plane)), "down");
+    reply_header(reply, "Retry-After", "1");
+    reply->status = 503;
 }
 
 void route_version(struct control_plane *plane, const struct request *request, struct reply *reply)

@@ -26,7 +26,9 @@ static void answer_status(struct control_plane *plane, const struct request *req
 {
     const char *code = fault->status == 501 ? "device_flow_not_provisioned" : "fault_injected";
 
-    if (fault->status == 502 || fault->status == 504)
+    if (fault->call == FAULT_CALL_HEALTH && fault->status == 503)
+        answer_health_down(plane, reply);
+    else if (fault->status == 502 || fault->status == 504)
         reply_text(reply, fault->status, "text/html; charset=utf-8", html_page);
     else
         reply_problem(plane, request, reply,

@@ -9,12 +9,13 @@
 #include "routes.h"
 
 #define SCHEMA_REF "#/components/schemas/"
-#define STATUSES_MAX 8
+#define STATUSES_MAX 10
 
 static const struct operation {
     const char *path, *method, *id, *summary;
     const char *body;     /* schema of the request; NULL for none */
     const char *result;   /* schema of the 200 */
+    const char *down;     /* schema of a 503 that is no Problem; NULL for none */
     const char *security; /* JSON; NULL for none */
     const char *query;    /* a query parameter; NULL for none */
     int problems[STATUSES_MAX];
@@ -42,27 +43,45 @@ static const struct operation {
      .summary = "Who the bearer is",
      .result = "Principal",
      .security = "[{\"bearer\":[]}]",
-     .problems = {401}},
+     .problems = {401, 500}},
     {.path = "/v1/auth/device/approve",
      .method = "post",
      .id = "PostAuthDeviceApprove",
-     .summary = "Approve a login from a signed-in browser. 403 with code csrf_token_mismatch, csrf_origin_mismatch, "
-                "access_denied or principal_forbidden; 409 with code device_code_already_approved or "
-                "device_code_expired",
+     .summary =
+         "Approve a login from a signed-in browser. 403 with code csrf_token_mismatch, csrf_origin_mismatch, "
+         "csrf_origin_not_configured (a request of HTTP/1.0 without Host), access_denied or principal_forbidden; "
+         "409 with code device_code_already_approved or "
+         "device_code_expired",
      .body = "ApproveRequest",
      .result = "Approved",
      .security = "[{\"session\":[],\"csrf\":[]}]",
-     .problems = {400, 401, 403, 404, 409, 413, 415, 429}},
+     .problems = {400, 401, 403, 404, 409, 413, 415, 429, 500}},
     {.path = "/v1/auth/idp-bindings",
      .method = "get",
      .id = "GetAuthIdpBindings",
      .summary = "The identity provider bindings of a domain; none for an unknown domain",
      .result = "IdpBindings",
      .query = "domain_id",
-     .problems = {400}},
-    {.path = "/v1/health", .method = "get", .id = "GetHealth", .summary = "Health", .result = "Health"},
-    {.path = "/v1/version", .method = "get", .id = "GetVersion", .summary = "Version", .result = "Version"},
-    {.path = "/v1/openapi.json", .method = "get", .id = "GetOpenapi", .summary = "This document", .result = "Document"},
+     .problems = {400, 500}},
+    {.path = "/v1/health",
+     .method = "get",
+     .id = "GetHealth",
+     .summary = "Health; 503 when down",
+     .result = "Health",
+     .down = "Health",
+     .problems = {500}},
+    {.path = "/v1/version",
+     .method = "get",
+     .id = "GetVersion",
+     .summary = "Version",
+     .result = "Version",
+     .problems = {500}},
+    {.path = "/v1/openapi.json",
+     .method = "get",
+     .id = "GetOpenapi",
+     .summary = "This document",
+     .result = "Document",
+     .problems = {500}},
 };
 
 #define TEXT "{\"type\":\"string\"}"
@@ -114,8 +133,8 @@ static const struct schema {
 
 static const char info[] = "{\"title\":\"plexsphere auth surface, development server\",\"version\":\"v1\","
                            "\"description\":\"What plexctl devserver answers. For development and tests, not for "
-                           "production. Besides: 404 for an unknown path, 405 with Allow for another method, 421 for a "
-                           "foreign Host. People approve at " PAGE_PATH_DEVICE ".\"}";
+                           "production. Besides: 404 for an unknown path, 405 with Allow for another method, 413 for a "
+                           "body over 64 KiB, 421 for a foreign Host. People approve at " PAGE_PATH_DEVICE ".\"}";
 
 static const char security_schemes[] =
     "{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
@@ -146,23 +165,31 @@ static struct plexctl_json *content_of(const struct plexctl_host *host, const ch
     return content;
 }
 
-static struct plexctl_json *responses_of(const struct plexctl_host *host, const struct operation *row)
+static void add_response(const struct plexctl_host *host, struct plexctl_json *responses, const char *status,
+                         const char *schema)
 {
     const struct plexctl_host_json *json = host->json;
-    struct plexctl_json *responses = json->object(host);
-    struct plexctl_json *good = json->object(host);
+    struct plexctl_json *response = json->object(host);
+    bool is_problem = strcmp(schema, "Problem") == 0;
+
+    (void)json->set_string(response, "description", is_problem ? "Problem (RFC 9457)" : schema);
+    (void)json->set(response, "content",
+                    content_of(host, is_problem ? "application/problem+json" : "application/json", schema));
+    (void)json->set(responses, status, response);
+}
+
+static struct plexctl_json *responses_of(const struct plexctl_host *host, const struct operation *row)
+{
+    struct plexctl_json *responses = host->json->object(host);
     char status[16];
 
-    (void)json->set_string(good, "description", row->result);
-    (void)json->set(good, "content", content_of(host, "application/json", row->result));
-    (void)json->set(responses, "200", good);
+    add_response(host, responses, "200", row->result);
     for (size_t i = 0; i < STATUSES_MAX && row->problems[i]; i++) {
-        struct plexctl_json *problem = json->object(host);
-        (void)json->set_string(problem, "description", "Problem (RFC 9457)");
-        (void)json->set(problem, "content", content_of(host, "application/problem+json", "Problem"));
         (void)snprintf(status, sizeof status, "%d", row->problems[i]);
-        (void)json->set(responses, status, problem);
+        add_response(host, responses, status, "Problem");
     }
+    if (row->down)
+        add_response(host, responses, "503", row->down);
     return responses;
 }
 

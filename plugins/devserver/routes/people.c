@@ -55,6 +55,8 @@ static bool is_ours(const struct control_plane *plane, const struct request *req
     if (!request_has_type(request, "application/x-www-form-urlencoded") || request->form.broken) {
         status = 400;
         view.text = "This is not a form of these pages.";
+    } else if (!request->host) {
+        view.text = "Without the header Host this server does not know its own origin (csrf_origin_not_configured).";
     } else if (!same_origin(control_plane_scheme(plane), request->host, request->origin, request->referer)) {
         view.text = "The request does not come from a page of this server (csrf_origin_mismatch).";
     } else if (!secret_equal(csrf, request->form.csrf)) {
@@ -110,6 +112,7 @@ void route_sign_out(struct control_plane *plane, const struct request *request, 
         return;
     sessions_close(plane->sessions, request->session_cookie);
     reply_set_session(plane, reply, NULL);
+    reply_set_csrf(plane, reply, NULL);
     go_to_device(reply, request->form.user_code);
 }
 
@@ -229,6 +232,7 @@ void route_decision(struct control_plane *plane, const struct request *request, 
     bool approve = strcmp(request->form.decision, "approve") == 0;
 
     if (!session) {
+        reply_challenge_session(reply);
         show_result(plane, reply, 401,
                     &(struct page_result){.mood = PAGE_BAD,
                                           .title = "Signed out",

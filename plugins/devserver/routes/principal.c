@@ -67,16 +67,22 @@ static bool is_ours(struct control_plane *plane, const struct request *request, 
 {
     struct problem problem = {0};
 
-    if (!session)
+    if (!session) {
+        reply_challenge_session(reply);
         problem = (struct problem){401, "session_missing", "Unauthorized", "sign in at /v1/auth/device first"};
-    else if (!same_origin(control_plane_scheme(plane), request->host, request->origin, request->referer))
+    } else if (!request->host) {
+        problem = (struct problem){403, "csrf_origin_not_configured", "Forbidden",
+                                   "without the header Host this server does not know the origin of its pages"};
+    } else if (!same_origin(control_plane_scheme(plane), request->host, request->origin, request->referer)) {
         problem = (struct problem){403, "csrf_origin_mismatch", "Forbidden",
                                    "the request does not come from a page of this server"};
-    else if (!secret_equal(session->csrf, request->csrf_header) || !secret_equal(session->csrf, request->csrf_cookie))
+    } else if (!secret_equal(session->csrf, request->csrf_header) ||
+               !secret_equal(session->csrf, request->csrf_cookie)) {
         problem = (struct problem){403, "csrf_token_mismatch", "Forbidden",
                                    "send the value of the cookie " COOKIE_CSRF " in the header " HEADER_CSRF};
-    else
+    } else {
         return true;
+    }
     reply_problem(plane, request, reply, &problem);
     return false;
 }

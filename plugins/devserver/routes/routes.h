@@ -18,6 +18,7 @@ void route_approve(struct control_plane *plane, const struct request *request, s
 /* discovery.c */
 void route_idp_bindings(struct control_plane *plane, const struct request *request, struct reply *reply);
 void route_health(struct control_plane *plane, const struct request *request, struct reply *reply);
+void answer_health_down(const struct control_plane *plane, struct reply *reply); /* 503 with the same body */
 void route_version(struct control_plane *plane, const struct request *request, struct reply *reply);
 
 /* openapi.c */

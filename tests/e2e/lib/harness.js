@@ -8,6 +8,8 @@ const { spawn, execFile } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { defer } = require('./defer.js');
+const { assertContract, countFaults, startTap } = require('./tap.js');
 
 const prefix = process.env.PLEXCTL_PREFIX;
 if (!prefix) throw new Error('PLEXCTL_PREFIX must name the prefix that plexctl is installed under');
@@ -27,7 +29,7 @@ function scratch(t) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'plexctl-e2e.'));
   fs.chmodSync(dir, 0o755);
   const config = path.join(dir, 'config');
-  t.after(() => fs.rmSync(dir, { recursive: true, force: true }));
+  defer(t, () => fs.rmSync(dir, { recursive: true, force: true }));
   return {
     dir,
     configFile: path.join(config, 'plexctl/config.json'),
@@ -102,18 +104,23 @@ function run(home, args, options) {
   return start(home, args, options).done;
 }
 
-// The control plane that plexctl ships. Stopped after the test.
+// The control plane that plexctl ships, behind a tap that holds both sides to the contract. Stopped after the test.
+// `url` is the tap's, `direct` the server's own, where its pages are.
 async function devserver(t, args = [], { tls = true } = {}) {
   const home = scratch(t);
   const tlsDir = path.join(home.dir, 'tls');
   const server = start(home, ['devserver', '--port', '0', '--interval', '1s', ...(tls ? ['--tls-dir', tlsDir] : []), ...args]);
-  t.after(async () => {
+  defer(t, async () => {
     server.child.kill('SIGTERM');
     await server.done;
   });
-  const [, url] = await server.until(/^Listening on (\S+)$/m);
+  const [, direct] = await server.until(/^Listening on (\S+)$/m);
+  const pem = (name) => fs.readFileSync(path.join(tlsDir, `${name}.pem`));
+  const own = tls ? { key: pem('key'), cert: pem('cert'), ca: pem('ca') } : null;
+  const { url, exchanges } = await startTap(t, direct, own);
+  defer(t, () => assertContract(exchanges, countFaults(args)));
   const trust = tls ? { SSL_CERT_FILE: path.join(tlsDir, 'ca.pem') } : {};
-  return { url, tlsDir, trust, server };
+  return { url, direct, exchanges, tlsDir, trust, server };
 }
 
 // Approves (or denies) as `identity` by the HTTP calls that a browser makes.
