@@ -50,7 +50,9 @@ plexctl_status client_new(const char *user_agent, struct http_client **ret_clien
     client->easy = curl_easy_init();
     client->user_agent = strdup(user_agent);
     client->intake = (struct intake)INTAKE_INIT;
-    if (!client->multi || !client->easy || !client->user_agent) {
+    /* One connection: what replaces it ends it. */
+    if (!client->multi || !client->easy || !client->user_agent ||
+        curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 1L) != CURLM_OK) {
         client_free(client);
         return error_no_memory(err);
     }

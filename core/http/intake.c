@@ -3,6 +3,7 @@
 
 #include <linux/tcp.h> /* glibc's has an older tcp_info */
 #include <netinet/in.h>
+#include <poll.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -16,6 +17,13 @@ static bool count(curl_socket_t fd, uint64_t *ret_bytes)
         return false;
     *ret_bytes = info.tcpi_bytes_received;
     return true;
+}
+
+static bool has_something(curl_socket_t fd)
+{
+    struct pollfd polled = {.fd = fd, .events = POLLIN};
+
+    return fd != CURL_SOCKET_BAD && poll(&polled, 1, 0) > 0;
 }
 
 static int note_socket(void *context, curl_socket_t fd, curlsocktype purpose)
@@ -34,6 +42,8 @@ CURLcode intake_begin(struct intake *intake, CURL *easy)
     CURLcode code = curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, note_socket);
     if (code == CURLE_OK)
         code = curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, intake);
+    if (code == CURLE_OK && has_something(intake->fd))
+        code = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     return code;
 }
 

@@ -23,7 +23,8 @@ struct intake {
         .fd = CURL_SOCKET_BAD \
     }
 
-/* Before each transfer; the intake must outlive it. */
+/* Before each transfer; the intake must outlive it. Where something has come unasked on the kept connection, or its
+ * end, another one is opened: what lies there would be taken for the reply. */
 CURLcode intake_begin(struct intake *intake, CURL *easy);
 
 /* While the transfer runs: true if it has brought more than `max_bytes`. False where nobody counts. */
