@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "cancel.h"
 #include "exit_code.h"
@@ -151,9 +152,13 @@ static void log_debug(const struct plexctl_host *table, const char *text)
 {
     const char *asked = getenv("PLEXCTL_DEBUG");
 
-    (void)table;
-    if (text && asked && strcmp(asked, "1") == 0)
-        output_debug(text);
+    if (!text || !asked || strcmp(asked, "1") != 0)
+        return;
+    auto_free char *safe = strdup(text);
+    if (!safe)
+        return;
+    guard_mask(&host_of(table)->guard, safe);
+    output_debug(safe);
 }
 
 static const struct plexctl_host_log host_log = {.size = sizeof host_log, .debug = log_debug};
@@ -187,6 +192,7 @@ static plexctl_status judge(const struct host *host, plexctl_status status, stru
         return error_set(err, status, "%s: the plugin failed (status %d) without saying why", name, (int)status);
     *err = host->failure;
     err->status = status;
+    guard_mask(&host->guard, err->text);
     return status;
 }
 
@@ -207,10 +213,15 @@ plexctl_status host_run(struct app *app, struct error *err)
                         .app = app,
                         .reply = HTTP_REPLY_INIT};
 
-    plexctl_status status = app->command->run(&host.table);
+    plexctl_status status = PLEXCTL_OK;
+    if (app->settings.token.text)
+        status = guard_add(&host.guard, app->settings.token.text, &host.failure);
+    if (status == PLEXCTL_OK)
+        status = app->command->run(&host.table);
     output_progress(NULL);
     status = judge(&host, status, err);
     host_http_release_all(&host);
     host_json_release_all();
+    guard_release(&host.guard);
     return status;
 }

@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "base/json.h"
+#include "guard.h"
 
 /* A tree that a plugin holds, or the text that was made of a part of one. */
 struct json_lease {
@@ -24,6 +25,7 @@ struct host {
     struct plexctl_host table; /* first: the plugin's pointer is ours */
     struct app *app;
     struct error failure; /* what the run recorded last */
+    struct guard guard;   /* what no output may repeat */
     const struct http_module *http;
     struct http_client *client;
     char *request_url; /* of the last request, for messages */

@@ -2,6 +2,10 @@
  *
  * The output service.
  */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
 #include "cancel.h"
 #include "host_internal.h"
 #include "output.h"
@@ -17,6 +21,23 @@ static bool is_set(const struct host *host, const char *flag)
     return value && value->number != 0;
 }
 
+static plexctl_status refuse_secret(struct error *err)
+{
+    return error_set(err, PLEXCTL_FAILED,
+                     "the server's words repeat a secret, so they are not shown; do not trust this server: check "
+                     "--server");
+}
+
+/* A copy for a message, secrets masked; the caller frees it. */
+static char *masked(const struct plexctl_host *table, const char *text)
+{
+    char *copy = text ? strdup(text) : NULL;
+
+    if (copy)
+        guard_mask(&host_of(table)->guard, copy);
+    return copy;
+}
+
 static plexctl_status emit(const struct plexctl_host *table, const struct plexctl_json *result)
 {
     struct host *host = host_of(table);
@@ -29,6 +50,8 @@ static plexctl_status emit(const struct plexctl_host *table, const struct plexct
     plexctl_status status = host_json_check(err);
     if (status == PLEXCTL_OK && !result)
         status = error_set(err, PLEXCTL_INVALID, "output->emit was called without a result");
+    if (status == PLEXCTL_OK && guard_finds_in(&host->guard, result))
+        status = refuse_secret(err);
     if (status == PLEXCTL_OK)
         status = output_render(result, &style, &text, err);
     if (status == PLEXCTL_OK)
@@ -38,26 +61,45 @@ static plexctl_status emit(const struct plexctl_host *table, const struct plexct
 
 static plexctl_status line(const struct plexctl_host *table, const char *text)
 {
-    return output_line(text ? text : "", &host_of(table)->failure);
+    struct host *host = host_of(table);
+
+    if (text && guard_finds(&host->guard, text))
+        return refuse_secret(&host->failure);
+    return output_line(text ? text : "", &host->failure);
 }
 
 static void warn(const struct plexctl_host *table, const char *text)
 {
-    (void)table;
+    auto_free char *safe = masked(table, text);
+
     if (text)
-        output_warning(text);
+        output_warning(safe ? safe : "out of memory");
 }
 
 static void progress(const struct plexctl_host *table, const char *text)
 {
-    (void)table;
-    output_progress(text);
+    auto_free char *safe = masked(table, text);
+
+    output_progress(safe);
 }
 
 static plexctl_status confirm(const struct plexctl_host *table, const char *question)
 {
     struct host *host = host_of(table);
-    return output_confirm(question ? question : "", is_set(host, "yes"), cancel_fd(), &host->failure);
+    auto_free char *safe = masked(table, question ? question : "");
+
+    if (!safe)
+        return error_no_memory(&host->failure);
+    return output_confirm(safe, is_set(host, "yes"), cancel_fd(), &host->failure);
+}
+
+static plexctl_status guard(const struct plexctl_host *table, const char *secret)
+{
+    struct host *host = host_of(table);
+
+    if (!secret)
+        return error_set(&host->failure, PLEXCTL_INVALID, "output->guard was called without a secret");
+    return guard_add(&host->guard, secret, &host->failure);
 }
 
 const struct plexctl_host_output host_output = {.size = sizeof host_output,
@@ -66,4 +108,5 @@ const struct plexctl_host_output host_output = {.size = sizeof host_output,
                                                 .line = line,
                                                 .warn = warn,
                                                 .progress = progress,
-                                                .confirm = confirm};
+                                                .confirm = confirm,
+                                                .guard = guard};

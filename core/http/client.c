@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "certificates.h"
 #include "failure.h"
+#include "intake.h"
 #include "library.h"
 #include "reply.h"
 #include "url.h"
@@ -21,6 +22,7 @@ struct http_client {
     CURLM *multi; /* keeps the connection */
     CURL *easy;
     char *user_agent;
+    struct intake intake;
     char detail[CURL_ERROR_SIZE];
 };
 
@@ -47,7 +49,10 @@ plexctl_status client_new(const char *user_agent, struct http_client **ret_clien
     client->multi = curl_multi_init();
     client->easy = curl_easy_init();
     client->user_agent = strdup(user_agent);
-    if (!client->multi || !client->easy || !client->user_agent) {
+    client->intake = (struct intake)INTAKE_INIT;
+    /* One connection: what replaces it ends it. */
+    if (!client->multi || !client->easy || !client->user_agent ||
+        curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 1L) != CURLM_OK) {
         client_free(client);
         return error_no_memory(err);
     }
@@ -228,6 +233,19 @@ static CURLcode finished_code(CURLM *multi)
     return CURLE_FAILED_INIT;
 }
 
+static bool takes_too_much(struct transfer *transfer)
+{
+    uint64_t max_bytes = 0;
+
+    if (__builtin_add_overflow(transfer->request->body_max_bytes, REPLY_HEADERS_MAX_BYTES, &max_bytes) ||
+        __builtin_mul_overflow(max_bytes, REPLY_INTAKE_FACTOR, &max_bytes))
+        return false;
+    if (!intake_passes(&transfer->client->intake, max_bytes))
+        return false;
+    transfer->receiver.excess = EXCESS_INTAKE;
+    return true;
+}
+
 /* Until the transfer has ended, however: *ret_code says how. */
 static plexctl_status drive(struct transfer *transfer, CURLcode *ret_code, struct error *err)
 {
@@ -245,6 +263,8 @@ static plexctl_status drive(struct transfer *transfer, CURLcode *ret_code, struc
             *ret_code = finished_code(multi);
             return PLEXCTL_OK;
         }
+        if (takes_too_much(transfer))
+            return PLEXCTL_OK;
         int64_t left_ms = deadline_ms - now_ms();
         if (left_ms < -POLL_MAX_MS) {
             *ret_code = CURLE_OPERATION_TIMEDOUT;
@@ -285,6 +305,8 @@ static plexctl_status perform(struct transfer *transfer, struct http_reply *ret_
         code = set_request(transfer);
     if (code == CURLE_OK)
         code = receiver_attach(&transfer->receiver, client->easy);
+    if (code == CURLE_OK)
+        code = intake_begin(&client->intake, client->easy);
     if (code == CURLE_OUT_OF_MEMORY)
         return error_no_memory(err);
     if (code != CURLE_OK)

@@ -13,6 +13,10 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct receiver *receiver = context;
 
+    if (receiver->framing.fault) {
+        receiver->excess = EXCESS_FRAMING;
+        return 0;
+    }
     buf_append(&receiver->body, bytes, size * count);
     if (receiver->body.failed == PLEXCTL_OK)
         return size * count;
@@ -26,6 +30,7 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     size_t len = size * count;
 
     receiver->headers_bytes += len;
+    framing_take(&receiver->framing, line, len);
     /* Interim replies and a proxy's come before; trailers end in an empty line too. */
     if (len >= 5 && memcmp(line, "HTTP/", 5) == 0)
         receiver->has_headers = false;
@@ -57,6 +62,14 @@ plexctl_status receiver_explain(const struct receiver *receiver, const struct ht
     if (receiver->excess == EXCESS_MEMORY)
         return error_no_memory(err);
     failure_append_peer(&peer, url);
+    if (receiver->excess == EXCESS_FRAMING)
+        return error_set(err, PLEXCTL_FAILED,
+                         "reply of %s: %s; this does not look like a plexsphere API; check --server", buf_text(&peer),
+                         receiver->framing.fault);
+    if (receiver->excess == EXCESS_INTAKE)
+        return error_set(err, PLEXCTL_FAILED,
+                         "reply of %s: it has no end; this does not look like a plexsphere API; check --server",
+                         buf_text(&peer));
     bool is_body = receiver->excess == EXCESS_BODY;
     return error_set(err, PLEXCTL_FAILED,
                      "reply of %s: its %s longer than %zu bytes; this does not look like a plexsphere API; "
@@ -121,6 +134,10 @@ plexctl_status receiver_finish(struct receiver *receiver, const struct http_url 
     auto_buf struct buf peer = BUF_INIT(ERROR_TEXT_SIZE);
     long status = 0;
 
+    if (receiver->framing.fault) {
+        receiver->excess = EXCESS_FRAMING;
+        return receiver_explain(receiver, url, err);
+    }
     (void)curl_easy_getinfo(receiver->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status < 100 || status > 599) {
         failure_append_peer(&peer, url);

@@ -11,19 +11,24 @@
 
 #include <curl/curl.h>
 
+#include "http/framing.h"
 #include "http/http.h"
 
 /* All header lines of a reply together, interim replies, trailers and a proxy's included. */
 #define REPLY_HEADERS_MAX_BYTES 65536
 
+/* What a reply may take on the wire, as a multiple of its body and headers: chunk sizes, TLS records, a handshake. */
+#define REPLY_INTAKE_FACTOR 8
+
 #define REPLY_RETRY_AFTER_MAX_S 86400
 
-enum excess { EXCESS_NONE, EXCESS_BODY, EXCESS_HEADERS, EXCESS_MEMORY };
+enum excess { EXCESS_NONE, EXCESS_BODY, EXCESS_HEADERS, EXCESS_MEMORY, EXCESS_FRAMING, EXCESS_INTAKE };
 
 struct receiver {
     CURL *easy;
     struct buf body;
     size_t headers_bytes;
+    struct framing framing;
     bool has_headers;   /* the empty line behind the last reply's headers came */
     enum excess excess; /* why the transfer was ended from here */
 };
@@ -39,7 +44,8 @@ CURLcode receiver_attach(struct receiver *receiver, CURL *easy);
 /* Where `excess` is set: the failure. */
 plexctl_status receiver_explain(const struct receiver *receiver, const struct http_url *url, struct error *err);
 
-/* The whole reply; takes the body over. PLEXCTL_FAILED for a status outside 100 to 599. */
+/* The whole reply; takes the body over. PLEXCTL_FAILED for a status outside 100 to 599, and for a length given in a way
+ * that two readers could disagree on. */
 plexctl_status receiver_finish(struct receiver *receiver, const struct http_url *url, struct http_reply *ret_reply,
                                struct error *err);
 

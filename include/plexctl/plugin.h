@@ -363,6 +363,10 @@ struct plexctl_host_output {
     /* Ask "<question> [y/N]" on the terminal. OK for yes (or --yes), DENIED never, FAILED for no, USAGE where there is
      * no terminal to ask on. */
     plexctl_status (*confirm)(const struct plexctl_host *host, const char *question);
+    /* From now on nothing that is shown repeats `secret`, which a server may say back: not as it is, %-encoded, in hex
+     * or in base64, nor its first 16 bytes. Messages have *** in its place; line() and emit() fail. The token of
+     * PLEXCTL_HTTP_BEARER is guarded already. One shorter than 16 bytes is not: it may stand in a text by chance. */
+    plexctl_status (*guard)(const struct plexctl_host *host, const char *secret);
 };
 
 /* credentials: the profiles in the config file. A token never comes out: it is a secret value, see json->set_secret. */

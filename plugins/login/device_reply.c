@@ -67,7 +67,8 @@ static bool holds_code(const char *text, const char *code)
     return false;
 }
 
-/* Whether a user_code parameter (RFC 8628 section 3.3.1) names another code: the page would take that one. */
+/* Whether a user_code parameter (RFC 8628 section 3.3.1) names another code, or may do so under an encoded name: the
+ * page would take that one. */
 static bool names_other_code(const char *query, const char *code)
 {
     static const char name[] = "user_code=";
@@ -76,6 +77,8 @@ static bool names_other_code(const char *query, const char *code)
     while (parameter && *parameter) {
         size_t length = strcspn(parameter, "&");
         size_t name_length = sizeof name - 1;
+        if (memchr(parameter, '%', strcspn(parameter, "=&")))
+            return true;
         if (strncmp(parameter, name, name_length) == 0 &&
             (length - name_length != strlen(code) || strncmp(parameter + name_length, code, strlen(code)) != 0))
             return true;

@@ -138,7 +138,7 @@ static plexctl_status keep_device_code(struct login *login, const char *device_c
     plexctl_status status = host->json->serialise(host, login->poll_request, &login->poll_body);
     if (status == PLEXCTL_OK)
         login->device_code = host->json->string(host->json->get(login->poll_request, "device_code"));
-    return status;
+    return status == PLEXCTL_OK ? host->output->guard(host, device_code) : status;
 }
 
 static plexctl_status take_code(struct login *login, const struct plexctl_http_reply *reply)

@@ -232,8 +232,17 @@ static void warn(const struct plexctl_host *table, const char *text)
     buf_appendf(&fake_of(table)->err, "%s\n", text);
 }
 
+static plexctl_status guard(const struct plexctl_host *table, const char *secret)
+{
+    struct fake_host *fake = fake_of(table);
+
+    free(fake->guarded);
+    fake->guarded = copy(secret);
+    return PLEXCTL_OK;
+}
+
 static const struct plexctl_host_output fake_output = {
-    .size = sizeof fake_output, .format = format, .emit = emit, .line = line, .warn = warn};
+    .size = sizeof fake_output, .format = format, .emit = emit, .line = line, .warn = warn, .guard = guard};
 
 /* credentials */
 
@@ -337,8 +346,8 @@ plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_comman
 
 void fake_host_release(struct fake_host *fake)
 {
-    char *const texts[] = {fake->saved_profile,   fake->saved_token,          fake->saved_token_type,
-                           fake->saved_domain_id, fake->saved_idp_binding_id, fake->described};
+    char *const texts[] = {fake->saved_profile,        fake->saved_token, fake->saved_token_type, fake->saved_domain_id,
+                           fake->saved_idp_binding_id, fake->described,   fake->guarded};
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);

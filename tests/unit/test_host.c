@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit.h"
+#include "capture.h"
 
 #undef fail /* Check has a macro of that name; the service is host->error->fail */
 
@@ -244,6 +244,78 @@ START_TEST(services_not_asked_for_are_refused)
 }
 END_TEST
 
+/* output: no secret that was guarded */
+
+#define SECRET "canary-of-a-secret"
+
+static plexctl_status fail_with_a_secret(const struct plexctl_host *host)
+{
+    ck_assert_int_eq(host->output->guard(host, SECRET), PLEXCTL_OK);
+    return host->error->fail(host, PLEXCTL_DENIED, "of " SECRET " nothing");
+}
+
+static plexctl_status print_a_secret(const struct plexctl_host *host)
+{
+    ck_assert_int_eq(host->output->guard(host, SECRET), PLEXCTL_OK);
+    return host->output->line(host, "x" SECRET);
+}
+
+static plexctl_status emit_a_secret(const struct plexctl_host *host)
+{
+    struct plexctl_json *result = host->json->object(host);
+
+    ck_assert_int_eq(host->output->guard(host, SECRET), PLEXCTL_OK);
+    ck_assert_int_eq(host->json->set_string(result, "subject", SECRET), PLEXCTL_OK);
+    return host->output->emit(host, result);
+}
+
+static plexctl_status guard_nothing(const struct plexctl_host *host)
+{
+    return host->output->guard(host, NULL);
+}
+
+static const struct end_row guarded[] = {{fail_with_a_secret, PLEXCTL_DENIED, "of *** nothing"},
+                                         {print_a_secret, PLEXCTL_FAILED, "repeat a secret"},
+                                         {emit_a_secret, PLEXCTL_FAILED, "repeat a secret"},
+                                         {guard_nothing, PLEXCTL_INVALID, "without a secret"}};
+
+START_TEST(output_repeats_no_guarded_secret)
+{
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(run(guarded[_i].body, &err), guarded[_i].status);
+    ck_assert_msg(strstr(err.text, guarded[_i].text) != NULL, "%s", err.text);
+    ck_assert_ptr_null(strstr(err.text, SECRET));
+}
+END_TEST
+
+static plexctl_status warn_of_secrets(const struct plexctl_host *host)
+{
+    ck_assert_int_eq(host->output->guard(host, SECRET), PLEXCTL_OK);
+    host->output->warn(host, "of " SECRET " and bearer-token-of-the-run");
+    host->log->debug(host, SECRET);
+    return PLEXCTL_OK;
+}
+
+START_TEST(messages_mask_guarded_secrets_and_the_bearer)
+{
+    static char bearer[] = "bearer-token-of-the-run";
+    const struct plexctl_command command = {
+        .size = sizeof command, .name = "test", .summary = "s", .run = warn_of_secrets};
+    struct app app = {.command = &command, .settings = {.token = {.text = bearer, .len = sizeof bearer - 1}}};
+    struct error err = ERROR_INIT;
+    static struct capture capture;
+
+    ck_assert_int_eq(setenv("PLEXCTL_DEBUG", "1", 1), 0);
+    capture_start(&capture, STDERR_FILENO);
+    plexctl_status status = host_run(&app, &err);
+    (void)capture_end(&capture);
+    ck_assert_int_eq(unsetenv("PLEXCTL_DEBUG"), 0);
+    ck_assert_int_eq(status, PLEXCTL_OK);
+    ck_assert_str_eq(capture.text, "plexctl: warning: of *** and ***\nplexctl: debug: ***\n");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("host");
@@ -255,6 +327,8 @@ int main(void)
                         sizeof wrong_builds / sizeof wrong_builds[0]);
     tcase_add_test(tcase, json_built_well_is_written);
     tcase_add_loop_test(tcase, services_not_asked_for_are_refused, 0, sizeof refusals / sizeof refusals[0]);
+    tcase_add_loop_test(tcase, output_repeats_no_guarded_secret, 0, sizeof guarded / sizeof guarded[0]);
+    tcase_add_test(tcase, messages_mask_guarded_secrets_and_the_bearer);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

@@ -3,6 +3,8 @@
  * client: one connection is kept, replaced where it must be, and no request is sent twice.
  */
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "http_exchange.h"
@@ -21,6 +23,28 @@ START_TEST(http_send_keeps_the_connection)
     exchange_join(&exchange);
     ck_assert_uint_eq(exchange.peer.accepted, 1);
     ck_assert_uint_eq(exchange_count(&exchange, "POST "), 3);
+    exchange_release(&exchange);
+}
+END_TEST
+
+/* What a reply may take on the wire is counted anew for each. */
+START_TEST(http_send_counts_no_earlier_reply)
+{
+    enum { REPLIES = 20, SIZE = 60000 };
+    static char reply[SIZE + 64];
+    int head = snprintf(reply, sizeof reply, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", SIZE);
+    struct peer_step steps[REPLIES];
+    struct exchange exchange;
+
+    memset(reply + head, 'x', SIZE);
+    for (int i = 0; i < REPLIES; i++)
+        steps[i] = (struct peer_step){.reply = reply};
+    exchange_begin(&exchange, steps, REPLIES);
+    exchange.body_max_bytes = SIZE; /* one may take 16 times that */
+    for (int i = 0; i < REPLIES; i++)
+        ck_assert_msg(exchange_send(&exchange, "POST", "{}") == PLEXCTL_OK, "%d: %s", i, exchange.err.text);
+    exchange_join(&exchange);
+    ck_assert_uint_eq(exchange.peer.accepted, 1);
     exchange_release(&exchange);
 }
 END_TEST
@@ -100,6 +124,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_test(tcase, http_send_keeps_the_connection);
+    tcase_add_test(tcase, http_send_counts_no_earlier_reply);
     tcase_add_test(tcase, http_send_opens_another_connection_where_the_server_closed);
     tcase_add_test(tcase, http_send_replaces_a_connection_that_the_server_closed_while_idle);
     tcase_add_loop_test(tcase, http_send_sends_once_where_a_kept_connection_dies, 0,

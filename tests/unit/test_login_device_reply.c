@@ -213,7 +213,7 @@ static const struct {
 } link_rows[] = {
     {"https://cp.example.com/device", NULL, false},
     {"https://cp.example.com/device", "https://cp.example.com/device?user_code=ABCD-2345", true},
-    {"https://cp.example.com/device", "https://cp.example.com:443/go?x=1&user_code=ABCD-2345&y", true},
+    {"https://cp.example.com/device", "https://cp.example.com:443/go?x=%31&user_code=ABCD-2345&y", true},
     {"https://cp.example.com/device", "https://cp.example.com/device/ABCD-2345", true},
     {"https://cp.example.com/device", "https://cp.example.com/device?code=ABCD-2345", true},
     {"https://cp.example.com/device", "https://cp.example.com/device?ABCD-2345", true},
@@ -226,6 +226,8 @@ static const struct {
     {"https://cp.example.com/device", "https://cp.example.com/ABCD-2345?x&user_code=WXYZ-2345", false},
     {"https://cp.example.com/device", "https://cp.example.com/device?user_code=ABCD-2345&user_code=WXYZ-2345", false},
     {"https://cp.example.com/device", "https://cp.example.com/device?user_code=ABCD-2345x", false},
+    {"https://cp.example.com/device", "https://cp.example.com/device?user%5fcode=WXYZ-2345&x=ABCD-2345", false},
+    {"https://cp.example.com/device", "https://cp.example.com/device?user_code=ABCD-2345&%75ser_code=WXYZ-2345", false},
     {"https://cp.example.com/device", "https://cp.example.com/device?user_code=", false},
     {"https://cp.example.com/device", "https://cp.example.com/device?user_code=&x=ABCD-2345", false},
     {"https://cp.example.com/device", "https://cp.example.com/device#ABCD-2345", false},

@@ -45,6 +45,9 @@ START_TEST(login_run_code_fault_ends_at_once)
 }
 END_TEST
 
+#define X20 "xxxxxxxxxxxxxxxxxxxx"
+#define X100 X20 X20 X20 X20 X20
+
 /* Replies to a poll that end the login at once. */
 static const struct {
     struct fake_reply reply;
@@ -76,6 +79,14 @@ static const struct {
     {{.http = 400, .body = "{\"code\":\"invalid_grant\",\"detail\":\"" DEVICE_CODE " is unknown\"}"},
      PLEXCTL_FAILED,
      "HTTP 400 in words that repeat the device code"},
+    /* 300 bytes before it: what is shown of them is cut at 256 */
+    {{.http = 400, .body = "{\"code\":\"c\",\"detail\":\"" X100 X100 X100 DEVICE_CODE "\"}"},
+     PLEXCTL_FAILED,
+     "HTTP 400 in words that repeat the device code"},
+    /* cut within it */
+    {{.http = 400, .body = "{\"code\":\"c\",\"detail\":\"" X100 X100 "canary-device-code\"}"},
+     PLEXCTL_FAILED,
+     "HTTP 400 in words that repeat the device code"},
 };
 
 START_TEST(login_run_poll_fault_ends_at_once)
@@ -86,6 +97,7 @@ START_TEST(login_run_poll_fault_ends_at_once)
     ck_assert_msg(status == poll_faults[_i].status, "row %d: %d %s", _i, (int)status, fake.failure.text);
     ck_assert_msg(strstr(fake.failure.text, poll_faults[_i].says), "row %d: %s", _i, fake.failure.text);
     ck_assert_str_eq(buf_text(&fake.out), prompt);
+    ck_assert_str_eq(fake.guarded, DEVICE_CODE);
     ck_assert_uint_eq(fake.request_count, 3);
     ck_assert_uint_eq(fake.warning_count, 0);
     ck_assert_uint_eq(fake.save_count, 0);
