@@ -10,6 +10,7 @@
 #include "exit_code.h"
 #include "host_internal.h"
 #include "output.h"
+#include "trace.h"
 
 struct host *host_of(const struct plexctl_host *table)
 {
@@ -149,11 +150,9 @@ static const struct plexctl_host_clock host_clock = {.size = sizeof host_clock,
 
 static void log_debug(const struct plexctl_host *table, const char *text)
 {
-    const char *asked = getenv("PLEXCTL_DEBUG");
-
     (void)table;
-    if (text && asked && strcmp(asked, "1") == 0)
-        output_debug(text);
+    if (text)
+        trace("%s", text);
 }
 
 static const struct plexctl_host_log host_log = {.size = sizeof host_log, .debug = log_debug};
