@@ -26,7 +26,7 @@ struct host {
     struct error failure; /* what the run recorded last */
     const struct http_module *http;
     struct http_client *client;
-    char *request_url; /* of the last request, for messages */
+    char *request_url; /* of the last request, without its query, for messages */
     struct http_reply reply;
     bool has_reply; /* reply_view is of the last request */
     struct plexctl_http_reply reply_view;
