@@ -38,7 +38,9 @@ struct transfer {
     struct curl_slist *headers;
     struct receiver receiver;
     bool is_under_way; /* libcurl has begun to send it */
-    int dialled_port;  /* 0 while nothing was */
+    bool has_dialled;
+    bool is_connection_new; /* that it went out on */
+    int dialled_port;       /* 0 while nothing was and no connection is kept */
 };
 
 plexctl_status client_new(const char *user_agent, struct http_client **ret_client, struct error *err)
@@ -166,6 +168,8 @@ static int allow_once(void *context, char *peer_address, char *own_address, int 
     (void)peer_address;
     (void)own_address;
     (void)own_port;
+    if (!is_again)
+        transfer->is_connection_new = transfer->has_dialled;
     transfer->is_under_way = true;
     transfer->dialled_port = peer_port;
     return is_again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
@@ -178,6 +182,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     struct sockaddr_in6 dialled = {0}; /* the port lies where sockaddr_in has it */
 
     (void)purpose;
+    transfer->has_dialled = true;
     if (address->addrlen >= sizeof(struct sockaddr_in) && address->addrlen <= sizeof dialled) {
         memcpy(&dialled, &address->addr, sizeof(struct sockaddr_in));
         transfer->dialled_port = ntohs(dialled.sin6_port);
@@ -292,17 +297,15 @@ static plexctl_status drive(struct transfer *transfer, CURLcode *ret_code, struc
     }
 }
 
-/* Whatever came of it; before the handle's reset. */
+/* Whatever came of it. */
 static void note_facts(struct transfer *transfer, int64_t started_ms)
 {
     struct http_client *client = transfer->client;
-    long new_connections = 0;
 
-    (void)curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &new_connections);
     route_describe(&client->peer, &transfer->url, transfer->dialled_port);
     client->facts = (struct http_facts){.peer = buf_text(&client->peer),
                                         .was_sent = transfer->is_under_way,
-                                        .is_connection_new = new_connections > 0,
+                                        .is_connection_new = transfer->is_connection_new,
                                         .spent_ms = now_ms() - started_ms};
 }
 

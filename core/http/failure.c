@@ -52,7 +52,7 @@ static const struct meaning meanings[] = {
     {CURLE_SSL_CONNECT_ERROR, PLEXCTL_FAILED, NULL, handshake, NULL, "the server must offer TLS 1.2 or later"},
     {CURLE_PEER_FAILED_VERIFICATION, PLEXCTL_FAILED, NULL, handshake, NULL, NULL},
     {CURLE_SSL_ISSUER_ERROR, PLEXCTL_FAILED, NULL, handshake, NULL, NULL},
-    {CURLE_SSL_CACERT_BADFILE, PLEXCTL_FAILED, NULL, "certificate authorities for", NULL, NULL},
+    {CURLE_SSL_CACERT_BADFILE, PLEXCTL_FAILED, NULL, "certificate authorities for", "they cannot be read", NULL},
     {CURLE_SEND_ERROR, PLEXCTL_UNREACHABLE, NULL, "sending to", cut, check_server},
     {CURLE_RECV_ERROR, PLEXCTL_FAILED, "chunked-encoding", answer, "its chunks are malformed", not_http},
     {CURLE_RECV_ERROR, PLEXCTL_UNREACHABLE, NULL, answer, cut, check_server},
@@ -104,6 +104,17 @@ static enum failure_phase read_phase(CURL *easy, bool is_tls)
     return new_connections > 0 && secured == 0 && is_tls ? FAILURE_TLS : FAILURE_REPLY;
 }
 
+/* libcurl begins a handshake with 1, X509_V_ERR_UNSPECIFIED, and leaves it there where its own check of the name fails.
+ */
+static long read_result(CURL *easy, CURLINFO info)
+{
+    long result = 0;
+
+    if (verification_has_results())
+        (void)curl_easy_getinfo(easy, info, &result);
+    return result == 1 ? 0 : result;
+}
+
 void failure_read(CURL *easy, bool is_tls, struct failure *failure)
 {
     curl_off_t spent_us = 0;
@@ -112,10 +123,8 @@ void failure_read(CURL *easy, bool is_tls, struct failure *failure)
     (void)curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &spent_us);
     (void)curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
     (void)curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &failure->proxy_status);
-    if (verification_has_results()) {
-        (void)curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &failure->verify_result);
-        (void)curl_easy_getinfo(easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &failure->proxy_verify_result);
-    }
+    failure->verify_result = read_result(easy, CURLINFO_SSL_VERIFYRESULT);
+    failure->proxy_verify_result = read_result(easy, CURLINFO_PROXY_SSL_VERIFYRESULT);
     failure->phase = read_phase(easy, is_tls);
     failure->os_error = (int)os_error;
     failure->spent_ms = spent_us / 1000;

@@ -107,7 +107,7 @@ static const struct row {
      TLS "the certificate is not accepted: odd\\x1b[2J" PRIVATE},
     {{.code = CURLE_SSL_CACERT_BADFILE, .detail = "error adding trust anchors"},
      PLEXCTL_FAILED,
-     "certificate authorities for " PEER ": error adding trust anchors; check the system's certificates, or name a "
+     "certificate authorities for " PEER ": they cannot be read; check the system's certificates, or name a "
      "file of them in SSL_CERT_FILE"},
     /* TLS and HTTP */
     {{.code = CURLE_SSL_CONNECT_ERROR, .detail = "OpenSSL SSL_connect: SSL_ERROR_SYSCALL"},
