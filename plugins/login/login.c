@@ -89,12 +89,12 @@ static plexctl_status fail_in(const struct login *login, plexctl_status status, 
     return status;
 }
 
-/* Takes back what was recorded of a reply whose words repeat the device code. */
-static plexctl_status keep_secret(const struct login *login, plexctl_status status,
-                                  const struct plexctl_http_reply *reply)
+/* Records what a reply tells of, unless the server's words repeat the device code. */
+static plexctl_status explain(const struct login *login, const struct plexctl_http_reply *reply)
 {
     const struct plexctl_host *host = login->host;
-    char text[128], head[DEVICE_CODE_HEAD_SIZE];
+    char text[384], head[DEVICE_CODE_HEAD_SIZE];
+    plexctl_status status = host->http->problem(host, reply);
 
     if (!login->device_code)
         return status;
@@ -102,14 +102,9 @@ static plexctl_status keep_secret(const struct login *login, plexctl_status stat
     (void)snprintf(head, sizeof head, "%s", login->device_code);
     if (!strstr(reply->body, head) && !strstr(host->error->text(host), head))
         return status;
-    (void)snprintf(text, sizeof text, "the server answered HTTP %d in words that repeat the device code, a secret",
-                   (int)reply->status);
+    (void)snprintf(text, sizeof text, "%.256s answered HTTP %d in words that repeat the device code, a secret",
+                   host->settings->server(host), (int)reply->status);
     return host->error->fail(host, status, text);
-}
-
-static plexctl_status explain(const struct login *login, const struct plexctl_http_reply *reply)
-{
-    return keep_secret(login, login->host->http->problem(login->host, reply), reply);
 }
 
 /* Where the server gives a reason of its own, only we know what may be done about it. */
@@ -229,7 +224,7 @@ static plexctl_status read_token(struct login *login, const struct plexctl_http_
 
     plexctl_status status = body ? device_reply_read_token(host, body, &login->token) : PLEXCTL_FAILED;
     if (status == PLEXCTL_FAILED) {
-        status = keep_secret(login, host->http->malformed(host, reply, "device-token response"), reply);
+        status = host->http->malformed(host, reply, "device-token response");
         /* A close-delimited reply that was cut looks whole. */
         return fail_around(login, status, "",
                            looks_like_html(reply) ? "" : "; the approval may have been used, so " RESTART);
