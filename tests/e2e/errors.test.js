@@ -21,7 +21,7 @@ const maybeUsed = 'a reply was lost before, so the approval may have been used';
 const rows = [
   ['a name without an address', async () => ({ url: 'https://does-not-exist.invalid', env: { RES_OPTIONS: 'timeout:1 attempts:1' } }),
     'looking up does-not-exist.invalid:443: its name has no address; check the name and your network'],
-  ['a port that refuses', async (t) => at(await peers.refusingPort(t)),
+  ['a port that refuses', async () => at(peers.refusingPort),
     `connecting to PLACE: Connection refused; ${checkServer}`],
   ['plain http on the port', async (t) => at((await peers.server(t, (request, body, response) => peers.reply(response, 200, {}))).port),
     "TLS handshake with PLACE: it does not answer in TLS; check scheme and port of the server's URL"],
@@ -42,10 +42,9 @@ const rows = [
     '(SSL_CERT_FILE does not mend that)'],
   ['an SSL_CERT_FILE that is not there', (t, home) => tls(t, home, 'good', { SSL_CERT_FILE: `${home.dir}/none.pem` }),
     'certificate authorities for PLACE: they cannot be read; check what is there: SSL_CERT_FILE is HOME/none.pem'],
-  ['a proxy that refuses', async (t) => {
-    const port = await peers.refusingPort(t);
-    return { url: 'https://cp.example.com', env: { https_proxy: `http://someone:canary@localhost:${port}` }, port };
-  }, 'connecting to cp.example.com:443 through the proxy localhost:PORT of https_proxy: Connection refused; check the proxy variable'],
+  ['a proxy that refuses', async () => ({
+    url: 'https://cp.example.com', env: { https_proxy: `http://someone:canary@localhost:${peers.refusingPort}` }, port: peers.refusingPort,
+  }), 'connecting to cp.example.com:443 through the proxy localhost:PORT of https_proxy: Connection refused; check the proxy variable'],
   ['a proxy that wants a password', (t) => proxied(t, 407),
     'connecting to cp.example.com:443 through the proxy localhost:PORT of https_proxy: the proxy answered HTTP 407; give its user and ' +
     'password in the proxy variable'],

@@ -28,13 +28,8 @@ function listen(t, server) {
   });
 }
 
-// A port that refuses: nobody can take it while the test runs, for it is bound, but nobody listens.
-async function refusingPort(t) {
-  const holder = net.createServer();
-  const port = await listen(t, holder);
-  await new Promise((resolve) => holder.close(resolve));
-  return port;
-}
+// Refuses: no test's server is given a port of the system's.
+const refusingPort = 1;
 
 // Answers each request by `handler(request, body, response)`. `tls` is a record of certificates(); a connection is kept
 // for `idleMs`.
