@@ -18,6 +18,7 @@ struct app {
     int32_t format;                        /* PLEXCTL_OUTPUT_... */
     const struct plexctl_command *command; /* that runs; NULL before it is known */
     const struct plexctl_command *parent;  /* above a subcommand, else NULL */
+    const char *plugin_path;               /* the file that `command` came from; NULL for a built-in one */
     bool may_save;                         /* PLEXCTL_NEEDS_CREDENTIALS was asked for and granted */
 };
 

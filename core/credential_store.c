@@ -52,6 +52,13 @@ static plexctl_status find_path(struct credential_store *store, struct error *er
     return store->path ? PLEXCTL_OK : config_file_path(&store->path, err);
 }
 
+const char *credential_store_path(struct credential_store *store)
+{
+    struct error ignored = ERROR_INIT;
+
+    return find_path(store, &ignored) == PLEXCTL_OK ? store->path : NULL;
+}
+
 const char *credential_store_take_warning(struct credential_store *store)
 {
     if (store->warning != WARNING_WAITING)

@@ -51,6 +51,10 @@ struct credential {
 plexctl_status credential_store_new(struct credential_store **ret_store, struct error *err);
 void credential_store_free(struct credential_store *store);
 
+/* The config file's path, whether it exists or not; NULL where the environment names no place for it. Owned by the
+ * store. */
+const char *credential_store_path(struct credential_store *store);
+
 /* NULL, or one line that warns that the file read last can be read by others; once. Owned by the store. */
 const char *credential_store_take_warning(struct credential_store *store);
 

@@ -12,6 +12,7 @@
 #include "help.h"
 #include "host.h"
 #include "output.h"
+#include "trace.h"
 
 static bool is_set(const struct app *app, const char *flag)
 {
@@ -91,6 +92,7 @@ static plexctl_status meet_preconditions(struct app *app, struct error *err)
         status = check_urls(app, err);
     if (status == PLEXCTL_OK)
         status = resolve(app, err);
+    trace_settings(app);
     if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS))
         status = credential_store_preflight(app->store, cancel_fd(), err);
     const char *warning = credential_store_take_warning(app->store);
@@ -125,6 +127,7 @@ static plexctl_status run_record(struct app *app, const struct plexctl_command *
 
     if (status != PLEXCTL_OK)
         return status;
+    trace_configure(&app->persistent);
     app->parent = app->command == record ? NULL : record;
     if (is_set(app, "help"))
         return show_help(app, err);
@@ -152,6 +155,7 @@ static plexctl_status run_plugin(struct app *app, const char *word, const struct
     if (status != PLEXCTL_OK)
         return status;
     app->may_save = plugin.is_built_in;
+    app->plugin_path = plugin.path;
     status = run_record(app, plugin.plugin->command, NULL, words, err);
     loaded_plugin_release(&plugin);
     return status;

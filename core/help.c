@@ -264,7 +264,7 @@ plexctl_status help_program(struct loader *loader, struct buf *out, struct error
     buf_append_text(out, "Usage: plexctl [flags] <command> [flags]\n");
     append_commands(out, &list);
     append_program_flags(out);
-    buf_append_text(out, "\nEnvironment: PLEXSPHERE_URL, PLEXSPHERE_TOKEN, PLEXCTL_PLUGIN_PATH\n");
+    buf_append_text(out, "Environment: PLEXSPHERE_URL, PLEXSPHERE_TOKEN, PLEXCTL_PLUGIN_PATH\n");
     append_exit_codes(out);
     return buf_check(out, "the help text", err);
 }

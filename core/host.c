@@ -11,6 +11,7 @@
 #include "exit_code.h"
 #include "host_internal.h"
 #include "output.h"
+#include "trace.h"
 
 struct host *host_of(const struct plexctl_host *table)
 {
@@ -150,15 +151,12 @@ static const struct plexctl_host_clock host_clock = {.size = sizeof host_clock,
 
 static void log_debug(const struct plexctl_host *table, const char *text)
 {
-    const char *asked = getenv("PLEXCTL_DEBUG");
+    auto_free char *safe = text ? strdup(text) : NULL;
 
-    if (!text || !asked || strcmp(asked, "1") != 0)
-        return;
-    auto_free char *safe = strdup(text);
     if (!safe)
         return;
     guard_mask(&host_of(table)->guard, safe);
-    output_debug(safe);
+    trace("%s", safe);
 }
 
 static const struct plexctl_host_log host_log = {.size = sizeof host_log, .debug = log_debug};

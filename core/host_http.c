@@ -4,6 +4,7 @@
  */
 #include "host_internal.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +12,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cancel.h"
-
-/* An error line has room for the URL, three texts of the server and a hint. */
-#define URL_SHOWN "160"
-#define SERVER_WORDS_MAX_BYTES ((size_t)3 * TEXT_SERVER_MAX_BYTES + 32)
+#include "problem.h"
+#include "trace.h"
 
 static plexctl_status open_module(struct host *host)
 {
@@ -99,6 +98,30 @@ static plexctl_status open_client(struct host *host)
     return host->http->client_new("plexctl/" PACKAGE_VERSION, &host->client, &host->failure);
 }
 
+/* For messages: a query may well be somebody's secret. */
+static plexctl_status keep_url(struct host *host, const char *url)
+{
+    free(host->request_url);
+    host->request_url = strndup(url, strcspn(url, "?"));
+    return host->request_url ? PLEXCTL_OK : error_no_memory(&host->failure);
+}
+
+static void trace_request(const struct host *host, const char *method, plexctl_status status)
+{
+    const struct http_facts facts = host->http->facts(host->client);
+    const char *connection = "not sent", *proxy = strchr(facts.peer, ' ');
+    char came[64] = "no whole reply", retry[48] = "";
+
+    if (facts.was_sent)
+        connection = facts.is_connection_new ? "new connection" : "kept connection";
+    if (status == PLEXCTL_OK)
+        (void)snprintf(came, sizeof came, "HTTP %d", (int)host->reply.status);
+    if (status == PLEXCTL_OK && host->reply.retry_after_s >= 0)
+        (void)snprintf(retry, sizeof retry, ", Retry-After %" PRId64 " s", host->reply.retry_after_s);
+    trace("%s %s: %s after %" PRId64 " ms, %s%s%s", method, host->request_url, came, facts.spent_ms, connection,
+          proxy ? proxy : "", retry);
+}
+
 static plexctl_status transfer(struct host *host, const struct plexctl_http_request *asked)
 {
     auto_free char *url = NULL;
@@ -107,13 +130,14 @@ static plexctl_status transfer(struct host *host, const struct plexctl_http_requ
         url = NULL;
         return error_no_memory(&host->failure);
     }
-    free(host->request_url);
-    host->request_url = take_ptr(&url);
+    plexctl_status status = keep_url(host, url);
+    if (status != PLEXCTL_OK)
+        return status;
 
     bool is_default_time = asked->timeout_ms == 0 || asked->timeout_ms > HTTP_REQUEST_TIMEOUT_MS;
     const struct http_request request = {
         .method = asked->method,
-        .url = host->request_url,
+        .url = url,
         .bearer = (asked->flags & PLEXCTL_HTTP_BEARER) ? &host->app->settings.token : NULL,
         .body = asked->body,
         .timeout_ms = is_default_time ? HTTP_REQUEST_TIMEOUT_MS : asked->timeout_ms,
@@ -121,7 +145,9 @@ static plexctl_status transfer(struct host *host, const struct plexctl_http_requ
         .cancel_fd = cancel_fd()};
     host->has_reply = false;
     host->http->reply_release(&host->reply);
-    return host->http->send(host->client, &request, &host->reply, &host->failure);
+    status = host->http->send(host->client, &request, &host->reply, &host->failure);
+    trace_request(host, asked->method, status);
+    return status;
 }
 
 static plexctl_status problem(const struct plexctl_host *table, const struct plexctl_http_reply *reply);
@@ -153,61 +179,47 @@ static plexctl_status send_request(const struct plexctl_host *table, const struc
     return host->reply.status == 403 ? problem(table, &host->reply_view) : PLEXCTL_OK;
 }
 
-/* Appends ": <text>" of a Problem's member, cut and safe for a terminal; nothing where it is no string. */
-static void append_member(struct buf *out, const struct plexctl_json *body, const char *key)
+/* The source of the last reply; false where `reply` is not that. */
+static bool find_source(const struct host *host, const struct plexctl_http_reply *reply,
+                        struct problem_source *ret_source)
 {
-    const char *text = json_string(json_get(body, key));
-
-    if (!text || !text[0])
-        return;
-    buf_append_text(out, ": ");
-    text_sanitise(out, text, strlen(text), TEXT_SERVER_MAX_BYTES);
-}
-
-/* RFC 9457 members, and `error` of RFC 6749 section 5.2 where a code is missing. */
-static void describe_body(struct buf *out, const struct plexctl_http_reply *reply)
-{
-    struct error ignored = ERROR_INIT;
-    struct plexctl_json *body = NULL;
-
-    if (strcmp(reply->content_type, "text/html") == 0 || reply->body[0] == '<') {
-        buf_append_text(out, " with HTML: this does not look like a plexsphere API; check --server");
-        return;
-    }
-    if (json_parse(reply->body, (size_t)reply->body_size, &body, &ignored) != PLEXCTL_OK)
-        return;
-    append_member(out, body, "title");
-    append_member(out, body, "detail");
-    const char *code = json_string(json_get(body, "code"));
-    if (!code)
-        code = json_string(json_get(body, "error"));
-    if (code && code[0]) {
-        buf_append_text(out, " (code ");
-        text_sanitise(out, code, strlen(code), TEXT_SERVER_MAX_BYTES);
-        buf_append_text(out, ")");
-    }
-    json_free(body);
+    *ret_source = (struct problem_source){.url = host->request_url, .peer = ""};
+    if (!host->has_reply || reply != &host->reply_view)
+        return false;
+    ret_source->peer = host->http->facts(host->client).peer;
+    return true;
 }
 
 static plexctl_status problem(const struct plexctl_host *table, const struct plexctl_http_reply *reply)
 {
     struct host *host = host_of(table);
-    auto_buf struct buf said = BUF_INIT(SERVER_WORDS_MAX_BYTES);
-    const char *hint = "";
+    struct problem_source source;
 
-    if (!host->has_reply || reply != &host->reply_view)
+    if (!find_source(host, reply, &source))
         return error_set(&host->failure, PLEXCTL_INVALID, "http->problem was called without the last reply");
-    describe_body(&said, reply);
-    if (reply->status == 401)
-        hint = "; log in again with `plexctl login`";
-    else if (reply->status >= 300 && reply->status < 400)
-        hint = "; plexctl follows no redirect: check --server";
-    return error_set(&host->failure, reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED,
-                     "%." URL_SHOWN "s answered HTTP %d%s%s", host->request_url, (int)reply->status, buf_text(&said),
-                     hint);
+    return problem_explain(&source, reply, &host->failure);
 }
 
-const struct plexctl_host_http host_http = {.size = sizeof host_http, .send = send_request, .problem = problem};
+static plexctl_status malformed(const struct plexctl_host *table, const struct plexctl_http_reply *reply,
+                                const char *what)
+{
+    struct host *host = host_of(table);
+    struct problem_source source;
+
+    if (!find_source(host, reply, &source))
+        return error_set(&host->failure, PLEXCTL_INVALID, "http->malformed was called without the last reply");
+    return problem_explain_malformed(&source, reply, what ? what : "response", &host->failure);
+}
+
+static int32_t was_sent(const struct plexctl_host *table)
+{
+    const struct host *host = host_of(table);
+
+    return host->client && host->http->facts(host->client).was_sent;
+}
+
+const struct plexctl_host_http host_http = {
+    .size = sizeof host_http, .send = send_request, .problem = problem, .malformed = malformed, .was_sent = was_sent};
 
 void host_http_release_all(struct host *host)
 {

@@ -28,7 +28,7 @@ struct host {
     struct guard guard;   /* what no output may repeat */
     const struct http_module *http;
     struct http_client *client;
-    char *request_url; /* of the last request, for messages */
+    char *request_url; /* of the last request, without its query, for messages */
     struct http_reply reply;
     bool has_reply; /* reply_view is of the last request */
     struct plexctl_http_reply reply_view;

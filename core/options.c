@@ -26,6 +26,7 @@ static const struct plexctl_flag persistent_rows[] = {
      .letter = 'o'},
     {.name = "yes", .help = "Answer questions with yes", .type = PLEXCTL_BOOL, .letter = 'y'},
     {.name = "reveal-secrets", .help = "Show tokens in full instead of ***", .type = PLEXCTL_BOOL},
+    {.name = "debug", .help = "Trace on stderr what is done (PLEXCTL_DEBUG=1)", .type = PLEXCTL_BOOL},
     {.name = "help", .help = "Show help and do nothing else", .type = PLEXCTL_BOOL, .letter = 'h'},
 };
 const struct plexctl_flags options_persistent = PLEXCTL_ROWS(persistent_rows);

@@ -21,7 +21,7 @@ struct plexctl_flag options_flag_at(const struct plexctl_flags *flags, uint32_t 
 struct plexctl_argument options_argument_at(const struct plexctl_arguments *arguments, uint32_t index);
 
 /* The persistent flags, as a table like any command's: server, profile, token-file, output (-o), yes (-y),
- * reveal-secrets, help (-h). */
+ * reveal-secrets, debug, help (-h). */
 extern const struct plexctl_flags options_persistent;
 
 /* Checks a text against a type (the flag's choices and bounds included). `subject` is "--domain-id" or "NAME". URL is

@@ -13,6 +13,8 @@
 
 #define NEWLINE_MAX_BYTES 2
 
+static const char from_profile[] = "the profile";
+
 void settings_init(struct settings *settings, const struct option_values *persistent, struct credential_store *store)
 {
     *settings = (struct settings){.persistent = persistent, .store = store};
@@ -60,12 +62,14 @@ static plexctl_status prefix_profile(const struct settings *settings, struct err
 /* Once: the profile that --profile names, else the default one. */
 static plexctl_status read_profile(struct settings *settings, struct error *err)
 {
+    const char *flag = find_flag(settings, "profile");
+
     if (settings->profile)
         return PLEXCTL_OK;
-    plexctl_status status =
-        credential_store_read(settings->store, find_flag(settings, "profile"), &settings->credential, err);
+    plexctl_status status = credential_store_read(settings->store, flag, &settings->credential, err);
     if (status != PLEXCTL_OK)
         return status;
+    settings->profile_source = flag ? "--profile" : "the config file's default";
     settings->profile = strdup(settings->credential.name);
     return settings->profile ? PLEXCTL_OK : error_no_memory(err);
 }
@@ -89,7 +93,7 @@ static plexctl_status parse_server(const struct http_module *http, const char *t
 }
 
 static plexctl_status set_server(struct settings *settings, const struct http_module *http, const char *text,
-                                 struct error *err)
+                                 const char *source, struct error *err)
 {
     struct http_url url = HTTP_URL_INIT;
     plexctl_status status = parse_server(http, text, &url, err);
@@ -105,6 +109,7 @@ static plexctl_status set_server(struct settings *settings, const struct http_mo
         return error_no_memory(err);
     free(settings->server);
     settings->server = server;
+    settings->server_source = source;
     return PLEXCTL_OK;
 }
 
@@ -114,7 +119,7 @@ static plexctl_status set_server_from_profile(struct settings *settings, const s
     plexctl_status status = PLEXCTL_OK;
 
     if (settings->credential.server)
-        status = set_server(settings, http, settings->credential.server, err);
+        status = set_server(settings, http, settings->credential.server, from_profile, err);
     else
         status = error_set(err, PLEXCTL_NO_SERVER, "it has no server; give --server, or run `plexctl login`");
     return status == PLEXCTL_OK ? status : prefix_profile(settings, err);
@@ -153,7 +158,7 @@ plexctl_status settings_resolve_server(struct settings *settings, const struct h
                                        bool profile_may_be_absent, struct error *err)
 {
     const char *flag = find_flag(settings, "server"), *variable = find_variable("PLEXSPHERE_URL");
-    plexctl_status status = flag ? set_server(settings, http, flag, err) : PLEXCTL_OK;
+    plexctl_status status = flag ? set_server(settings, http, flag, "--server", err) : PLEXCTL_OK;
 
     if (status != PLEXCTL_OK)
         return error_prefix(err, "--server");
@@ -163,7 +168,7 @@ plexctl_status settings_resolve_server(struct settings *settings, const struct h
         return PLEXCTL_OK;
     if (!variable)
         return set_server_from_default(settings, http, err);
-    status = set_server(settings, http, variable, err);
+    status = set_server(settings, http, variable, "PLEXSPHERE_URL", err);
     return status == PLEXCTL_OK ? status : error_prefix(err, "PLEXSPHERE_URL");
 }
 
@@ -260,6 +265,7 @@ plexctl_status settings_resolve_token(struct settings *settings, const struct ht
 {
     const char *path = find_flag(settings, "token-file"), *variable = find_variable("PLEXSPHERE_TOKEN");
 
+    settings->token_source = path ? "--token-file" : variable ? "PLEXSPHERE_TOKEN" : from_profile;
     if (path)
         return set_token_from_file(settings, path, err);
     if (variable) {

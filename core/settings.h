@@ -25,6 +25,9 @@ struct settings {
     char *server;                           /* NULL until resolved */
     struct secret token;                    /* unset until resolved */
     char *profile;                          /* the one that was read; NULL for none */
+    const char *server_source;              /* "--server", "PLEXSPHERE_URL" or "the profile"; NULL until resolved */
+    const char *token_source;               /* "--token-file", "PLEXSPHERE_TOKEN" or "the profile" */
+    const char *profile_source;             /* "--profile" or "the config file's default" */
     struct credential credential;           /* of that profile */
 };
 

@@ -2,9 +2,11 @@
 #include "client.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/cleanup.h"
@@ -14,6 +16,7 @@
 #include "intake.h"
 #include "library.h"
 #include "reply.h"
+#include "route.h"
 #include "url.h"
 
 #define POLL_MAX_MS 1000
@@ -24,6 +27,8 @@ struct http_client {
     char *user_agent;
     struct intake intake;
     char detail[CURL_ERROR_SIZE];
+    struct buf peer; /* of the last request */
+    struct http_facts facts;
 };
 
 /* One request on its way. */
@@ -35,6 +40,9 @@ struct transfer {
     struct curl_slist *headers;
     struct receiver receiver;
     bool is_under_way; /* libcurl has begun to send it */
+    bool has_dialled;
+    bool is_connection_new; /* that it went out on */
+    int dialled_port;       /* 0 while nothing was and no connection is kept */
 };
 
 plexctl_status client_new(const char *user_agent, struct http_client **ret_client, struct error *err)
@@ -46,6 +54,8 @@ plexctl_status client_new(const char *user_agent, struct http_client **ret_clien
     struct http_client *client = calloc(1, sizeof *client);
     if (!client)
         return error_no_memory(err);
+    client->peer = (struct buf)BUF_INIT(ERROR_TEXT_SIZE);
+    client->facts.peer = "";
     client->multi = curl_multi_init();
     client->easy = curl_easy_init();
     client->user_agent = strdup(user_agent);
@@ -67,6 +77,7 @@ void client_free(struct http_client *client)
     curl_easy_cleanup(client->easy);
     (void)curl_multi_cleanup(client->multi);
     free(client->user_agent);
+    buf_release(&client->peer);
     free(client);
 }
 
@@ -161,10 +172,27 @@ static int allow_once(void *context, char *peer_address, char *own_address, int 
 
     (void)peer_address;
     (void)own_address;
-    (void)peer_port;
     (void)own_port;
+    if (!is_again)
+        transfer->is_connection_new = transfer->has_dialled;
     transfer->is_under_way = true;
+    transfer->dialled_port = peer_port;
     return is_again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+/* What libcurl does by itself; here for the port, see route.h. */
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct transfer *transfer = context;
+    struct sockaddr_in6 dialled = {0}; /* the port lies where sockaddr_in has it */
+
+    (void)purpose;
+    transfer->has_dialled = true;
+    if (address->addrlen >= sizeof(struct sockaddr_in) && address->addrlen <= sizeof dialled) {
+        memcpy(&dialled, &address->addr, sizeof(struct sockaddr_in));
+        transfer->dialled_port = ntohs(dialled.sin6_port);
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 /* http:// is for this machine alone: a proxy would carry the bearer in clear to another. */
@@ -175,20 +203,26 @@ static CURLcode set_route(const struct transfer *transfer)
     return is_tls ? CURLE_OK : curl_easy_setopt(transfer->client->easy, CURLOPT_NOPROXY, "*");
 }
 
+static CURLcode set_content(CURL *easy, const struct http_request *request)
+{
+    const char *body = request->body ? request->body : "";
+    CURLcode code = CURLE_OK;
+
+    if (has_content(request))
+        code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
+    if (code == CURLE_OK && has_content(request))
+        code = curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) : code;
+}
+
 static CURLcode set_request(struct transfer *transfer)
 {
     CURL *easy = transfer->client->easy;
     const struct http_request *request = transfer->request;
     CURLcode code = curl_easy_setopt(easy, CURLOPT_CURLU, transfer->handle);
 
-    if (code == CURLE_OK && has_content(request)) {
-        const char *body = request->body ? request->body : "";
-        code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
-        if (code == CURLE_OK)
-            code = curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
-    }
     if (code == CURLE_OK)
-        code = curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+        code = set_content(easy, request);
     if (code == CURLE_OK)
         code = curl_easy_setopt(easy, CURLOPT_USERAGENT, transfer->client->user_agent);
     if (code == CURLE_OK)
@@ -201,6 +235,10 @@ static CURLcode set_request(struct transfer *transfer)
         code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, allow_once);
     if (code == CURLE_OK)
         code = curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
     if (code == CURLE_OK)
         code = set_route(transfer);
     return code == CURLE_OK ? set_headers(transfer) : code;
@@ -279,19 +317,36 @@ static plexctl_status drive(struct transfer *transfer, CURLcode *ret_code, struc
     }
 }
 
+/* Whatever came of it. */
+static void note_facts(struct transfer *transfer, int64_t started_ms)
+{
+    struct http_client *client = transfer->client;
+
+    route_describe(&client->peer, &transfer->url, transfer->dialled_port);
+    client->facts = (struct http_facts){.peer = buf_text(&client->peer),
+                                        .was_sent = transfer->is_under_way,
+                                        .is_connection_new = transfer->is_connection_new,
+                                        .spent_ms = now_ms() - started_ms};
+}
+
 static plexctl_status conclude(struct transfer *transfer, CURLcode code, struct http_reply *ret_reply,
                                struct error *err)
 {
     struct http_client *client = transfer->client;
+    const char *peer = client->facts.peer;
 
     if (transfer->receiver.excess != EXCESS_NONE)
-        return receiver_explain(&transfer->receiver, &transfer->url, err);
+        return receiver_explain(&transfer->receiver, peer, err);
     if (code == CURLE_OK && !transfer->receiver.has_headers)
         code = CURLE_PARTIAL_FILE;
-    const struct failure failure = {client->easy, code, client->detail, &transfer->url};
-    if (code != CURLE_OK)
-        return failure_explain(&failure, err);
-    return receiver_finish(&transfer->receiver, &transfer->url, ret_reply, err);
+    if (code == CURLE_OK)
+        return receiver_finish(&transfer->receiver, peer, ret_reply, err);
+    struct failure failure = {.code = code,
+                              .detail = client->detail,
+                              .peer = peer,
+                              .has_proxy = route_has_proxy(&transfer->url, transfer->dialled_port)};
+    failure_read(client->easy, strncmp(transfer->url.origin, "https:", 6) == 0, &failure);
+    return failure_explain(&failure, err);
 }
 
 static plexctl_status perform(struct transfer *transfer, struct http_reply *ret_reply, struct error *err)
@@ -313,7 +368,9 @@ static plexctl_status perform(struct transfer *transfer, struct http_reply *ret_
         return error_set(err, PLEXCTL_FAILED, "libcurl lacks what plexctl needs: %s", curl_easy_strerror(code));
     if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK)
         return error_no_memory(err);
+    int64_t started_ms = now_ms();
     plexctl_status status = drive(transfer, &code, err);
+    note_facts(transfer, started_ms);
     if (status == PLEXCTL_OK)
         status = conclude(transfer, code, ret_reply, err);
     (void)curl_multi_remove_handle(client->multi, client->easy);
@@ -325,6 +382,8 @@ plexctl_status client_send(struct http_client *client, const struct http_request
 {
     struct transfer transfer = {.client = client, .request = request};
 
+    buf_release(&client->peer);
+    client->facts = (struct http_facts){.peer = ""};
     /* A line break in it would begin another header. */
     if (request->bearer && (!request->bearer->text || !text_is_bearer(request->bearer->text)))
         return error_set(err, PLEXCTL_INVALID, "the token is no bearer token");
@@ -340,4 +399,9 @@ plexctl_status client_send(struct http_client *client, const struct http_request
     curl_url_cleanup(transfer.handle);
     url_release(&transfer.url);
     return status;
+}
+
+struct http_facts client_facts(const struct http_client *client)
+{
+    return client->facts;
 }

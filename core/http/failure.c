@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "failure.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "certificates.h"
 #include "library.h"
+#include "verification.h"
 
 /* The first row whose code and phrase fit. */
 struct meaning {
@@ -19,6 +18,7 @@ struct meaning {
 };
 
 static const char check_server[] = "check that the server runs and that its address is right";
+static const char check_proxy[] = "check the proxy variable";
 static const char not_tls[] = "check scheme and port of the server's URL";
 static const char not_http[] = "this does not look like a plexsphere API; check --server";
 static const char cut[] = "the connection was cut";
@@ -33,13 +33,13 @@ static const struct meaning meanings[] = {
      "check the name and your network"},
     /* The detail of these two quotes the variable, password and all. */
     {CURLE_COULDNT_RESOLVE_PROXY, PLEXCTL_FAILED, "proxy syntax", "connecting to", "the proxy's URL is malformed",
-     "check the proxy variable"},
+     check_proxy},
     {CURLE_COULDNT_CONNECT, PLEXCTL_FAILED, "proxy scheme", "connecting to", "no such kind of proxy is known",
-     "check the proxy variable"},
+     check_proxy},
     {CURLE_COULDNT_RESOLVE_PROXY, PLEXCTL_UNREACHABLE, NULL, "looking up the proxy for",
-     "the proxy's name has no address", "check the proxy variable"},
+     "the proxy's name has no address", check_proxy},
     {CURLE_COULDNT_CONNECT, PLEXCTL_UNREACHABLE, NULL, "connecting to", NULL, check_server},
-    {CURLE_PROXY, PLEXCTL_UNREACHABLE, NULL, "connecting to", NULL, "check the proxy variable"},
+    {CURLE_PROXY, PLEXCTL_UNREACHABLE, NULL, "connecting to", NULL, check_proxy},
     {CURLE_SSL_CONNECT_ERROR, PLEXCTL_UNREACHABLE, "SSL_ERROR_SYSCALL", handshake, cut, check_server},
     {CURLE_SSL_CONNECT_ERROR, PLEXCTL_UNREACHABLE, "unexpected eof", handshake, cut, check_server},
     {CURLE_SSL_CONNECT_ERROR, PLEXCTL_UNREACHABLE, "onnection reset", handshake, cut, check_server},
@@ -50,9 +50,9 @@ static const struct meaning meanings[] = {
     {CURLE_SSL_CONNECT_ERROR, PLEXCTL_FAILED, "wrong version number", handshake, "it does not answer in TLS", not_tls},
     {CURLE_SSL_CONNECT_ERROR, PLEXCTL_FAILED, "packet length", handshake, "it does not answer in TLS", not_tls},
     {CURLE_SSL_CONNECT_ERROR, PLEXCTL_FAILED, NULL, handshake, NULL, "the server must offer TLS 1.2 or later"},
-    {CURLE_PEER_FAILED_VERIFICATION, PLEXCTL_FAILED, NULL, "certificate of", NULL, NULL},
-    {CURLE_SSL_ISSUER_ERROR, PLEXCTL_FAILED, NULL, "certificate of", NULL, NULL},
-    {CURLE_SSL_CACERT_BADFILE, PLEXCTL_FAILED, NULL, "certificate authorities for", NULL, NULL},
+    {CURLE_PEER_FAILED_VERIFICATION, PLEXCTL_FAILED, NULL, handshake, NULL, NULL},
+    {CURLE_SSL_ISSUER_ERROR, PLEXCTL_FAILED, NULL, handshake, NULL, NULL},
+    {CURLE_SSL_CACERT_BADFILE, PLEXCTL_FAILED, NULL, "certificate authorities for", "they cannot be read", NULL},
     {CURLE_SEND_ERROR, PLEXCTL_UNREACHABLE, NULL, "sending to", cut, check_server},
     {CURLE_RECV_ERROR, PLEXCTL_FAILED, "chunked-encoding", answer, "its chunks are malformed", not_http},
     {CURLE_RECV_ERROR, PLEXCTL_UNREACHABLE, NULL, answer, cut, check_server},
@@ -77,121 +77,107 @@ static const struct meaning *find_meaning(CURLcode code, const char *detail)
     return &unknown;
 }
 
-/* The variable that libcurl takes the proxy from. The client keeps http:// from every proxy. */
-static const char *find_proxy_variable(const struct http_url *url)
+static const char *phase_words(enum failure_phase phase)
 {
-    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-
-    for (size_t i = 0; strncmp(url->origin, "https:", 6) == 0 && i < sizeof names / sizeof names[0]; i++) {
-        const char *value = getenv(names[i]);
-        if (value && value[0])
-            return names[i];
-    }
-    return NULL;
+    static const char *const words[] = {[FAILURE_RESOLVE] = "looking up",
+                                        [FAILURE_CONNECT] = "connecting to",
+                                        [FAILURE_TLS] = handshake,
+                                        [FAILURE_REPLY] = answer};
+    return words[phase];
 }
 
-static void append_proxy(struct buf *out, const char *variable)
-{
-    char *host = NULL, *port = NULL;
-    CURLU *url = curl_url();
-
-    if (url && curl_url_set(url, CURLUPART_URL, getenv(variable), CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME) == 0 &&
-        curl_url_get(url, CURLUPART_HOST, &host, 0) == 0) {
-        buf_append_char(out, ' ');
-        text_sanitise(out, host, strlen(host), TEXT_SERVER_MAX_BYTES);
-        if (curl_url_get(url, CURLUPART_PORT, &port, 0) == 0)
-            buf_appendf(out, ":%s", port);
-    }
-    curl_free(host);
-    curl_free(port);
-    curl_url_cleanup(url);
-}
-
-void failure_append_peer(struct buf *out, const struct http_url *url)
-{
-    const char *variable = find_proxy_variable(url);
-    const char *exempt = getenv("no_proxy");
-
-    buf_append_text(out, strstr(url->origin, "//") + 2);
-    if (!exempt || !exempt[0])
-        exempt = getenv("NO_PROXY");
-    if (!variable || (exempt && strcmp(exempt, "*") == 0))
-        return;
-    buf_append_text(out, " through the proxy");
-    append_proxy(out, variable);
-    buf_appendf(out, " of %s", variable);
-    /* Only libcurl knows whether the list fits, and does not tell. */
-    if (exempt && exempt[0])
-        buf_append_text(out, " (unless NO_PROXY exempts it)");
-}
-
-static const char *phase_of_timeout(const struct failure *failure)
+static enum failure_phase read_phase(CURL *easy, bool is_tls)
 {
     curl_off_t looked_up = 0, connected = 0, secured = 0;
     long new_connections = 0, local_port = 0;
 
-    (void)curl_easy_getinfo(failure->easy, CURLINFO_NUM_CONNECTS, &new_connections);
-    (void)curl_easy_getinfo(failure->easy, CURLINFO_LOCAL_PORT, &local_port);
-    (void)curl_easy_getinfo(failure->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
-    (void)curl_easy_getinfo(failure->easy, CURLINFO_CONNECT_TIME_T, &connected);
-    (void)curl_easy_getinfo(failure->easy, CURLINFO_APPCONNECT_TIME_T, &secured);
+    (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &new_connections);
+    (void)curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &local_port);
+    (void)curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+    (void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+    (void)curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &secured);
     if (looked_up == 0)
-        return "looking up";
+        return FAILURE_RESOLVE;
     /* 7.88 notes the connect time only behind the TLS handshake. */
     if (connected == 0 && local_port == 0)
-        return "connecting to";
-    if (new_connections > 0 && secured == 0 && strncmp(failure->url->origin, "https", 5) == 0)
-        return handshake;
-    return answer;
+        return FAILURE_CONNECT;
+    return new_connections > 0 && secured == 0 && is_tls ? FAILURE_TLS : FAILURE_REPLY;
 }
 
-static plexctl_status explain_timeout(const struct failure *failure, const char *peer, struct error *err)
+/* libcurl begins a handshake with 1, X509_V_ERR_UNSPECIFIED, and leaves it there where its own check of the name fails.
+ */
+static long read_result(CURL *easy, CURLINFO info)
+{
+    long result = 0;
+
+    if (verification_has_results())
+        (void)curl_easy_getinfo(easy, info, &result);
+    return result == 1 ? 0 : result;
+}
+
+void failure_read(CURL *easy, bool is_tls, struct failure *failure)
 {
     curl_off_t spent_us = 0;
+    long os_error = 0;
 
-    (void)curl_easy_getinfo(failure->easy, CURLINFO_TOTAL_TIME_T, &spent_us);
-    return error_set(err, PLEXCTL_UNREACHABLE, "%s %s: timed out after %lld ms; %s", phase_of_timeout(failure), peer,
-                     (long long)(spent_us / 1000), check_server);
+    (void)curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &spent_us);
+    (void)curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
+    (void)curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &failure->proxy_status);
+    failure->verify_result = read_result(easy, CURLINFO_SSL_VERIFYRESULT);
+    failure->proxy_verify_result = read_result(easy, CURLINFO_PROXY_SSL_VERIFYRESULT);
+    failure->phase = read_phase(easy, is_tls);
+    failure->os_error = (int)os_error;
+    failure->spent_ms = spent_us / 1000;
+}
+
+static plexctl_status explain_timeout(const struct failure *failure, struct error *err)
+{
+    bool is_proxy = failure->has_proxy && failure->phase == FAILURE_CONNECT;
+
+    return error_set(err, PLEXCTL_UNREACHABLE, "%s %s: timed out after %lld ms; %s", phase_words(failure->phase),
+                     failure->peer, (long long)failure->spent_ms, is_proxy ? check_proxy : check_server);
 }
 
 /* A proxy that answers CONNECT with anything but 200. Its 5xx are about the server behind it, or pass. */
-static plexctl_status explain_tunnel(long proxy_status, const char *peer, struct error *err)
+static plexctl_status explain_tunnel(const struct failure *failure, struct error *err)
 {
-    return error_set(err, proxy_status >= 500 ? PLEXCTL_UNREACHABLE : PLEXCTL_FAILED,
-                     "connecting to %s: the proxy answered HTTP %ld; %s", peer, proxy_status,
-                     proxy_status == 407 ? "give its user and password in the proxy variable"
-                                         : "check the proxy variable, or name the server in NO_PROXY");
+    return error_set(err, failure->proxy_status >= 500 ? PLEXCTL_UNREACHABLE : PLEXCTL_FAILED,
+                     "connecting to %s: the proxy answered HTTP %ld; %s", failure->peer, failure->proxy_status,
+                     failure->proxy_status == 407 ? "give its user and password in the proxy variable"
+                                                  : "check the proxy variable, or name the server in NO_PROXY");
 }
 
-static plexctl_status explain_certificate(const struct meaning *meaning, const char *peer, const char *reason,
-                                          struct error *err)
+/* libcurl's detail where it says more than we know. */
+static plexctl_status explain_certificate(const struct failure *failure, const char *detail, struct error *err)
 {
     auto_buf struct buf advice = BUF_INIT(ERROR_TEXT_SIZE);
-    const char *file = certificates_file(), *directory = certificates_directory();
+    long result = failure->proxy_verify_result ? failure->proxy_verify_result : failure->verify_result;
+    const struct verification_fault *fault = verification_find(result, failure->detail);
+    const char *whose = failure->proxy_verify_result ? "proxy's " : "";
 
-    if (!file && !directory)
-        buf_append_text(&advice,
-                        "if a private authority issued it, name that authority's certificate in SSL_CERT_FILE");
-    if (file) {
-        buf_append_text(&advice, "SSL_CERT_FILE is ");
-        text_sanitise(&advice, file, strlen(file), TEXT_SERVER_MAX_BYTES);
-    }
-    if (directory) {
-        buf_append_text(&advice, file ? ", SSL_CERT_DIR is " : "SSL_CERT_DIR is ");
-        text_sanitise(&advice, directory, strlen(directory), TEXT_SERVER_MAX_BYTES);
-    }
-    return error_set(err, meaning->status, "%s %s: %s; %s", meaning->phase, peer, reason, buf_text(&advice));
+    verification_append_advice(&advice, fault ? fault->remedy : VERIFICATION_TRUST);
+    if (!fault)
+        return error_set(err, PLEXCTL_FAILED, "%s %s: the %scertificate is not accepted: %s; %s", handshake,
+                         failure->peer, whose, detail, buf_text(&advice));
+    return error_set(err, PLEXCTL_FAILED, "%s %s: the %scertificate %s; %s", handshake, failure->peer, whose,
+                     fault->reason, buf_text(&advice));
+}
+
+static plexctl_status explain_authorities(const struct failure *failure, const char *detail, struct error *err)
+{
+    auto_buf struct buf advice = BUF_INIT(ERROR_TEXT_SIZE);
+
+    verification_append_advice(&advice, VERIFICATION_FILES);
+    return error_set(err, PLEXCTL_FAILED, "certificate authorities for %s: %s; %s", failure->peer, detail,
+                     buf_text(&advice));
 }
 
 static void append_reason(struct buf *out, const struct failure *failure, const struct meaning *meaning)
 {
-    long os_error = 0;
     const char *reason = meaning->reason;
 
-    if (failure->code == CURLE_COULDNT_CONNECT)
-        (void)curl_easy_getinfo(failure->easy, CURLINFO_OS_ERRNO, &os_error);
-    if (!reason && os_error)
-        reason = strerror((int)os_error);
+    if (!reason && failure->code == CURLE_COULDNT_CONNECT && failure->os_error)
+        reason = strerror(failure->os_error);
     if (!reason)
         reason = failure->detail[0] ? failure->detail : curl_easy_strerror(failure->code);
     text_sanitise(out, reason, strlen(reason), TEXT_SERVER_MAX_BYTES);
@@ -199,21 +185,22 @@ static void append_reason(struct buf *out, const struct failure *failure, const 
 
 plexctl_status failure_explain(const struct failure *failure, struct error *err)
 {
-    auto_buf struct buf peer = BUF_INIT(ERROR_TEXT_SIZE), reason = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf reason = BUF_INIT(ERROR_TEXT_SIZE);
     const struct meaning *meaning = find_meaning(failure->code, failure->detail);
-    long proxy_status = 0;
+    const char *advice = meaning->advice;
 
     if (failure->code == CURLE_OUT_OF_MEMORY && library_take_exhaustion())
         return error_no_memory(err);
-    failure_append_peer(&peer, failure->url);
     append_reason(&reason, failure, meaning);
     if (failure->code == CURLE_OPERATION_TIMEDOUT)
-        return explain_timeout(failure, buf_text(&peer), err);
-    (void)curl_easy_getinfo(failure->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-    if (failure->code == CURLE_RECV_ERROR && proxy_status != 0 && proxy_status / 100 != 2)
-        return explain_tunnel(proxy_status, buf_text(&peer), err);
-    if (!meaning->advice)
-        return explain_certificate(meaning, buf_text(&peer), buf_text(&reason), err);
-    return error_set(err, meaning->status, "%s %s: %s; %s", meaning->phase, buf_text(&peer), buf_text(&reason),
-                     meaning->advice);
+        return explain_timeout(failure, err);
+    if (failure->code == CURLE_RECV_ERROR && failure->proxy_status != 0 && failure->proxy_status / 100 != 2)
+        return explain_tunnel(failure, err);
+    if (failure->code == CURLE_SSL_CACERT_BADFILE)
+        return explain_authorities(failure, buf_text(&reason), err);
+    if (!advice)
+        return explain_certificate(failure, buf_text(&reason), err);
+    if (advice == check_server && failure->has_proxy && failure->code == CURLE_COULDNT_CONNECT)
+        advice = check_proxy;
+    return error_set(err, meaning->status, "%s %s: %s; %s", meaning->phase, failure->peer, buf_text(&reason), advice);
 }

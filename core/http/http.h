@@ -63,6 +63,14 @@ struct http_reply {
         .retry_after_s = -1 \
     }
 
+/* How the last request of a client went, whatever came of it. */
+struct http_facts {
+    const char *peer; /* "host:port", and " through the proxy ..." (route.h); "" before a request; until the next one */
+    bool was_sent;    /* a connection stood and the request went out on it: the server may have acted on it */
+    bool is_connection_new;
+    int64_t spent_ms;
+};
+
 struct http_module {
     const char *version; /* PACKAGE_VERSION it was built as; the loader refuses another than its own */
 
@@ -78,6 +86,7 @@ struct http_module {
      * JSON looks whole here. */
     plexctl_status (*send)(struct http_client *client, const struct http_request *request, struct http_reply *ret_reply,
                            struct error *err);
+    struct http_facts (*facts)(const struct http_client *client);
     void (*reply_release)(struct http_reply *reply);
     void (*client_free)(struct http_client *client);
 };

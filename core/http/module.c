@@ -13,5 +13,6 @@ __attribute__((visibility("default"))) const struct http_module plexctl_http_mod
                                                                                        .url_release = url_release,
                                                                                        .client_new = client_new,
                                                                                        .send = client_send,
+                                                                                       .facts = client_facts,
                                                                                        .reply_release = reply_release,
                                                                                        .client_free = client_free};

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "failure.h"
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
@@ -55,26 +54,22 @@ CURLcode receiver_attach(struct receiver *receiver, CURL *easy)
     return code;
 }
 
-plexctl_status receiver_explain(const struct receiver *receiver, const struct http_url *url, struct error *err)
+plexctl_status receiver_explain(const struct receiver *receiver, const char *peer, struct error *err)
 {
-    auto_buf struct buf peer = BUF_INIT(ERROR_TEXT_SIZE);
-
     if (receiver->excess == EXCESS_MEMORY)
         return error_no_memory(err);
-    failure_append_peer(&peer, url);
     if (receiver->excess == EXCESS_FRAMING)
         return error_set(err, PLEXCTL_FAILED,
-                         "reply of %s: %s; this does not look like a plexsphere API; check --server", buf_text(&peer),
+                         "reply of %s: %s; this does not look like a plexsphere API; check --server", peer,
                          receiver->framing.fault);
     if (receiver->excess == EXCESS_INTAKE)
         return error_set(err, PLEXCTL_FAILED,
-                         "reply of %s: it has no end; this does not look like a plexsphere API; check --server",
-                         buf_text(&peer));
+                         "reply of %s: it has no end; this does not look like a plexsphere API; check --server", peer);
     bool is_body = receiver->excess == EXCESS_BODY;
     return error_set(err, PLEXCTL_FAILED,
                      "reply of %s: its %s longer than %zu bytes; this does not look like a plexsphere API; "
                      "check --server",
-                     buf_text(&peer), is_body ? "body is" : "headers are",
+                     peer, is_body ? "body is" : "headers are",
                      is_body ? receiver->body.max : (size_t)REPLY_HEADERS_MAX_BYTES);
 }
 
@@ -127,23 +122,20 @@ static int64_t take_retry_after(CURL *easy)
     return seconds_of_retry_after(header->value);
 }
 
-plexctl_status receiver_finish(struct receiver *receiver, const struct http_url *url, struct http_reply *ret_reply,
+plexctl_status receiver_finish(struct receiver *receiver, const char *peer, struct http_reply *ret_reply,
                                struct error *err)
 {
     auto_free char *content_type = NULL;
-    auto_buf struct buf peer = BUF_INIT(ERROR_TEXT_SIZE);
     long status = 0;
 
     if (receiver->framing.fault) {
         receiver->excess = EXCESS_FRAMING;
-        return receiver_explain(receiver, url, err);
+        return receiver_explain(receiver, peer, err);
     }
     (void)curl_easy_getinfo(receiver->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (status < 100 || status > 599) {
-        failure_append_peer(&peer, url);
-        return error_set(err, PLEXCTL_FAILED, "reply of %s: HTTP status %ld does not exist; check --server",
-                         buf_text(&peer), status);
-    }
+    if (status < 100 || status > 599)
+        return error_set(err, PLEXCTL_FAILED, "reply of %s: HTTP status %ld does not exist; check --server", peer,
+                         status);
     content_type = take_content_type(receiver->easy);
     if (!content_type)
         return error_no_memory(err);

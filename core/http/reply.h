@@ -41,12 +41,12 @@ struct receiver {
 /* The receiver must outlive the transfer. */
 CURLcode receiver_attach(struct receiver *receiver, CURL *easy);
 
-/* Where `excess` is set: the failure. */
-plexctl_status receiver_explain(const struct receiver *receiver, const struct http_url *url, struct error *err);
+/* Where `excess` is set: the failure. `peer` is as by route_describe. */
+plexctl_status receiver_explain(const struct receiver *receiver, const char *peer, struct error *err);
 
 /* The whole reply; takes the body over. PLEXCTL_FAILED for a status outside 100 to 599, and for a length given in a way
  * that two readers could disagree on. */
-plexctl_status receiver_finish(struct receiver *receiver, const struct http_url *url, struct http_reply *ret_reply,
+plexctl_status receiver_finish(struct receiver *receiver, const char *peer, struct http_reply *ret_reply,
                                struct error *err);
 
 void receiver_release(struct receiver *receiver);

@@ -338,10 +338,19 @@ struct plexctl_host_http {
      *   CANCELLED */
     plexctl_status (*send)(const struct plexctl_host *host, const struct plexctl_http_request *request,
                            const struct plexctl_http_reply **ret_reply);
-    /* Record the failure that `reply` tells of: its HTTP status and, where the body is a Problem (RFC 9457), its title,
-     * detail and code, safe for a terminal; for 401 with the hint to log in, for HTML that this is not a plexsphere
-     * API. Returns DENIED for 403, NOT_IMPLEMENTED never, FAILED for everything else, also for a 2xx. */
+    /* Record the failure that `reply` tells of: the URL without its query, the proxy if there is one, the HTTP status
+     * and, where the body is a Problem (RFC 9457), its title, detail and code, safe for a terminal; then "; " and what
+     * to do, unless the Problem is all there is to say. For HTML that this is not a plexsphere API. Returns DENIED for
+     * 403, NOT_IMPLEMENTED never, FAILED for everything else, also for a 2xx. */
     plexctl_status (*problem)(const struct plexctl_host *host, const struct plexctl_http_reply *reply);
+    /* Record that a reply with the wanted status is not `what` ("whoami response"). The recorded line, json->parse's or
+     * yours by error->fail, says what is wrong with it; this puts server, HTTP status and what to do around it. For
+     * HTML the same as problem(). Returns FAILED. */
+    plexctl_status (*malformed)(const struct plexctl_host *host, const struct plexctl_http_reply *reply,
+                                const char *what);
+    /* After a send() without a whole reply: 1 if the request went out, so that the server may have acted on it all the
+     * same; 0 if it certainly did not (no address, no connection, no TLS). */
+    int32_t (*was_sent)(const struct plexctl_host *host);
 };
 
 /* output: everything that a person or a pipe sees. Control, bidi and invalid bytes are escaped in what you pass. */
@@ -410,7 +419,7 @@ struct plexctl_host_clock {
 /* log */
 struct plexctl_host_log {
     uint32_t size, reserved;
-    /* One line on stderr where the operator asked to see what is done, else nothing. No secret. */
+    /* One line on stderr where --debug or PLEXCTL_DEBUG=1 asks for it, else nothing. No secret. */
     void (*debug)(const struct plexctl_host *host, const char *text);
 };
 

@@ -12,6 +12,7 @@
 #include "device_flow.h"
 #include "device_reply.h"
 #include "prompt.h"
+#include "wait.h"
 
 static plexctl_status login_run(const struct plexctl_host *host);
 
@@ -53,20 +54,23 @@ static const struct plexctl_command login_command = {
 
 PLEXCTL_PLUGIN("login", PACKAGE_VERSION, "Log in through a browser and save the token in a profile", &login_command)
 
-#define EXPIRED_TEXT "device-code session expired before approval; restart with `plexctl login`"
+#define RESTART "restart with `plexctl login`"
+#define EXPIRED "device-code session expired before approval; " RESTART
+#define MAYBE_USED "a reply was lost before, so the approval may have been used"
 #define DEVICE_CODE_HEAD_SIZE 17 /* 16 bytes and the NUL */
 #define TEXT_SIZE 1400           /* a recorded failure, at most 1,023 bytes, and what we say around it */
 
 struct login {
     const struct plexctl_host *host;
     struct device_flow flow;
+    struct wait wait;
     const char *device_code; /* secret; in `poll_request` */
     const char *poll_body;
     struct plexctl_json *poll_request;
     struct device_token_reply token; /* in `token_body` */
     struct plexctl_json *token_body;
     bool is_in_trouble;  /* said, and no good reply since */
-    bool has_lost_reply; /* a poll may have taken the token without our seeing it */
+    bool has_lost_reply; /* a poll may have taken the token without our seeing it: no good reply since */
 };
 
 /* Says `before`, what has been recorded, and `after`. */
@@ -89,7 +93,7 @@ static plexctl_status fail_in(const struct login *login, plexctl_status status, 
 static plexctl_status explain(const struct login *login, const struct plexctl_http_reply *reply)
 {
     const struct plexctl_host *host = login->host;
-    char text[128], head[DEVICE_CODE_HEAD_SIZE];
+    char text[384], head[DEVICE_CODE_HEAD_SIZE];
     plexctl_status status = host->http->problem(host, reply);
 
     if (!login->device_code)
@@ -98,12 +102,26 @@ static plexctl_status explain(const struct login *login, const struct plexctl_ht
     (void)snprintf(head, sizeof head, "%s", login->device_code);
     if (!strstr(reply->body, head) && !strstr(host->error->text(host), head))
         return status;
-    (void)snprintf(text, sizeof text, "the server answered HTTP %d in words that repeat the device code, a secret",
-                   (int)reply->status);
+    (void)snprintf(text, sizeof text, "%.256s answered HTTP %d in words that repeat the device code, a secret",
+                   host->settings->server(host), (int)reply->status);
     return host->error->fail(host, status, text);
 }
 
+/* Where the server gives a reason of its own, only we know what may be done about it. */
+static bool is_object(const struct plexctl_http_reply *reply)
+{
+    return reply->body[0] == '{';
+}
+
 /* The device code */
+
+static plexctl_status explain_no_code(const struct login *login, const struct plexctl_http_reply *reply)
+{
+    bool is_about_flags = (reply->status == 400 || reply->status == 404) && is_object(reply);
+    plexctl_status status = explain(login, reply);
+
+    return fail_around(login, status, "", is_about_flags ? "; check --domain-id and --idp-binding-id" : "");
+}
 
 static plexctl_status ask_for_code(const struct login *login, const struct plexctl_http_reply **ret_reply)
 {
@@ -119,7 +137,7 @@ static plexctl_status ask_for_code(const struct login *login, const struct plexc
     status = host->http->send(host, &request, ret_reply);
     host->json->release(host, body);
     if (status == PLEXCTL_OK && (*ret_reply)->status != 200)
-        status = explain(login, *ret_reply);
+        status = explain_no_code(login, *ret_reply);
     return status == PLEXCTL_OK ? status : fail_in(login, status, "device-code request");
 }
 
@@ -149,13 +167,12 @@ static plexctl_status take_code(struct login *login, const struct plexctl_http_r
     struct device_code_reply code;
 
     plexctl_status status = host->json->parse(host, reply->body, reply->body_size, &body);
-    if (status == PLEXCTL_FAILED && looks_like_html(reply))
-        return fail_in(login, explain(login, reply), "device-code request");
     if (status == PLEXCTL_OK)
         status = device_reply_read_code(host, body, &code);
+    if (status == PLEXCTL_FAILED)
+        return host->http->malformed(host, reply, "device-code response");
     if (status != PLEXCTL_OK)
-        return fail_in(login, status,
-                       status == PLEXCTL_FAILED ? "malformed device-code response" : "device-code request");
+        return fail_in(login, status, "device-code request");
     device_flow_start(&login->flow, received_ms, code.interval_s, code.expires_in_s);
     status = keep_device_code(login, code.device_code);
     if (status == PLEXCTL_OK)
@@ -170,31 +187,34 @@ static plexctl_status end_without_token(const struct login *login, enum device_f
                                         const struct plexctl_http_reply *reply)
 {
     const struct plexctl_host *host = login->host;
+    bool is_unexplained = reply->status >= 400 && reply->status != 401 && is_object(reply);
 
     if (outcome == DEVICE_FLOW_EXPIRED_TOKEN)
-        return host->error->fail(host, PLEXCTL_FAILED, EXPIRED_TEXT);
+        return host->error->fail(host, PLEXCTL_FAILED, login->has_lost_reply ? EXPIRED " (" MAYBE_USED ")" : EXPIRED);
     plexctl_status status = explain(login, reply);
+    if (outcome == DEVICE_FLOW_FORBIDDEN)
+        return fail_in(login, status, "the login was refused");
     if (outcome == DEVICE_FLOW_ACCESS_DENIED)
-        return fail_around(login, status, "the login was denied in the browser: ", "");
-    if (outcome == DEVICE_FLOW_INVALID_GRANT && login->has_lost_reply)
-        return fail_around(login, status, "",
-                           "; a reply was lost before, so the approval may have been used; restart with "
-                           "`plexctl login`");
+        return fail_around(login, status, "the login was denied in the browser: ", "; " RESTART);
     if (outcome == DEVICE_FLOW_INVALID_GRANT)
-        return fail_around(login, status,
-                           "the device code is not accepted any more: ", "; restart with `plexctl login`");
-    return fail_in(login, status, outcome == DEVICE_FLOW_FORBIDDEN ? "the login was refused" : "device-token request");
+        return fail_around(login, status, "the device code is not accepted any more: ",
+                           login->has_lost_reply ? "; " MAYBE_USED "; " RESTART : "; " RESTART);
+    return fail_around(login, status, "device-token request: ", is_unexplained ? "; " RESTART : "");
 }
 
+/* Without "; " and what to do, with which the recorded line ends: nothing is to be done yet. */
 static void say_trouble(struct login *login)
 {
+    const char *line = login->host->error->text(login->host), *advice = NULL;
     char text[TEXT_SIZE];
 
     if (login->is_in_trouble)
         return;
     login->is_in_trouble = true;
-    (void)snprintf(text, sizeof text, "%s; plexctl goes on asking until the code expires",
-                   login->host->error->text(login->host));
+    for (const char *at = strstr(line, "; "); at; at = strstr(at + 1, "; "))
+        advice = at;
+    (void)snprintf(text, sizeof text, "%.*s; plexctl goes on asking until the code expires",
+                   advice ? (int)(advice - line) : (int)strlen(line), line);
     login->host->output->warn(login->host, text);
 }
 
@@ -202,12 +222,15 @@ static plexctl_status read_token(struct login *login, const struct plexctl_http_
 {
     const struct plexctl_host *host = login->host;
 
-    if (!body && looks_like_html(reply))
-        return fail_in(login, explain(login, reply), "device-token request");
-    plexctl_status status = device_reply_read_token(host, body, &login->token);
+    plexctl_status status = body ? device_reply_read_token(host, body, &login->token) : PLEXCTL_FAILED;
+    if (status == PLEXCTL_FAILED) {
+        status = host->http->malformed(host, reply, "device-token response");
+        /* A close-delimited reply that was cut looks whole. */
+        return fail_around(login, status, "",
+                           looks_like_html(reply) ? "" : "; the approval may have been used, so " RESTART);
+    }
     if (status != PLEXCTL_OK)
-        return fail_in(login, status,
-                       status == PLEXCTL_FAILED ? "malformed device-token response" : "device-token request");
+        return fail_in(login, status, "device-token request");
     login->token_body = body;
     return PLEXCTL_OK;
 }
@@ -229,8 +252,10 @@ static plexctl_status judge(struct login *login, const struct plexctl_http_reply
     } else if (*ret_outcome == DEVICE_FLOW_TRANSIENT) {
         (void)explain(login, reply);
         say_trouble(login);
+        /* RFC 9110 sections 15.6.3 and 15.6.5: the gateway had no reply of the server. */
+        login->has_lost_reply |= reply->status == 502 || reply->status == 504;
     } else if (*ret_outcome == DEVICE_FLOW_PENDING || *ret_outcome == DEVICE_FLOW_SLOW_DOWN) {
-        login->is_in_trouble = false;
+        login->is_in_trouble = login->has_lost_reply = false;
     } else {
         status = end_without_token(login, *ret_outcome, reply);
     }
@@ -254,7 +279,7 @@ static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
     int64_t received_ms = host->clock->now_ms(host);
     int64_t retry_after_s = -1;
     if (status == PLEXCTL_UNREACHABLE) {
-        login->has_lost_reply = true;
+        login->has_lost_reply |= host->http->was_sent(host) != 0;
         say_trouble(login);
     } else if (status == PLEXCTL_OK || (status == PLEXCTL_DENIED && reply)) {
         retry_after_s = reply->retry_after_s;
@@ -265,6 +290,10 @@ static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
         return fail_in(login, status, "device-token request");
     }
     device_flow_take(&login->flow, outcome, retry_after_s, received_ms);
+    login->wait = (struct wait){.outcome = outcome,
+                                .http_status = reply ? reply->status : 0,
+                                .retry_after_s = retry_after_s,
+                                .failures = outcome == DEVICE_FLOW_TRANSIENT ? login->wait.failures + 1 : 0};
     return PLEXCTL_OK;
 }
 
@@ -277,6 +306,7 @@ static plexctl_status wait_for_token(struct login *login)
         struct device_flow_step step = device_flow_next(&login->flow, host->clock->now_ms(host));
         switch (step.action) {
         case DEVICE_FLOW_WAIT:
+            wait_trace(&login->wait, host, &login->flow, step.until_ms);
             status = host->clock->sleep_until_ms(host, step.until_ms);
             break;
         case DEVICE_FLOW_POLL:
@@ -284,8 +314,7 @@ static plexctl_status wait_for_token(struct login *login)
             break;
         case DEVICE_FLOW_END:
             /* What else ends the login has been reported with the reply that said so. */
-            return step.outcome == DEVICE_FLOW_TOKEN ? PLEXCTL_OK
-                                                     : host->error->fail(host, PLEXCTL_FAILED, EXPIRED_TEXT);
+            return step.outcome == DEVICE_FLOW_TOKEN ? PLEXCTL_OK : host->error->fail(host, PLEXCTL_FAILED, EXPIRED);
         }
     }
     return status;

@@ -48,7 +48,7 @@ static plexctl_status refuse(const struct plexctl_host *host, const char *key, c
 {
     char text[160];
 
-    (void)snprintf(text, sizeof text, "malformed whoami response: `%s` must be %s", key, wanted);
+    (void)snprintf(text, sizeof text, "`%s` must be %s", key, wanted);
     return host->error->fail(host, PLEXCTL_FAILED, text);
 }
 
@@ -99,20 +99,22 @@ static plexctl_status copy_amr(const struct plexctl_host *host, const struct ple
     return PLEXCTL_OK;
 }
 
-static plexctl_status show(const struct plexctl_host *host, const struct plexctl_json *body)
+static plexctl_status copy_members(const struct plexctl_host *host, const struct plexctl_json *body,
+                                   struct plexctl_json *result)
 {
-    struct plexctl_json *result = host->json->object(host);
-    const char *profile = host->settings->profile(host);
     plexctl_status status = PLEXCTL_OK;
 
     if (host->json->type(body) != PLEXCTL_JSON_OBJECT)
-        return host->error->fail(host, PLEXCTL_FAILED, "malformed whoami response: the body must be a JSON object");
+        return host->error->fail(host, PLEXCTL_FAILED, "the body must be a JSON object");
     for (size_t i = 0; i < sizeof members / sizeof members[0] && status == PLEXCTL_OK; i++)
         status = copy_text(host, body, &members[i], result);
-    if (status == PLEXCTL_OK)
-        status = copy_amr(host, body, result);
-    if (status != PLEXCTL_OK)
-        return status;
+    return status == PLEXCTL_OK ? copy_amr(host, body, result) : status;
+}
+
+static plexctl_status show(const struct plexctl_host *host, struct plexctl_json *result)
+{
+    const char *profile = host->settings->profile(host);
+
     (void)host->json->set_string(result, "server", host->settings->server(host));
     if (profile)
         (void)host->json->set_string(result, "profile", profile);
@@ -124,18 +126,19 @@ static plexctl_status whoami_run(const struct plexctl_host *host)
     const struct plexctl_http_request request = {
         .size = sizeof request, .flags = PLEXCTL_HTTP_BEARER, .method = "GET", .path = "/v1/auth/whoami"};
     const struct plexctl_http_reply *reply = NULL;
-    struct plexctl_json *body = NULL;
+    struct plexctl_json *body = NULL, *result = host->json->object(host);
 
     plexctl_status status = host->http->send(host, &request, &reply);
     if (status == PLEXCTL_OK && reply->status != 200)
         status = host->http->problem(host, reply);
-    if (status != PLEXCTL_OK)
+    if (status != PLEXCTL_OK) {
+        host->error->prefix(host, "whoami request");
         return status;
+    }
     status = host->json->parse(host, reply->body, reply->body_size, &body);
     if (status == PLEXCTL_OK)
-        return show(host, body);
-    if (strcmp(reply->content_type, "text/html") == 0 || reply->body[0] == '<')
-        return host->http->problem(host, reply);
-    host->error->prefix(host, "malformed whoami response");
-    return status;
+        status = copy_members(host, body, result);
+    if (status == PLEXCTL_FAILED)
+        return host->http->malformed(host, reply, "whoami response");
+    return status == PLEXCTL_OK ? show(host, result) : status;
 }

@@ -33,7 +33,7 @@ for (const args of [['help'], ['--help'], ['-h'], []]) {
     for (const word of ['login', 'whoami', 'profile', 'devserver', 'version', 'help', 'completion', 'plugin']) {
       assert.match(result.stdout, new RegExp(`^ +${word} +\\S`, 'm'));
     }
-    for (const flag of ['--server', '--profile', '--token-file', '--output', '--yes', '--reveal-secrets']) {
+    for (const flag of ['--server', '--profile', '--token-file', '--output', '--yes', '--reveal-secrets', '--debug']) {
       assert.ok(result.stdout.includes(flag), flag);
     }
   });

@@ -35,14 +35,18 @@ describe('plugins', { concurrency: 2 }, () => {
     assert.equal(entry.path, path.join(home.pluginDir, 'hello.so'));
   });
 
-  test('its debug lines are shown only where PLEXCTL_DEBUG=1 asks for them', async (t) => {
-    const home = pluginDir(t, { hello: 'hello' });
-    for (const [value, wanted] of [[undefined, ''], ['', ''], ['0', ''], ['1', 'plexctl: debug: about to say hello\n']]) {
-      const result = await run(home, ['hello'], { env: value === undefined ? {} : { PLEXCTL_DEBUG: value } });
+  for (const [args, value, isOn] of [
+    [[], undefined, false], [[], '', false], [[], '0', false], [[], '1', true],
+    [['--debug'], undefined, true], [['--debug'], '0', true], [['--debug=false'], '1', false],
+  ]) {
+    test(`its debug lines with ${args.join(' ') || 'no flag'} and PLEXCTL_DEBUG=${value}: ${isOn ? 'shown' : 'not shown'}`, async (t) => {
+      const home = pluginDir(t, { hello: 'hello' });
+      const result = await run(home, ['hello', ...args], { env: value === undefined ? {} : { PLEXCTL_DEBUG: value } });
       assert.equal(result.code, 0);
-      assert.equal(result.stderr, wanted);
-    }
-  });
+      const lines = [`plugin ${home.pluginDir}/hello.so`, `config file ${home.configFile}`, 'output table from the default', 'about to say hello'];
+      assert.equal(result.stderr, isOn ? lines.map((line) => `plexctl: debug: ${line}\n`).join('') : '');
+    });
+  }
 
   test('one from ~/.local/lib/plexctl/plugins runs', async (t) => {
     const home = pluginDir(t, { hello: 'hello' });

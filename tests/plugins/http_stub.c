@@ -4,7 +4,7 @@
  */
 struct stub {
     const char *version;
-    void (*functions[6])(void);
+    void (*functions[7])(void);
 };
 
 static const char version[] = "VERSION-OF-THE-STUB-WHICH-IS-OVERWRITTEN-WITH-ANOTHER-AS-LONG";

@@ -144,6 +144,19 @@ static plexctl_status problem(const struct plexctl_host *table, const struct ple
     return error_set(&fake_of(table)->failure, status, "HTTP %d: %.600s", (int)reply->status, reply->body);
 }
 
+static plexctl_status malformed(const struct plexctl_host *table, const struct plexctl_http_reply *reply,
+                                const char *what)
+{
+    ck_assert_ptr_eq(reply, &fake_of(table)->reply);
+    (void)error_prefix(&fake_of(table)->failure, "HTTP %d: malformed %s", (int)reply->status, what);
+    return fake_of(table)->failure.status = PLEXCTL_FAILED;
+}
+
+static int32_t was_sent(const struct plexctl_host *table)
+{
+    return !fake_of(table)->is_never_sent;
+}
+
 static void record(struct fake_host *fake, const struct plexctl_http_request *request, int64_t received_ms)
 {
     ck_assert_uint_lt(fake->request_count, FAKE_HOST_ROWS);
@@ -188,7 +201,8 @@ static plexctl_status send_request(const struct plexctl_host *table, const struc
     return reply->http == 403 ? problem(table, &fake->reply) : PLEXCTL_OK;
 }
 
-static const struct plexctl_host_http fake_http = {.size = sizeof fake_http, .send = send_request, .problem = problem};
+static const struct plexctl_host_http fake_http = {
+    .size = sizeof fake_http, .send = send_request, .problem = problem, .malformed = malformed, .was_sent = was_sent};
 
 /* output */
 
@@ -316,6 +330,15 @@ static plexctl_status sleep_until_ms(const struct plexctl_host *table, int64_t w
 static const struct plexctl_host_clock fake_clock = {
     .size = sizeof fake_clock, .now_ms = now_ms, .unix_s = unix_s, .sleep_until_ms = sleep_until_ms};
 
+/* log */
+
+static void debug(const struct plexctl_host *table, const char *text)
+{
+    buf_appendf(&fake_of(table)->trace, "%s\n", text);
+}
+
+static const struct plexctl_host_log fake_log = {.size = sizeof fake_log, .debug = debug};
+
 void fake_host_init(struct fake_host *fake)
 {
     *fake = (struct fake_host){.table = {.size = sizeof fake->table,
@@ -328,12 +351,14 @@ void fake_host_init(struct fake_host *fake)
                                          .http = &fake_http,
                                          .output = &fake_output,
                                          .credentials = &fake_credentials,
-                                         .clock = &fake_clock},
+                                         .clock = &fake_clock,
+                                         .log = &fake_log},
                                .server = "https://cp.example.com",
                                .now_ms = 1000000,
                                .unix_s = INT64_C(1795521600), /* 2026-11-24T12:00:00Z */
                                .out = BUF_INIT(1 << 20),
-                               .err = BUF_INIT(1 << 20)};
+                               .err = BUF_INIT(1 << 20),
+                               .trace = BUF_INIT(1 << 20)};
 }
 
 plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_command *command)
@@ -359,4 +384,5 @@ void fake_host_release(struct fake_host *fake)
         free(fake->requests[i].body);
     buf_release(&fake->out);
     buf_release(&fake->err);
+    buf_release(&fake->trace);
 }

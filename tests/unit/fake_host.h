@@ -58,12 +58,14 @@ struct fake_host {
     size_t line_fails_at;    /* the line()s and emit()s from this one on fail; 0 for none */
     size_t builder_fails_at; /* object() and array() from this one on find no memory; 0 for none */
     bool parse_fails_memory;
+    bool is_never_sent; /* a request without a reply did not go out */
     plexctl_status save_status;
     const char *profiles; /* JSON text that list() and describe() give; NULL: NO_TOKEN */
 
     /* Kept by the host */
     struct error failure;
     struct buf out, err; /* stdout; the warnings, a line each */
+    struct buf trace;    /* log->debug, a line each */
     struct fake_request requests[FAKE_HOST_ROWS];
     size_t request_count, line_count, emit_count, build_count, save_count, warning_count;
     char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id;

@@ -64,7 +64,7 @@ static void set_up(void)
 /* No secret on any output, whatever the test was about. */
 static void tear_down(void)
 {
-    const char *const outputs[] = {buf_text(&fake.out), buf_text(&fake.err), fake.failure.text};
+    const char *const outputs[] = {buf_text(&fake.out), buf_text(&fake.err), buf_text(&fake.trace), fake.failure.text};
 
     for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++)
         ck_assert_msg(!strstr(outputs[i], "canary"), "a secret in: %s", outputs[i]);

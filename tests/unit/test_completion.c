@@ -96,7 +96,7 @@ START_TEST(completion_script_names_everything)
 {
     static const char *const names[] = {"login",  "profile", "show",      "list", "evil",           "broken", "plugin",
                                         "doctor", "help",    "domain-id", "kind", "two words",      "force",  "server",
-                                        "yaml",   "version", "bash",      "zsh",  "reveal-secrets", "ok"};
+                                        "yaml",   "version", "bash",      "zsh",  "reveal-secrets", "ok",     "debug"};
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
 
     print_script(shells[_i], &out);
@@ -180,7 +180,9 @@ static const struct bash_case {
     {"plexctl ''", "aborting\nbroken\ncompletion\nevil\nhelp\nleaving\nlogin\nplugin\nprofile\nversion\n"},
     {"plexctl pro", "profile\n"},
     {"plexctl login --f", "--file\n--force\n"},
-    {"plexctl login -f --d", "--domain-id\n"},
+    {"plexctl login -f --d", "--debug\n--domain-id\n"},
+    {"plexctl login -f --do", "--domain-id\n"},
+    {"plexctl --deb", "--debug\n"},
     {"plexctl login -d ''", ""},
     {"plexctl --output ''", "table\njson\nyaml\n"},
     {"plexctl --output = j", "json\n"},

@@ -271,6 +271,7 @@ START_TEST(help_program_shows_every_part_in_order)
         "\n      --token-file PATH ",
         "  -o, --output table|json|yaml  ",
         "  -y, --yes ",
+        "      --debug ",
         "  -h, --help ",
         "      --version ",
         "\nEnvironment: PLEXSPHERE_URL, PLEXSPHERE_TOKEN,",

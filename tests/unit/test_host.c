@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "capture.h"
+#include "trace.h"
 
 #undef fail /* Check has a macro of that name; the service is host->error->fail */
 
@@ -306,11 +307,15 @@ START_TEST(messages_mask_guarded_secrets_and_the_bearer)
     struct error err = ERROR_INIT;
     static struct capture capture;
 
+    const struct option_values no_flags = {0};
+
     ck_assert_int_eq(setenv("PLEXCTL_DEBUG", "1", 1), 0);
+    trace_configure(&no_flags);
     capture_start(&capture, STDERR_FILENO);
     plexctl_status status = host_run(&app, &err);
     (void)capture_end(&capture);
     ck_assert_int_eq(unsetenv("PLEXCTL_DEBUG"), 0);
+    trace_configure(&no_flags);
     ck_assert_int_eq(status, PLEXCTL_OK);
     ck_assert_str_eq(capture.text, "plexctl: warning: of *** and ***\nplexctl: debug: ***\n");
 }

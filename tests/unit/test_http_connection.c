@@ -103,6 +103,46 @@ START_TEST(http_send_sends_once_where_a_kept_connection_dies)
 }
 END_TEST
 
+static void assert_facts(const struct exchange *exchange, bool was_sent, bool is_new)
+{
+    const struct http_facts facts = plexctl_http_module.facts(exchange->client);
+    char peer[64];
+
+    (void)snprintf(peer, sizeof peer, "127.0.0.1:%d", exchange->port);
+    ck_assert_str_eq(facts.peer, peer);
+    ck_assert_int_eq(facts.was_sent, was_sent);
+    ck_assert_int_eq(facts.is_connection_new, is_new);
+    ck_assert_int_ge(facts.spent_ms, 0);
+    ck_assert_int_le(facts.spent_ms, exchange->spent_ms + 1);
+}
+
+START_TEST(http_facts_tell_what_went_out_on_which_connection)
+{
+    const struct peer_step steps[] = {
+        {.reply = JSON_200}, {.then = PEER_RESET}, {.reply = JSON_200}, {.then = PEER_CLOSE, .is_tls = true}};
+    struct exchange exchange;
+
+    exchange_begin(&exchange, steps, 4);
+    ck_assert_str_eq(plexctl_http_module.facts(exchange.client).peer, "");
+    ck_assert_int_eq(exchange_send(&exchange, "POST", "{}"), PLEXCTL_OK);
+    assert_facts(&exchange, true, true);
+    ck_assert_int_eq(exchange_send(&exchange, "POST", "{}"), PLEXCTL_UNREACHABLE);
+    assert_facts(&exchange, true, false);
+    ck_assert_int_eq(exchange_send(&exchange, "POST", "{}"), PLEXCTL_OK);
+    assert_facts(&exchange, true, true);
+    int port = exchange.port;
+    exchange.port = peer_refusing_port();
+    ck_assert_int_eq(exchange_send(&exchange, "POST", "{}"), PLEXCTL_UNREACHABLE);
+    assert_facts(&exchange, false, false);
+    exchange.port = port;
+    exchange.is_tls = true;
+    ck_assert_int_eq(exchange_send(&exchange, "POST", "{}"), PLEXCTL_UNREACHABLE);
+    assert_facts(&exchange, false, false);
+    exchange_join(&exchange);
+    exchange_release(&exchange);
+}
+END_TEST
+
 START_TEST(http_send_works_again_after_a_failure)
 {
     const struct peer_step steps[] = {{.then = PEER_RESET}, {.reply = JSON_200}};
@@ -129,6 +169,7 @@ int main(void)
     tcase_add_test(tcase, http_send_replaces_a_connection_that_the_server_closed_while_idle);
     tcase_add_loop_test(tcase, http_send_sends_once_where_a_kept_connection_dies, 0,
                         sizeof lost_rows / sizeof lost_rows[0]);
+    tcase_add_test(tcase, http_facts_tell_what_went_out_on_which_connection);
     tcase_add_test(tcase, http_send_works_again_after_a_failure);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

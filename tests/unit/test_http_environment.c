@@ -24,13 +24,21 @@ static const struct proxy_row {
     const char *variable, *exempt;
     bool is_tls, is_used, is_maybe;
 } proxy_rows[] = {
-    {"https_proxy", NULL, true, true, false},        {"HTTPS_PROXY", NULL, true, true, false},
-    {"all_proxy", NULL, true, true, false},          {"ALL_PROXY", NULL, true, true, false},
-    {"http_proxy", NULL, true, false, false},        {"https_proxy", "*", true, false, false},
-    {"https_proxy", "other.test", true, true, true}, {"https_proxy", "", true, true, false},
-    {"http_proxy", NULL, false, false, false},       {"http_proxy", "other.test", false, false, false},
-    {"HTTP_PROXY", NULL, false, false, false},       {"https_proxy", NULL, false, false, false},
-    {"all_proxy", NULL, false, false, false},        {"ALL_PROXY", NULL, false, false, false},
+    {"https_proxy", NULL, true, true, false},
+    {"HTTPS_PROXY", NULL, true, true, false},
+    {"all_proxy", NULL, true, true, false},
+    {"ALL_PROXY", NULL, true, true, false},
+    {"http_proxy", NULL, true, false, false},
+    {"https_proxy", "*", true, false, false},
+    {"https_proxy", "127.0.0.1", true, false, false},
+    {"https_proxy", "other.test", true, true, false},
+    {"https_proxy", "", true, true, false},
+    {"http_proxy", NULL, false, false, false},
+    {"http_proxy", "other.test", false, false, false},
+    {"HTTP_PROXY", NULL, false, false, false},
+    {"https_proxy", NULL, false, false, false},
+    {"all_proxy", NULL, false, false, false},
+    {"ALL_PROXY", NULL, false, false, false},
 };
 
 START_TEST(http_send_names_the_proxy_without_its_password)

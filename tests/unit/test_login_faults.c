@@ -10,7 +10,9 @@ static const struct {
     const char *says;
 } code_faults[] = {
     {{.http = 400, .body = PROBLEM("idp_binding_mismatch")}, PLEXCTL_FAILED, "device-code request: HTTP 400"},
-    {{.http = 404, .body = PROBLEM("no_active_binding")}, PLEXCTL_FAILED, "no_active_binding"},
+    {{.http = 404, .body = PROBLEM("no_active_binding")},
+     PLEXCTL_FAILED,
+     PROBLEM("no_active_binding") "; check --domain-id and --idp-binding-id"},
     {{.http = 403, .body = PROBLEM("forbidden")}, PLEXCTL_DENIED, "device-code request: HTTP 403"},
     {{.http = 401, .body = ""}, PLEXCTL_FAILED, "HTTP 401"},
     {{.http = 429, .body = "", .retry_after_s = 5}, PLEXCTL_FAILED, "HTTP 429"},
@@ -114,12 +116,51 @@ START_TEST(login_run_warning_repeats_no_device_code)
 }
 END_TEST
 
-START_TEST(login_run_grant_gone_after_lost_reply_says_so)
-{
-    static const struct fake_reply replies[] = {CODE, LOST, {.http = 400, .body = PROBLEM("invalid_grant")}};
+#define MAYBE_USED "a reply was lost before, so the approval may have been used"
+#define GONE "the device code is not accepted any more: HTTP 400: " PROBLEM("invalid_grant")
+#define RESTART "; restart with `plexctl login`"
+#define INVALID_GRANT \
+    { \
+        .http = 400, .body = PROBLEM("invalid_grant") \
+    }
+#define EXPIRED_TOKEN \
+    { \
+        .http = 400, .body = PROBLEM("expired_token") \
+    }
 
+/* How a login ends after trouble with a poll: what the server has since said of the grant decides. */
+static const struct lost_row {
+    struct fake_reply replies[3]; /* behind the code's; the last ends the login */
+    bool is_never_sent;
+    const char *says;
+} lost_rows[] = {
+    {{PENDING, LOST, INVALID_GRANT}, false, GONE "; " MAYBE_USED RESTART},
+    {{LOST, PENDING, INVALID_GRANT}, false, GONE RESTART},
+    {{LOST, SLOW_DOWN, INVALID_GRANT}, false, GONE RESTART},
+    {{LOST, {.http = 503, .body = ""}, INVALID_GRANT}, false, GONE "; " MAYBE_USED RESTART},
+    {{PENDING, LOST, INVALID_GRANT}, true, GONE RESTART},
+    {{PENDING, {.http = 504, .body = ""}, INVALID_GRANT}, false, GONE "; " MAYBE_USED RESTART},
+    {{PENDING, {.http = 502, .body = ""}, INVALID_GRANT}, false, GONE "; " MAYBE_USED RESTART},
+    {{PENDING, {.http = 503, .body = ""}, INVALID_GRANT}, false, GONE RESTART},
+    {{PENDING, LOST, EXPIRED_TOKEN}, false, EXPIRED " (" MAYBE_USED ")"},
+    {{PENDING, LOST, EXPIRED_TOKEN}, true, EXPIRED},
+    {{LOST, PENDING, EXPIRED_TOKEN}, false, EXPIRED},
+    {{PENDING, PENDING, {.http = 200, .body = "{\"access_token\":\""}},
+     false,
+     "HTTP 200: malformed device-token response: line 1, column 18: the string has no closing quote; the approval may "
+     "have "
+     "been "
+     "used, so restart with `plexctl login`"},
+};
+
+START_TEST(login_run_lost_approval_is_said)
+{
+    const struct lost_row *row = &lost_rows[_i];
+    const struct fake_reply replies[] = {CODE, row->replies[0], row->replies[1], row->replies[2]};
+
+    fake.is_never_sent = row->is_never_sent;
     ck_assert_int_eq(RUN(replies), PLEXCTL_FAILED);
-    ck_assert_ptr_nonnull(strstr(fake.failure.text, "the approval may have been used"));
+    ck_assert_str_eq(fake.failure.text, row->says);
 }
 END_TEST
 
@@ -196,7 +237,7 @@ int main(void)
     tcase_add_loop_test(tests, login_run_code_fault_ends_at_once, 0, ROWS(code_faults));
     tcase_add_loop_test(tests, login_run_poll_fault_ends_at_once, 0, ROWS(poll_faults));
     tcase_add_test(tests, login_run_warning_repeats_no_device_code);
-    tcase_add_test(tests, login_run_grant_gone_after_lost_reply_says_so);
+    tcase_add_loop_test(tests, login_run_lost_approval_is_said, 0, ROWS(lost_rows));
     tcase_add_loop_test(tests, login_run_unwritable_prompt_ends_before_polls, 1, 9);
     tcase_add_loop_test(tests, login_run_unwritable_summary_says_saved, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OUTPUT_YAML + 1);
     tcase_add_loop_test(tests, login_run_failed_save_says_approved, 0, ROWS(save_rows));

@@ -123,6 +123,38 @@ START_TEST(login_run_trouble_is_said_once_and_survived)
 }
 END_TEST
 
+/* What is to be done about it is for an error that ends the login. */
+START_TEST(login_run_trouble_gives_no_advice)
+{
+    static const struct fake_reply replies[] = {
+        CODE, {.status = PLEXCTL_UNREACHABLE, .body = "connecting to x: refused; by it; check it"}, TOKEN};
+
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&fake.err),
+                     "connecting to x: refused; by it; plexctl goes on asking until the code expires\n");
+}
+END_TEST
+
+START_TEST(login_run_traces_waits)
+{
+    static const struct fake_reply replies[] = {{.http = 200, .body = CODE_BODY(5, 60)},
+                                                PENDING,
+                                                SLOW_DOWN,
+                                                LOST,
+                                                {.http = 503, .body = "", .retry_after_s = 30},
+                                                {.http = 200, .takes_ms = 30000}};
+
+    ck_assert_int_eq(RUN(replies), PLEXCTL_FAILED);
+    ck_assert_str_eq(buf_text(&fake.trace), "waiting 5000 ms before the next poll: the interval is 5 s\n"
+                                            "waiting 5000 ms before the next poll: authorization_pending, the "
+                                            "interval is 5 s\n"
+                                            "waiting 10000 ms before the next poll: slow_down, the interval is 10 s\n"
+                                            "waiting 20000 ms before the next poll: no whole reply, retry 1\n"
+                                            "waiting 19000 ms before the next poll: HTTP 503, Retry-After 30 s, "
+                                            "retry 2\n");
+}
+END_TEST
+
 START_TEST(login_run_oauth_error_counts_as_code)
 {
     static const struct fake_reply replies[] = {
@@ -241,6 +273,8 @@ int main(void)
     tcase_add_test(tests, login_run_prompt_shows_local_time);
     tcase_add_test(tests, login_run_slow_down_lengthens_every_later_wait);
     tcase_add_test(tests, login_run_trouble_is_said_once_and_survived);
+    tcase_add_test(tests, login_run_trouble_gives_no_advice);
+    tcase_add_test(tests, login_run_traces_waits);
     tcase_add_test(tests, login_run_oauth_error_counts_as_code);
     tcase_add_test(tests, login_run_unapproved_expires_at_deadline);
     tcase_add_test(tests, login_run_stalled_poll_never_passes_deadline);

@@ -160,9 +160,11 @@ START_TEST(options_flag_at_of_other_row_sizes_reads_known_part)
 }
 END_TEST
 
+/* And --debug, which is ours. */
 START_TEST(options_persistent_are_those_of_the_specification)
 {
-    static const char *const names[] = {"server", "profile", "token-file", "output", "yes", "reveal-secrets", "help"};
+    static const char *const names[] = {"server", "profile",        "token-file", "output",
+                                        "yes",    "reveal-secrets", "debug",      "help"};
 
     ck_assert_uint_eq(options_persistent.count, sizeof names / sizeof names[0]);
     for (uint32_t i = 0; i < options_persistent.count; i++) {

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "problem.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+
+#define URL_MAX_BYTES 200
+#define PEER_MAX_BYTES 200
+/* What a plugin says before and behind it. */
+#define ROOM_BYTES 160
+
+static const char no_api[] = "this does not look like a plexsphere API; check --server";
+
+/* What to do where the server says nothing better. The first row that fits. */
+static const struct advice {
+    int first, last; /* HTTP status */
+    const char *text;
+} advices[] = {
+    {300, 399, "plexctl follows no redirect: check --server"},
+    {401, 401, "log in again with `plexctl login`"},
+    {403, 403, "ask who runs the control plane for access"},
+    {501, 501, "this control plane does not offer it"},
+    {429, 429, "try again later"},
+    {500, 599, "try again later, or tell who runs the control plane"},
+};
+
+static bool is_html(const struct plexctl_http_reply *reply)
+{
+    return strcmp(reply->content_type, "text/html") == 0 || reply->body[0] == '<';
+}
+
+static void append_advice(struct buf *out, const struct plexctl_http_reply *reply, bool is_problem)
+{
+    if (reply->retry_after_s > 0 && (reply->status == 429 || reply->status >= 500)) {
+        buf_appendf(out, "; try again in %" PRId64 " s", reply->retry_after_s);
+        return;
+    }
+    for (size_t i = 0; i < sizeof advices / sizeof advices[0]; i++) {
+        if (reply->status >= advices[i].first && reply->status <= advices[i].last) {
+            buf_appendf(out, "; %s", advices[i].text);
+            return;
+        }
+    }
+    if (!is_problem)
+        buf_appendf(out, "; %s", no_api);
+}
+
+/* Of `room` bytes that the server's words may take. */
+static void append_words(struct buf *out, const char *before, const char *words, size_t *room)
+{
+    size_t start = out->len;
+
+    if (!words || !words[0] || *room < 16)
+        return;
+    buf_append_text(out, before);
+    text_sanitise(out, words, strlen(words), *room < TEXT_SERVER_MAX_BYTES ? *room : TEXT_SERVER_MAX_BYTES);
+    size_t taken = out->len - start;
+    *room = taken < *room ? *room - taken : 0;
+}
+
+/* RFC 9457 members, and `error` of RFC 6749 section 5.2 where a code is missing. False where the body is no object. */
+static bool append_problem(struct buf *out, const struct plexctl_http_reply *reply, size_t room)
+{
+    struct error ignored = ERROR_INIT;
+    struct plexctl_json *body = NULL;
+
+    if (json_parse(reply->body, (size_t)reply->body_size, &body, &ignored) != PLEXCTL_OK)
+        return false;
+    bool is_object = json_type(body) == PLEXCTL_JSON_OBJECT;
+    const char *title = json_string(json_get(body, "title")), *detail = json_string(json_get(body, "detail"));
+    const char *code = json_string(json_get(body, "code"));
+    if (!code)
+        code = json_string(json_get(body, "error"));
+    append_words(out, ": ", title, &room);
+    if (!title || !detail || strcmp(title, detail) != 0)
+        append_words(out, ": ", detail, &room);
+    size_t before = out->len;
+    append_words(out, " (code ", code, &room);
+    if (out->len > before)
+        buf_append_char(out, ')');
+    json_free(body);
+    return is_object;
+}
+
+/* The URL with the port that was dialled, and the proxy if there is one. */
+static void append_source(struct buf *out, const struct problem_source *source)
+{
+    auto_buf struct buf url = BUF_INIT((size_t)8 * ERROR_TEXT_SIZE);
+    const char *host = strstr(source->url, "//"), *proxy = strchr(source->peer, ' ');
+    const char *path = host ? strchr(host + 2, '/') : NULL;
+
+    if (path) {
+        buf_append(&url, source->url, (size_t)(host + 2 - source->url));
+        buf_append(&url, source->peer, strcspn(source->peer, " "));
+    }
+    buf_append_text(&url, path ? path : source->url);
+    text_sanitise(out, buf_text(&url), url.len, URL_MAX_BYTES);
+    if (proxy)
+        text_sanitise(out, proxy, strlen(proxy), PEER_MAX_BYTES);
+}
+
+plexctl_status problem_explain(const struct problem_source *source, const struct plexctl_http_reply *reply,
+                               struct error *err)
+{
+    auto_buf struct buf line = BUF_INIT((size_t)4 * ERROR_TEXT_SIZE), advice = BUF_INIT(ERROR_TEXT_SIZE);
+
+    append_source(&line, source);
+    buf_appendf(&line, " answered HTTP %d", (int)reply->status);
+    if (is_html(reply)) {
+        buf_appendf(&line, " with HTML: %s", no_api);
+    } else {
+        size_t room = ERROR_TEXT_SIZE - ROOM_BYTES - sizeof no_api - line.len;
+        bool is_problem = append_problem(&line, reply, room);
+        append_advice(&advice, reply, is_problem);
+    }
+    return error_set(err, reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED, "%s%s", buf_text(&line),
+                     buf_text(&advice));
+}
+
+plexctl_status problem_explain_malformed(const struct problem_source *source, const struct plexctl_http_reply *reply,
+                                         const char *what, struct error *err)
+{
+    auto_buf struct buf why = BUF_INIT(ERROR_TEXT_SIZE), peer = BUF_INIT(ERROR_TEXT_SIZE);
+
+    if (is_html(reply)) {
+        (void)problem_explain(source, reply, err);
+        return error_prefix(err, "malformed %.60s", what);
+    }
+    text_sanitise(&why, err->text, strlen(err->text), TEXT_SERVER_MAX_BYTES);
+    text_sanitise(&peer, source->peer, strlen(source->peer), PEER_MAX_BYTES);
+    return error_set(err, PLEXCTL_FAILED, "malformed %.60s: %s (HTTP %d of %s); check --server", what, buf_text(&why),
+                     (int)reply->status, buf_text(&peer));
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * wait - why login waits, as a line for --debug.
+ */
+#ifndef PLUGINS_LOGIN_WAIT_H
+#define PLUGINS_LOGIN_WAIT_H
+
+#include <plexctl/plugin.h>
+
+#include "device_flow.h"
+
+/* What the last poll came to; all zero before the first. */
+struct wait {
+    enum device_flow_outcome outcome; /* PENDING, SLOW_DOWN or TRANSIENT */
+    int32_t http_status;              /* 0 where no whole reply came */
+    int64_t retry_after_s;            /* -1 where absent; counts with TRANSIENT only */
+    unsigned failures;                /* TRANSIENT ones in a row */
+};
+
+/* "waiting 10000 ms before the next poll: slow_down, the interval is 10 s" */
+void wait_trace(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow,
+                int64_t until_ms);
+
+#endif
