@@ -29,7 +29,7 @@ static const char *const words[] = {
     /* echo-args' own, subcommands' own, and near ones */
     "--text", "--text=x", "-tx", "-t", "--count", "--count=5", "--count=101", "-n5", "-f", "--force", "--force=false",
     "-fy", "-fz", "--colour=green", "--colour", "blue", "--id=0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0", "--id", "--link",
-    "--wait=7d", "--wait", "5w", "--file=-", "--password=" SECRET, "--password", "--as=work", "--as=-", "--all",
+    "--wait=7d", "--wait", "5w", "--file=-", ("--password=" SECRET), "--password", "--as=work", "--as=-", "--all",
     "--coutn", "--for", "-x", "--\xff\xfe", "\xe2\x80\xae", "a\nb"};
 #define COMMAND_COUNT 11
 #define WORD_COUNT (sizeof words / sizeof words[0])
