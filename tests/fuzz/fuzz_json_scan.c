@@ -70,6 +70,23 @@ static plexctl_status check_member(void *context, const struct json_member *memb
     return PLEXCTL_OK;
 }
 
+/* A colon outside of a string stands behind a member's name. */
+static size_t count_members(const char *bytes, size_t size)
+{
+    bool in_string = false;
+    size_t count = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        if (in_string && bytes[i] == '\\')
+            i++;
+        else if (bytes[i] == '"')
+            in_string = !in_string;
+        else if (!in_string && bytes[i] == ':')
+            count++;
+    }
+    return count;
+}
+
 static void check_tree(const struct document *document)
 {
     struct error err = ERROR_INIT;
@@ -83,6 +100,8 @@ static void check_tree(const struct document *document)
     fuzz_require(written.failed == PLEXCTL_OK, "a tree can be written");
     struct reference_json *back = reference_json_read(written.data, written.len);
     fuzz_require(back && reference_json_equal(theirs, back), "what is written means what was read");
+    fuzz_require(count_members(document->bytes, document->size) == count_members(written.data, written.len),
+                 "no member has the name of another in its object");
     const char *text = reference_json_text(theirs);
     fuzz_require(json_scan(text, strlen(text), NULL, NULL, NULL, &err) == PLEXCTL_OK,
                  "the scanner accepts the same document as json-c writes it");
