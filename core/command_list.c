@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "builtins.h"
+#include "option_value.h"
 
 struct collector {
     struct command_list list;
@@ -107,11 +108,10 @@ plexctl_status command_list_say_unknown(const char *what, const char *word, cons
 {
     auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
 
-    text_sanitise(&shown, word, strlen(word), TEXT_SERVER_MAX_BYTES);
+    option_value_quote(&shown, word);
     if (nearest)
-        return error_set(err, PLEXCTL_USAGE, "unknown %s \"%s\"; did you mean \"%s\"?", what, buf_text(&shown),
-                         nearest);
-    return error_set(err, PLEXCTL_USAGE, "unknown %s \"%s\"; see `plexctl help`", what, buf_text(&shown));
+        return error_set(err, PLEXCTL_USAGE, "unknown %s %s; did you mean \"%s\"?", what, buf_text(&shown), nearest);
+    return error_set(err, PLEXCTL_USAGE, "unknown %s %s; see `plexctl help`", what, buf_text(&shown));
 }
 
 plexctl_status command_list_unknown(struct loader *loader, const char *word, struct error *err)

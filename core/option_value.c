@@ -24,11 +24,24 @@ const char *option_value_placeholder(const struct plexctl_flag *flag)
     return flag->type >= 0 && flag->type <= PLEXCTL_PROFILE ? names[flag->type] : "VALUE";
 }
 
+/* A flag that lacks its value takes the next word; where that is a flag, what belongs to it may be a secret. */
+static size_t shown_length(const char *text)
+{
+    if (text[0] != '-' || text[1] == '\0' || (text[1] >= '0' && text[1] <= '9'))
+        return strlen(text);
+    if (text[1] != '-')
+        return strlen("-x");
+    size_t name_length = strcspn(text, "=");
+    return name_length + (text[name_length] == '=');
+}
+
 void option_value_quote(struct buf *out, const char *text)
 {
+    size_t length = shown_length(text);
+
     buf_append_char(out, '"');
-    text_sanitise(out, text, strlen(text), SHOWN_MAX_BYTES);
-    buf_append_char(out, '"');
+    text_sanitise(out, text, length, SHOWN_MAX_BYTES);
+    buf_append_text(out, text[length] ? "...\"" : "\"");
 }
 
 /* `reason` follows the quoted value: "is no UUID; give ...". A SECRET is not quoted. */

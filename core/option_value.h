@@ -13,7 +13,7 @@
 /* What messages call a value: the flag's value_name, its choices, or a word for its type. */
 const char *option_value_placeholder(const struct plexctl_flag *flag);
 
-/* Appends `text` in quotes, sanitised and cut, as a message shows it. */
+/* Appends `text` in quotes, sanitised and cut, as a message shows it; of a flag no more than its name. */
 void option_value_quote(struct buf *out, const char *text);
 
 /* Checks `text` and keeps it as given in `value`, which is as it was on failure. `subject` as for options_check_value.

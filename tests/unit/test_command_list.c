@@ -75,6 +75,17 @@ START_TEST(command_list_nearest_suggests_only_what_is_near)
 }
 END_TEST
 
+/* Behind "--" a flag is a word, and may hold a secret all the same. */
+START_TEST(command_list_unknown_shows_no_flags_value)
+{
+    struct loader loader = FAKE_LOADER(plugins);
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(command_list_unknown(&loader, "--password=hunter2", &err), PLEXCTL_USAGE);
+    ck_assert_str_eq(err.text, "unknown command \"--password=...\"; see `plexctl help`");
+}
+END_TEST
+
 START_TEST(command_list_load_passes_the_loaders_failure_on)
 {
     struct loader loader = {.each_status = PLEXCTL_FAILED};
@@ -113,6 +124,7 @@ int main(void)
     tcase_add_test(tests, command_list_load_sorts_what_would_run);
     tcase_add_test(tests, command_list_load_of_many_plugins_keeps_all);
     tcase_add_test(tests, command_list_nearest_suggests_only_what_is_near);
+    tcase_add_test(tests, command_list_unknown_shows_no_flags_value);
     tcase_add_test(tests, command_list_load_passes_the_loaders_failure_on);
     tcase_add_test(tests, command_list_load_without_memory_says_so);
     suite_add_tcase(suite, tests);

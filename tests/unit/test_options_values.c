@@ -165,6 +165,9 @@ static const struct {
     {"tree list show", "unexpected argument \"show\"; `plexctl tree list` takes none"},
     {"tree show a b\x1b", "unexpected argument \"b\\x1b\"; `plexctl tree show` takes at most 1"},
     {"list x", "unexpected argument \"x\"; `plexctl list` takes none"},
+    {"plain --domain-id --force=true", "--domain-id: \"--force=...\" is no UUID; give 8-4-4-4-12 hexadecimal digits"},
+    {"plain --domain-id --force", "--domain-id: \"--force\" is no UUID; give 8-4-4-4-12 hexadecimal digits"},
+    {"plain --domain-id -fx", "--domain-id: \"-f...\" is no UUID; give 8-4-4-4-12 hexadecimal digits"},
     {"tree show -- -a", "NAME: \"-a\" is no profile name; give 1 to 64 of A-Z a-z 0-9 . _ -, not starting with . or -"},
 };
 
@@ -194,6 +197,11 @@ START_TEST(options_parse_never_shows_secret)
         "plain -xhunter2",
         "plain --password hunter2 --nope",
         "plain -xp=hunter2",
+        "plain --domain-id --password=hunter2",
+        "plain --count -phunter2",
+        "plain --colour -fphunter2",
+        "--output --password=hunter2 plain",
+        "plain name -- --password=hunter2",
     };
 
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
