@@ -25,9 +25,11 @@ static struct login_world *dialled; /* the module's functions take no host; one 
 
 static plexctl_status client_new(const char *user_agent, struct http_client **ret_client, struct error *err)
 {
+    static char client; /* only its address is used */
+
     (void)user_agent;
     (void)err;
-    *ret_client = NULL;
+    *ret_client = (struct http_client *)(void *)&client;
     return PLEXCTL_OK;
 }
 
@@ -88,12 +90,19 @@ static plexctl_status answer(struct http_client *client, const struct http_reque
     return take_reply(&reply, ret_reply, err);
 }
 
+static struct http_facts facts(const struct http_client *client)
+{
+    (void)client;
+    return (struct http_facts){.peer = "cp.example.com:443", .was_sent = true};
+}
+
 static const struct http_module module = {.version = "fuzz",
                                           .url_parse = url_parse,
                                           .url_release = url_release,
                                           .client_new = client_new,
                                           .send = answer,
                                           .reply_release = reply_release,
+                                          .facts = facts,
                                           .client_free = client_free};
 
 /* The other services */
@@ -147,6 +156,11 @@ static void warn(const struct plexctl_host *table, const char *text)
     (void)line(table, text);
 }
 
+static plexctl_status guard(const struct plexctl_host *table, const char *secret)
+{
+    return guard_add(&host_of(table)->guard, secret, &host_of(table)->failure);
+}
+
 static plexctl_status save(const struct plexctl_host *table, const struct plexctl_credential *credential)
 {
     struct login_world *world = world_of(table);
@@ -184,7 +198,7 @@ static const struct plexctl_host_error error_table = {sizeof error_table, 0, fai
 static const struct plexctl_host_values value_table = {.size = sizeof value_table, .string = value_string};
 static const struct plexctl_host_settings setting_table = {.size = sizeof setting_table, .server = server};
 static const struct plexctl_host_output output_table = {
-    .size = sizeof output_table, .format = format, .line = line, .warn = warn};
+    .size = sizeof output_table, .format = format, .line = line, .warn = warn, .guard = guard};
 static const struct plexctl_host_credentials credential_table = {.size = sizeof credential_table, .save = save};
 static const struct plexctl_host_clock clock_table = {
     .size = sizeof clock_table, .now_ms = now_ms, .unix_s = unix_s, .sleep_until_ms = sleep_until_ms};
@@ -248,6 +262,7 @@ void login_world_release(struct login_world *world)
 {
     host_http_release_all(&world->host);
     host_json_release_all();
+    guard_release(&world->host.guard);
     buf_release(&world->printed);
     free(world->saved_token);
 }
