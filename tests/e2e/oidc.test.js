@@ -127,7 +127,9 @@ describe('login against oidc-provider', { concurrency: true }, () => {
   test('nobody decides before expires_in is over: the specified message, exit 1', async (t) => {
     const attempt = await begin(t, { provider: { expiresIn_s: 7 } });
     await assertRefused(attempt, expired);
-    assert.deepEqual(attempt.server.polls.map((poll) => poll.code), ['authorization_pending']);
+    // One poll, a second before the end; this server counts in whole seconds and may be up to one ahead of that.
+    assert.equal(attempt.server.polls.length, 1);
+    assert.match(attempt.server.polls[0].code, /^(authorization_pending|expired_token)$/);
     // Had plexctl gone on asking, the server would have said the same.
     const { oauth, deviceCode } = attempt;
     const late = await oauth.post('token_endpoint', { grant_type: DEVICE_GRANT, device_code: deviceCode });

@@ -10,9 +10,12 @@ const link = (verification_uri, code_in_link = 'ABCD-2345') => ({
   verification_uri, verification_uri_complete: `${verification_uri}?user_code=${code_in_link}`,
 });
 
+// RFC 8628 section 3.2
+const optional = ['interval', 'verification_uri_complete'];
+
 // What device-code must not answer: changes to the good reply, the member that is named.
 const codes = [
-  ...Object.keys(good.code).filter((key) => key !== 'interval').map((key) => [`without ${key}`, { [key]: undefined }, key]),
+  ...Object.keys(good.code).filter((key) => !optional.includes(key)).map((key) => [`without ${key}`, { [key]: undefined }, key]),
   ...Object.keys(good.code).map((key) => [`${key} null`, { [key]: null }, key]),
   ...['device_code', 'user_code', 'verification_uri'].map((key) => [`${key} a list`, { [key]: [good.code[key]] }, key]),
   ['device_code empty', { device_code: '' }, 'device_code'],
@@ -47,6 +50,7 @@ const odd_numbers = [
 
 // What is taken: shown in the prompt, and ended by a token.
 const taken = [
+  ['no complete link', { verification_uri_complete: undefined }, /^(?![^]*or open this link)[^]*^ABCD-2345$/m],
   ['user_code of 1 byte', { user_code: 'A', ...link('https://cp.example.test/d', 'A') }, /^A$/m],
   [
     'user_code of 64 bytes', { user_code: 'A'.repeat(64), ...link('https://cp.example.test/d', 'A'.repeat(64)) },
