@@ -57,14 +57,12 @@ PLEXCTL_PLUGIN("login", PACKAGE_VERSION, "Log in through a browser and save the 
 #define RESTART "restart with `plexctl login`"
 #define EXPIRED "device-code session expired before approval; " RESTART
 #define MAYBE_USED "a reply was lost before, so the approval may have been used"
-#define DEVICE_CODE_HEAD_SIZE 17 /* 16 bytes and the NUL */
-#define TEXT_SIZE 1400           /* a recorded failure, at most 1,023 bytes, and what we say around it */
+#define TEXT_SIZE 1400 /* a recorded failure, at most 1,023 bytes, and what we say around it */
 
 struct login {
     const struct plexctl_host *host;
     struct device_flow flow;
     struct wait wait;
-    const char *device_code; /* secret; in `poll_request` */
     const char *poll_body;
     struct plexctl_json *poll_request;
     struct device_token_reply token; /* in `token_body` */
@@ -89,24 +87,6 @@ static plexctl_status fail_in(const struct login *login, plexctl_status status, 
     return status;
 }
 
-/* Records what a reply tells of, unless the server's words repeat the device code. */
-static plexctl_status explain(const struct login *login, const struct plexctl_http_reply *reply)
-{
-    const struct plexctl_host *host = login->host;
-    char text[384], head[DEVICE_CODE_HEAD_SIZE];
-    plexctl_status status = host->http->problem(host, reply);
-
-    if (!login->device_code)
-        return status;
-    /* The beginning is looked for, in the whole body: what is shown of a long text is cut. */
-    (void)snprintf(head, sizeof head, "%s", login->device_code);
-    if (!strstr(reply->body, head) && !strstr(host->error->text(host), head))
-        return status;
-    (void)snprintf(text, sizeof text, "%.256s answered HTTP %d in words that repeat the device code, a secret",
-                   host->settings->server(host), (int)reply->status);
-    return host->error->fail(host, status, text);
-}
-
 /* Where the server gives a reason of its own, only we know what may be done about it. */
 static bool is_object(const struct plexctl_http_reply *reply)
 {
@@ -118,7 +98,7 @@ static bool is_object(const struct plexctl_http_reply *reply)
 static plexctl_status explain_no_code(const struct login *login, const struct plexctl_http_reply *reply)
 {
     bool is_about_flags = (reply->status == 400 || reply->status == 404) && is_object(reply);
-    plexctl_status status = explain(login, reply);
+    plexctl_status status = login->host->http->problem(login->host, reply);
 
     return fail_around(login, status, "", is_about_flags ? "; check --domain-id and --idp-binding-id" : "");
 }
@@ -154,8 +134,6 @@ static plexctl_status keep_device_code(struct login *login, const char *device_c
     login->poll_request = host->json->object(host);
     (void)host->json->set_string(login->poll_request, "device_code", device_code);
     plexctl_status status = host->json->serialise(host, login->poll_request, &login->poll_body);
-    if (status == PLEXCTL_OK)
-        login->device_code = host->json->string(host->json->get(login->poll_request, "device_code"));
     return status == PLEXCTL_OK ? host->output->guard(host, device_code) : status;
 }
 
@@ -191,7 +169,7 @@ static plexctl_status end_without_token(const struct login *login, enum device_f
 
     if (outcome == DEVICE_FLOW_EXPIRED_TOKEN)
         return host->error->fail(host, PLEXCTL_FAILED, login->has_lost_reply ? EXPIRED " (" MAYBE_USED ")" : EXPIRED);
-    plexctl_status status = explain(login, reply);
+    plexctl_status status = host->http->problem(host, reply);
     if (outcome == DEVICE_FLOW_FORBIDDEN)
         return fail_in(login, status, "the login was refused");
     if (outcome == DEVICE_FLOW_ACCESS_DENIED)
@@ -250,7 +228,7 @@ static plexctl_status judge(struct login *login, const struct plexctl_http_reply
     if (*ret_outcome == DEVICE_FLOW_TOKEN) {
         status = read_token(login, reply, body);
     } else if (*ret_outcome == DEVICE_FLOW_TRANSIENT) {
-        (void)explain(login, reply);
+        (void)host->http->problem(host, reply);
         say_trouble(login);
         /* RFC 9110 sections 15.6.3 and 15.6.5: the gateway had no reply of the server. */
         login->has_lost_reply |= reply->status == 502 || reply->status == 504;

@@ -242,17 +242,17 @@ static plexctl_status emit(const struct plexctl_host *table, const struct plexct
 
 static void warn(const struct plexctl_host *table, const char *text)
 {
+    char *safe = copy(text);
+
+    guard_mask(&fake_of(table)->guard, safe);
     fake_of(table)->warning_count++;
-    buf_appendf(&fake_of(table)->err, "%s\n", text);
+    buf_appendf(&fake_of(table)->err, "%s\n", safe);
+    free(safe);
 }
 
 static plexctl_status guard(const struct plexctl_host *table, const char *secret)
 {
-    struct fake_host *fake = fake_of(table);
-
-    free(fake->guarded);
-    fake->guarded = copy(secret);
-    return PLEXCTL_OK;
+    return guard_add(&fake_of(table)->guard, secret, &fake_of(table)->failure);
 }
 
 static const struct plexctl_host_output fake_output = {
@@ -366,14 +366,16 @@ plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_comman
     fake_host_running = fake;
     plexctl_status status = command->run(&fake->table);
     fake_host_running = NULL;
+    guard_mask(&fake->guard, fake->failure.text);
     return status;
 }
 
 void fake_host_release(struct fake_host *fake)
 {
-    char *const texts[] = {fake->saved_profile,        fake->saved_token, fake->saved_token_type, fake->saved_domain_id,
-                           fake->saved_idp_binding_id, fake->described,   fake->guarded};
+    char *const texts[] = {fake->saved_profile,   fake->saved_token,          fake->saved_token_type,
+                           fake->saved_domain_id, fake->saved_idp_binding_id, fake->described};
 
+    guard_release(&fake->guard);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
     for (size_t i = 0; i < fake->text_count; i++)

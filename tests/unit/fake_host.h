@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "guard.h"
 
 #define FAKE_HOST_ROWS 512
 
@@ -70,8 +71,8 @@ struct fake_host {
     size_t request_count, line_count, emit_count, build_count, save_count, warning_count;
     char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id;
     int64_t saved_expires_in_s;
-    char *guarded;   /* the secret given to guard() last */
-    char *described; /* the name given to describe(); NULL for none */
+    struct guard guard; /* of guard(); masked in messages, as the host does */
+    char *described;    /* the name given to describe(); NULL for none */
     struct plexctl_json *roots[FAKE_HOST_ROWS];
     size_t root_count, most_roots;
     char *texts[FAKE_HOST_ROWS]; /* serialised, and URLs' parts */

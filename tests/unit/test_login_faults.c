@@ -80,15 +80,15 @@ static const struct {
     {{.status = PLEXCTL_DENIED}, PLEXCTL_DENIED, ""},
     {{.http = 400, .body = "{\"code\":\"invalid_grant\",\"detail\":\"" DEVICE_CODE " is unknown\"}"},
      PLEXCTL_FAILED,
-     "HTTP 400 in words that repeat the device code"},
+     "*** is unknown"},
     /* 300 bytes before it: what is shown of them is cut at 256 */
     {{.http = 400, .body = "{\"code\":\"c\",\"detail\":\"" X100 X100 X100 DEVICE_CODE "\"}"},
      PLEXCTL_FAILED,
-     "HTTP 400 in words that repeat the device code"},
+     "HTTP 400"},
     /* cut within it */
     {{.http = 400, .body = "{\"code\":\"c\",\"detail\":\"" X100 X100 "canary-device-code\"}"},
      PLEXCTL_FAILED,
-     "HTTP 400 in words that repeat the device code"},
+     "HTTP 400"},
 };
 
 START_TEST(login_run_poll_fault_ends_at_once)
@@ -99,7 +99,7 @@ START_TEST(login_run_poll_fault_ends_at_once)
     ck_assert_msg(status == poll_faults[_i].status, "row %d: %d %s", _i, (int)status, fake.failure.text);
     ck_assert_msg(strstr(fake.failure.text, poll_faults[_i].says), "row %d: %s", _i, fake.failure.text);
     ck_assert_str_eq(buf_text(&fake.out), prompt);
-    ck_assert_str_eq(fake.guarded, DEVICE_CODE);
+    ck_assert(guard_finds(&fake.guard, DEVICE_CODE));
     ck_assert_uint_eq(fake.request_count, 3);
     ck_assert_uint_eq(fake.warning_count, 0);
     ck_assert_uint_eq(fake.save_count, 0);
