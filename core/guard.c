@@ -10,7 +10,7 @@ plexctl_status guard_add(struct guard *guard, const char *secret, struct error *
 {
     size_t len = strlen(secret);
 
-    if (len < GUARD_PIECE_BYTES)
+    if (len < GUARD_LEAST_BYTES)
         return PLEXCTL_OK;
     for (size_t i = 0; i < guard->count; i++) {
         if (strcmp(guard->secrets[i].text, secret) == 0)
@@ -117,8 +117,9 @@ static size_t match(const char *text, const struct secret *secret)
 {
     size_t taken = match_bytes(text, secret, secret->len);
 
-    if (taken == 0)
-        taken = match_bytes(text, secret, GUARD_PIECE_BYTES);
+    if (taken > 0 || secret->len < GUARD_PIECE_BYTES)
+        return taken;
+    taken = match_bytes(text, secret, GUARD_PIECE_BYTES);
     if (taken == 0)
         taken = match_hex(text, secret);
     for (size_t skipped = 0; taken == 0 && skipped <= 4; skipped += 2)
@@ -126,19 +127,21 @@ static size_t match(const char *text, const struct secret *secret)
     return taken;
 }
 
-static size_t match_any(const struct guard *guard, const char *text)
+static size_t match_any(const struct guard *guard, const char *text, size_t least_len)
 {
     size_t taken = 0;
 
-    for (size_t i = 0; i < guard->count && taken == 0; i++)
-        taken = match(text, &guard->secrets[i]);
+    for (size_t i = 0; i < guard->count && taken == 0; i++) {
+        if (guard->secrets[i].len >= least_len)
+            taken = match(text, &guard->secrets[i]);
+    }
     return taken;
 }
 
 bool guard_finds(const struct guard *guard, const char *text)
 {
     for (; guard->count > 0 && *text; text++) {
-        if (match_any(guard, text) > 0)
+        if (match_any(guard, text, GUARD_PIECE_BYTES) > 0)
             return true;
     }
     return false;
@@ -182,7 +185,7 @@ void guard_mask(const struct guard *guard, char *text)
     char *to = text;
 
     for (const char *from = text; guard->count > 0 && *from;) {
-        size_t taken = match_any(guard, from);
+        size_t taken = match_any(guard, from, GUARD_LEAST_BYTES);
         if (taken == 0) {
             *to++ = *from++;
             continue;

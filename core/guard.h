@@ -3,8 +3,9 @@
  * guard - keeps a secret that a server says back from what is shown.
  *
  * A secret is found as it is, with bytes written %XX, \xXX or \u00XX, in hex, and in base64 or base64url at any offset
- * of what was encoded; by its first GUARD_PIECE_BYTES, since messages are cut. A shorter secret is not guarded: it may
- * well stand in a text by chance.
+ * of what was encoded; by its first GUARD_PIECE_BYTES, since messages are cut. A shorter one may stand in a text by
+ * chance: it is masked in messages, where it is whole and not encoded but for its escapes, and refused nowhere. One
+ * below GUARD_LEAST_BYTES is not guarded.
  */
 #ifndef CORE_GUARD_H
 #define CORE_GUARD_H
@@ -16,6 +17,7 @@
 #include "base/secret.h"
 
 #define GUARD_PIECE_BYTES 16
+#define GUARD_LEAST_BYTES 6
 #define GUARD_MAX 4
 
 struct guard {
@@ -26,10 +28,11 @@ struct guard {
 /* Copies `secret`. Adding what is there already changes nothing; PLEXCTL_FAILED for more than GUARD_MAX. */
 plexctl_status guard_add(struct guard *guard, const char *secret, struct error *err);
 
-/* True if a secret stands in `text`. */
+/* True if a secret of GUARD_PIECE_BYTES or more stands in `text`. */
 bool guard_finds(const struct guard *guard, const char *text);
 
-/* True if a secret stands in a key or a string of the tree; values that are marked as secrets are not looked at. */
+/* True if such a secret stands in a key or a string of the tree; values that are marked as secrets are not looked at.
+ */
 bool guard_finds_in(const struct guard *guard, const struct plexctl_json *value);
 
 /* Puts *** in the place of each secret, up to the end of the word that it begins. */

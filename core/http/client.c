@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -147,7 +148,7 @@ static int allow_once(void *context, char *peer_address, char *own_address, int 
     return is_again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-/* What libcurl does by itself; here for the port, see route.h. */
+/* What libcurl does by itself; here for the port, see route.h, and for the count, see intake.h. */
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct transfer *transfer = context;
@@ -159,7 +160,12 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
         memcpy(&dialled, &address->addr, sizeof(struct sockaddr_in));
         transfer->dialled_port = ntohs(dialled.sin6_port);
     }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd >= 0 && !intake_add(&transfer->client->intake, fd)) {
+        (void)close(fd);
+        return CURL_SOCKET_BAD;
+    }
+    return fd;
 }
 
 /* http:// is for this machine alone: a proxy would carry the bearer in clear to another. */

@@ -15,13 +15,15 @@
 #include <stdint.h>
 
 struct framing {
+    bool is_in_headers;   /* a status line came, and no empty one yet */
     bool is_past_headers; /* what comes now are trailers, or another reply */
     bool is_chunked, has_length;
     int64_t length;
     const char *fault; /* why the reply is refused; NULL for none. A constant, nothing of the server's text */
 };
 
-/* One line as it came, line break included. A status line begins anew: interim replies and a proxy's came before. */
+/* One line as it came, line break included. A status line begins anew, since interim replies and a proxy's come before;
+ * among the headers of one reply it is a fault. */
 void framing_take(struct framing *framing, const char *line, size_t len);
 
 #endif

@@ -374,7 +374,8 @@ struct plexctl_host_output {
     plexctl_status (*confirm)(const struct plexctl_host *host, const char *question);
     /* From now on nothing that is shown repeats `secret`, which a server may say back: not as it is, %-encoded, in hex
      * or in base64, nor its first 16 bytes. Messages have *** in its place; line() and emit() fail. The token of
-     * PLEXCTL_HTTP_BEARER is guarded already. One shorter than 16 bytes is not: it may stand in a text by chance. */
+     * PLEXCTL_HTTP_BEARER is guarded already. One shorter than 16 bytes may stand in a
+     * text by chance: messages mask it, line() and emit() let it pass; below 6 bytes it is not guarded. */
     plexctl_status (*guard)(const struct plexctl_host *host, const char *secret);
 };
 

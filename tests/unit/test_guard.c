@@ -78,9 +78,22 @@ START_TEST(guard_leaves_what_is_short)
 {
     struct guard other = {.count = 0};
 
-    ck_assert_int_eq(guard_add(&other, "123456789012345", &err), PLEXCTL_OK);
+    ck_assert_int_eq(guard_add(&other, "12345", &err), PLEXCTL_OK);
     ck_assert_uint_eq(other.count, 0);
-    ck_assert(!guard_finds(&other, "123456789012345"));
+    ck_assert(!guard_finds(&other, "12345"));
+}
+END_TEST
+
+START_TEST(guard_masks_a_shorter_one_in_messages_only)
+{
+    struct guard other = {.count = 0};
+    char text[] = "of s3cr3t-dev-code, s3cr3t%2ddev-code and s3cr3t-dev-cod";
+
+    ck_assert_int_eq(guard_add(&other, "s3cr3t-dev-code", &err), PLEXCTL_OK);
+    ck_assert(!guard_finds(&other, text));
+    guard_mask(&other, text);
+    ck_assert_str_eq(text, "of ***, *** and s3cr3t-dev-cod");
+    guard_release(&other);
 }
 END_TEST
 
@@ -142,6 +155,7 @@ int main(void)
     tcase_add_loop_test(tcase, guard_finds_every_form, 0, sizeof rows / sizeof rows[0]);
     tcase_add_test(tcase, guard_knows_both_alphabets_of_base64);
     tcase_add_test(tcase, guard_leaves_what_is_short);
+    tcase_add_test(tcase, guard_masks_a_shorter_one_in_messages_only);
     tcase_add_test(tcase, guard_holds_so_many_and_no_more);
     tcase_add_loop_test(tcase, guard_finds_in_trees, 0, sizeof trees / sizeof trees[0]);
     tcase_add_test(tcase, guard_finds_no_marked_secret);

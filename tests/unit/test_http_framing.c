@@ -42,6 +42,8 @@ static const struct row {
     {"HTTP/2 200\r\n\r\n", "HTTP/1.1"},
     {"HTTP/1.10 200 OK\r\n\r\n", "HTTP/1.1"},
     {"HTTP/1.1", "HTTP/1.1"},
+    {OK "Content-Length: 3\r\nHTTP/1.1 2: x\r\nContent-Length: 49\r\n\r\n", "status line"},
+    {OK OK "\r\n", "status line"},
     /* Only the last reply counts, and no trailer. */
     {"HTTP/1.1 200 Connection established\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" OK "\r\n", NULL},
     {INTERIM OK "Content-Length: 5\r\n\r\n", NULL},
