@@ -308,3 +308,19 @@ bool text_format_utc(int64_t unix_s, char out[static 21])
         return false;
     return strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &utc) == 20;
 }
+
+bool text_parse_utc(const char *text, int64_t *ret_unix_s)
+{
+    struct tm utc = {0};
+    char again[21];
+    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+
+    if (!end || *end)
+        return false;
+    /* strptime takes spaces, signs and days that a month does not have. */
+    int64_t unix_s = (int64_t)timegm(&utc);
+    if (!text_format_utc(unix_s, again) || strcmp(again, text) != 0)
+        return false;
+    *ret_unix_s = unix_s;
+    return true;
+}
