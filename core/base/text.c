@@ -313,11 +313,10 @@ bool text_parse_utc(const char *text, int64_t *ret_unix_s)
 {
     struct tm utc = {0};
     char again[21];
-    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc);
 
-    if (!end || *end)
+    if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc))
         return false;
-    /* strptime takes spaces, signs and days that a month does not have. */
+    /* strptime takes spaces, signs, days that a month does not have, and what follows. */
     int64_t unix_s = (int64_t)timegm(&utc);
     if (!text_format_utc(unix_s, again) || strcmp(again, text) != 0)
         return false;

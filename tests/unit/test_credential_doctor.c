@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "credential_doctor.h"
 
+#include <sched.h>
+#include <sys/mount.h>
+
 #include "base/file.h"
 #include "finding.h"
 #include "store_fixture.h"
@@ -174,6 +177,26 @@ START_TEST(doctor_judges_owners)
 }
 END_TEST
 
+/* A single-file bind mount, as container engines make them: only root can make one here. */
+START_TEST(doctor_finds_out_what_no_rename_can_replace)
+{
+    char path[160];
+
+    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 || mount("", "/", "", MS_REC | MS_PRIVATE, NULL) != 0) {
+        unit_skip("a file mounted on its own: mounting is not possible here");
+        return;
+    }
+    (void)snprintf(path, sizeof path, "%s/plexctl/config.json", unit_scratch());
+    ck_assert_int_eq(setenv("XDG_CONFIG_HOME", unit_scratch(), 1), 0);
+    config_fixture_write_text(path, ONE(GOOD));
+    assert_finding("config file", FINDING_OK, path, NULL);
+    ck_assert_int_eq(mount(path, path, "", MS_BIND, NULL), 0);
+    assert_finding("config file", FINDING_FAULT, "mounted on its own", "mount its directory instead");
+    assert_finding("profile \"a\"", FINDING_OK, "https://cp.example.com", NULL);
+    ck_assert_int_eq(umount2(path, MNT_DETACH), 0);
+}
+END_TEST
+
 START_TEST(doctor_follows_links)
 {
     struct config_fixture fixture = config_fixture_new();
@@ -293,6 +316,7 @@ int main(void)
     TCase *root = tcase_create("root"), *tests = tcase_create("doctor");
 
     tcase_add_test(root, doctor_judges_owners);
+    tcase_add_test(root, doctor_finds_out_what_no_rename_can_replace);
     suite_add_tcase(suite, root);
     tcase_add_test(tests, doctor_without_a_file_is_content_and_makes_nothing);
     tcase_add_test(tests, doctor_without_a_home_says_so);
