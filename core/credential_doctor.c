@@ -271,6 +271,8 @@ static plexctl_status report_profile(void *context, const char *name, struct jso
     buf_append_text(&subject, "profile \"");
     text_sanitise(&subject, name, strlen(name), TEXT_SERVER_MAX_BYTES);
     buf_append_char(&subject, '"');
+    if (buf_check(&subject, "a finding", err) != PLEXCTL_OK)
+        return err->status;
     auto_finding struct finding finding = FINDING_INIT(buf_text(&subject));
     plexctl_status status = credential_parse(exam->document.bytes, object, name, &credential, &refusal);
     if (status == PLEXCTL_USAGE) {
