@@ -78,11 +78,13 @@ static plexctl_status refuse(const struct config_file *file, const char *what, c
     return error_set(err, PLEXCTL_USAGE, "%s %s; run `%s %s`", buf_text(&word), what, command, buf_text(&word));
 }
 
-static plexctl_status refuse_owner(const struct config_file *file, uid_t owner, struct error *err)
+plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct error *err)
 {
     auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), user = BUF_INIT(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, file->path);
+    if (owner == geteuid())
+        return PLEXCTL_OK;
+    config_file_word(&word, path);
     config_file_user(&user, owner);
     if (geteuid() == 0)
         return error_set(err, PLEXCTL_USAGE,
@@ -120,7 +122,7 @@ static plexctl_status judge(const struct config_file *file, const struct stat *f
     if (!S_ISREG(found->st_mode))
         return refuse_kind(file, found->st_mode, err);
     if (found->st_uid != geteuid())
-        return refuse_owner(file, found->st_uid, err);
+        return config_file_judge_owner(file->path, found->st_uid, err);
     if (found->st_mode & (S_IWGRP | S_IWOTH)) {
         (void)snprintf(what, sizeof what, "can be written by others than its owner (mode %04o)",
                        found->st_mode & 07777);
@@ -143,7 +145,7 @@ static plexctl_status explain_open(const struct config_file *file, const struct 
     if (found && !S_ISREG(found->st_mode))
         return refuse_kind(file, found->st_mode, err);
     if (found && found->st_uid != geteuid())
-        return refuse_owner(file, found->st_uid, err);
+        return config_file_judge_owner(file->path, found->st_uid, err);
     switch (number) {
     case EACCES:
         return found ? refuse(file, "cannot be read by you", "chmod 600", err)

@@ -33,6 +33,10 @@ plexctl_status config_file_path(char **ret_path, struct error *err);
 /* Opens `name` in `dir_fd` (AT_FDCWD for a path), judges and reads it. A missing file is no failure. */
 plexctl_status config_file_read(struct config_file *file, int dir_fd, const char *name, struct error *err);
 
+/* PLEXCTL_USAGE, with the command that mends it, where the file or directory `path` is owned by another user than ours.
+ */
+plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct error *err);
+
 /* Wipes the text. */
 void config_file_release(struct config_file *file);
 

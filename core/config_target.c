@@ -36,9 +36,9 @@ static char *join_link(const char *path, const char *link)
     return joined;
 }
 
-/* Only links in the place of the file itself: those on the way to it are the kernel's business. NULL on failure; the
- * caller frees it. */
-static char *follow_symlinks(const char *path, struct error *err)
+/* Only links in the place of the file itself: those on the way to it are the kernel's business. Appends " -> WORD" to
+ * `links` (may be NULL) for each. NULL on failure; the caller frees it. */
+static char *follow_symlinks(const char *path, struct buf *links, struct error *err)
 {
     auto_free char *current = strdup(path);
 
@@ -52,6 +52,10 @@ static char *follow_symlinks(const char *path, struct error *err)
         char *next = join_link(current, link);
         free(current);
         current = next;
+        if (current && links) {
+            buf_append_text(links, " -> ");
+            config_file_word(links, current);
+        }
     }
     if (!current)
         (void)error_no_memory(err);
@@ -84,10 +88,44 @@ static plexctl_status judge_directory(const char *directory, struct error *err)
         buf_text(&word), buf_text(&user));
 }
 
-static plexctl_status open_directory(struct config_target *target, struct error *err)
+char *config_target_directory(const struct config_target *target)
 {
     size_t slash = (size_t)(target->name - target->path) - 1;
-    auto_free char *directory = strndup(target->path, slash > 0 ? slash : 1);
+
+    return strndup(target->path, slash > 0 ? slash : 1);
+}
+
+static plexctl_status find_name(const char *path, struct buf *links, struct config_target *target, struct error *err)
+{
+    target->path = follow_symlinks(path, links, err);
+    if (!target->path)
+        return err->status;
+    target->name = strrchr(target->path, '/') + 1;
+    if (target->name[0] == '\0')
+        return error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory");
+    return PLEXCTL_OK;
+}
+
+plexctl_status config_target_find(const char *path, struct buf *links, struct config_target *ret_target,
+                                  struct error *err)
+{
+    auto_config_target struct config_target target = CONFIG_TARGET_INIT;
+    plexctl_status status = find_name(path, links, &target, err);
+
+    if (status != PLEXCTL_OK)
+        return target.path ? prefix(target.path, err) : status;
+    auto_free char *directory = config_target_directory(&target);
+    if (!directory)
+        return error_no_memory(err);
+    target.dir_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *ret_target = target;
+    target = (struct config_target)CONFIG_TARGET_INIT;
+    return PLEXCTL_OK;
+}
+
+static plexctl_status open_directory(struct config_target *target, struct error *err)
+{
+    auto_free char *directory = config_target_directory(target);
 
     if (!directory)
         return error_no_memory(err);
@@ -116,14 +154,10 @@ static plexctl_status take_lock(struct config_target *target, int cancel_fd, str
 plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err)
 {
     struct config_target target = CONFIG_TARGET_INIT;
-    plexctl_status status = PLEXCTL_OK;
+    plexctl_status status = find_name(path, NULL, &target, err);
 
-    target.path = follow_symlinks(path, err);
     if (!target.path)
-        return err->status;
-    target.name = strrchr(target.path, '/') + 1;
-    if (target.name[0] == '\0')
-        status = error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory");
+        return status;
     if (status == PLEXCTL_OK)
         status = open_directory(&target, err);
     if (status == PLEXCTL_OK)
@@ -139,7 +173,7 @@ plexctl_status config_target_lock(const char *path, int cancel_fd, struct config
 }
 
 /* A rename that would fail only after the person has approved is found out before. */
-static plexctl_status judge_replaceable(const struct config_target *target, struct error *err)
+plexctl_status config_target_judge(const struct config_target *target, struct error *err)
 {
     struct statx found;
     const char *why = NULL;
@@ -162,7 +196,7 @@ plexctl_status config_target_read(const struct config_target *target, struct con
 {
     plexctl_status status = config_file_read(file, target->dir_fd, target->name, err);
 
-    return status == PLEXCTL_OK ? judge_replaceable(target, err) : status;
+    return status == PLEXCTL_OK ? config_target_judge(target, err) : status;
 }
 
 plexctl_status config_target_replace(const struct config_target *target, const struct buf *text, struct error *err)

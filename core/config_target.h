@@ -42,6 +42,18 @@ struct config_target {
  * The caller releases it. */
 plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err);
 
+/* The target as config_target_lock would find it, and its directory, opened where it can be (else dir_fd stays -1).
+ * Makes, locks and removes nothing. Each symlink that was followed is appended to `links` as " -> WORD". The caller
+ * releases it. */
+plexctl_status config_target_find(const char *path, struct buf *links, struct config_target *ret_target,
+                                  struct error *err);
+
+/* The path of the directory; NULL out of memory. The caller frees it. */
+char *config_target_directory(const struct config_target *target);
+
+/* PLEXCTL_USAGE where the file is one that no rename can replace. */
+plexctl_status config_target_judge(const struct config_target *target, struct error *err);
+
 /* config_file_read of the target; PLEXCTL_USAGE also where the file is one that no rename can replace. */
 plexctl_status config_target_read(const struct config_target *target, struct config_file *file, struct error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The credentials service: profiles without their tokens, and the one way to save one.
+ * The credentials service: profiles without their tokens, what is wrong with them, and the one way to save one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cancel.h"
+#include "credential_doctor.h"
 #include "host_internal.h"
 #include "output.h"
 
@@ -133,5 +134,27 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     return status == PLEXCTL_OK ? store(host, &credential) : status;
 }
 
+/* The module is opened for the first server, so that without one a broken installation does not matter. */
+static plexctl_status check_server(void *context, const char *server, struct error *err)
+{
+    struct host *host = context;
+    plexctl_status status = host->http ? PLEXCTL_OK : loader_http(host->app->loader, &host->http, err);
+
+    if (status == PLEXCTL_USAGE) /* which would blame the profile */
+        return err->status = PLEXCTL_FAILED;
+    return status == PLEXCTL_OK ? settings_check_server(host->http, server, err) : status;
+}
+
+static plexctl_status diagnose(const struct plexctl_host *table, struct plexctl_json **ret_findings)
+{
+    struct host *host = host_of(table);
+    const struct credential_doctor doctor = {
+        .now_s = (int64_t)time(NULL), .check_server = check_server, .context = host};
+    struct plexctl_json *findings = NULL;
+    plexctl_status status = credential_doctor_examine(&doctor, &findings, &host->failure);
+
+    return status == PLEXCTL_OK ? host_json_lend(host, findings, ret_findings) : status;
+}
+
 const struct plexctl_host_credentials host_credentials = {
-    .size = sizeof host_credentials, .list = list, .describe = describe, .save = save};
+    .size = sizeof host_credentials, .list = list, .describe = describe, .save = save, .diagnose = diagnose};

@@ -92,15 +92,23 @@ static plexctl_status parse_server(const struct http_module *http, const char *t
     return PLEXCTL_OK;
 }
 
-static plexctl_status set_server(struct settings *settings, const struct http_module *http, const char *text,
-                                 const char *source, struct error *err)
+plexctl_status settings_check_server(const struct http_module *http, const char *text, struct error *err)
 {
     struct http_url url = HTTP_URL_INIT;
     plexctl_status status = parse_server(http, text, &url, err);
 
+    if (status == PLEXCTL_OK)
+        http->url_release(&url);
+    return status;
+}
+
+static plexctl_status set_server(struct settings *settings, const struct http_module *http, const char *text,
+                                 const char *source, struct error *err)
+{
+    plexctl_status status = settings_check_server(http, text, err);
+
     if (status != PLEXCTL_OK)
         return status;
-    http->url_release(&url);
     size_t len = strlen(text);
     while (len > 0 && text[len - 1] == '/')
         len--;

@@ -42,4 +42,7 @@ plexctl_status settings_resolve_server(struct settings *settings, const struct h
  * text_is_bearer; PLEXCTL_USAGE where it cannot be read or is none. */
 plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err);
 
+/* PLEXCTL_USAGE where `text` is no URL that a server may have. */
+plexctl_status settings_check_server(const struct http_module *http, const char *text, struct error *err);
+
 #endif

@@ -195,7 +195,7 @@ static plexctl_status stage_name(char name[static 256], const char *target, stru
     return PLEXCTL_OK;
 }
 
-static bool is_staged_name(const char *name, const char *target)
+bool file_is_staged_name(const char *name, const char *target)
 {
     size_t target_len = strnlen(target, STAGE_TARGET_MAX);
 
@@ -214,7 +214,7 @@ void file_remove_stale(int dir_fd, const char *name)
         return;
     (void)take_fd(&fd);
     for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
-        if (is_staged_name(entry->d_name, name))
+        if (file_is_staged_name(entry->d_name, name))
             (void)unlinkat(dir_fd, entry->d_name, 0);
     }
 }

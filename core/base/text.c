@@ -308,3 +308,18 @@ bool text_format_utc(int64_t unix_s, char out[static 21])
         return false;
     return strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &utc) == 20;
 }
+
+bool text_parse_utc(const char *text, int64_t *ret_unix_s)
+{
+    struct tm utc = {0};
+    char again[21];
+
+    if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc))
+        return false;
+    /* strptime takes spaces, signs, days that a month does not have, and what follows. */
+    int64_t unix_s = (int64_t)timegm(&utc);
+    if (!text_format_utc(unix_s, again) || strcmp(again, text) != 0)
+        return false;
+    *ret_unix_s = unix_s;
+    return true;
+}

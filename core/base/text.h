@@ -58,4 +58,7 @@ bool text_is_nearer(const char *typed, const char *candidate, unsigned *best);
 /* "2026-11-24T12:00:00Z" of seconds since 1970; `out` holds at least 21 bytes. False outside years 1970 to 9999. */
 bool text_format_utc(int64_t unix_s, char out[static 21]);
 
+/* The other way round; false for anything that text_format_utc would not write. */
+bool text_parse_utc(const char *text, int64_t *ret_unix_s);
+
 #endif

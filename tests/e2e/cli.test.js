@@ -42,7 +42,7 @@ for (const args of [['help'], ['--help'], ['-h'], []]) {
 for (const [args, patterns] of [
   [['login', '--help'], [/--domain-id UUID/, /--idp-binding-id UUID/, /--profile-name/, /default/]],
   [['help', 'login'], [/--domain-id UUID/]],
-  [['profile', '--help'], [/\blist\b/, /\bshow\b/]],
+  [['profile', '--help'], [/\blist\b/, /\bshow\b/, /\bdoctor\b/]],
   [['profile'], [/\blist\b/, /\bshow\b/]],
   [['profile', 'show', '--help'], [/NAME/]],
   [['help', 'profile', 'show'], [/NAME/]],

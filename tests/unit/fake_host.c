@@ -300,7 +300,7 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
 }
 
 static const struct plexctl_host_credentials fake_credentials = {
-    .size = sizeof fake_credentials, .list = list, .describe = describe, .save = save};
+    .size = sizeof fake_credentials, .list = list, .describe = describe, .save = save, .diagnose = list};
 
 /* clock */
 

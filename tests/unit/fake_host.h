@@ -61,7 +61,7 @@ struct fake_host {
     bool parse_fails_memory;
     bool is_never_sent; /* a request without a reply did not go out */
     plexctl_status save_status;
-    const char *profiles; /* JSON text that list() and describe() give; NULL: NO_TOKEN */
+    const char *profiles; /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
 
     /* Kept by the host */
     struct error failure;

@@ -281,6 +281,43 @@ START_TEST(text_format_utc_ignores_the_time_zone)
 }
 END_TEST
 
+START_TEST(text_parse_utc_reads_what_format_writes)
+{
+    int64_t unix_s = -7;
+
+    if (!times[_i].text)
+        return;
+    ck_assert_int_eq(setenv("TZ", "Pacific/Kiritimati", 1), 0);
+    ck_assert(text_parse_utc(times[_i].text, &unix_s));
+    ck_assert_int_eq(unix_s, times[_i].unix_s);
+}
+END_TEST
+
+static const char *const no_times[] = {"",
+                                       "soon",
+                                       "2026-11-24",
+                                       "2026-11-24T12:00:00",
+                                       "2026-11-24T12:00:00z",
+                                       "2026-11-24T12:00:00Z ",
+                                       " 2026-11-24T12:00:00Z",
+                                       "2026-11-24T12:00:00.5Z",
+                                       "2026-11-24T12:00:00+01:00",
+                                       "2026-1-24T12:00:00Z",
+                                       "2026-02-29T12:00:00Z",
+                                       "2026-11-24T12:00:60Z",
+                                       "2026-11-24T24:00:00Z",
+                                       "1969-12-31T23:59:59Z",
+                                       "+026-11-24T12:00:00Z"};
+
+START_TEST(text_parse_utc_refuses_anything_else)
+{
+    int64_t unix_s = -7;
+
+    ck_assert(!text_parse_utc(no_times[_i], &unix_s));
+    ck_assert_int_eq(unix_s, -7);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text");
@@ -294,6 +331,8 @@ int main(void)
     tcase_add_loop_test(tcase, text_is_nearer_knows_what_is_near, 0, COUNT(suggestions));
     tcase_add_test(tcase, text_is_nearer_prefers_the_first_of_the_nearest);
     tcase_add_loop_test(tcase, text_format_utc_ignores_the_time_zone, 0, COUNT(times));
+    tcase_add_loop_test(tcase, text_parse_utc_reads_what_format_writes, 0, COUNT(times));
+    tcase_add_loop_test(tcase, text_parse_utc_refuses_anything_else, 0, COUNT(no_times));
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

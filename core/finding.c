@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "finding.h"
+
+#include <string.h>
+
+#include "config_file.h"
+
+void finding_blame(struct finding *finding, const struct error *refusal, const char *path)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    const char *why = refusal->text, *rest = why;
+
+    if (path) {
+        config_file_word(&word, path);
+        const char *named = strstr(why, buf_text(&word));
+        if (named)
+            rest = named + word.len; /* a path may hold what parts the remedy from the reason */
+        if (named == why && *rest == ' ' && finding->text.len > 0)
+            why = rest + 1;
+    }
+    const char *remedy = strstr(rest, "; ");
+    if (finding->text.len > 0)
+        buf_append_text(&finding->text, ": ");
+    buf_append(&finding->text, why, remedy ? (size_t)(remedy - why) : strlen(why));
+    if (remedy)
+        buf_append_text(&finding->mend, remedy + 2);
+    finding->verdict = FINDING_FAULT;
+}
+
+plexctl_status finding_append(const struct finding *finding, struct plexctl_json *rows, struct error *err)
+{
+    struct plexctl_json *row = json_new_object();
+    const char *mend = finding->mend.len > 0 ? buf_text(&finding->mend) : NULL;
+
+    if (buf_check(&finding->text, "a finding", err) != PLEXCTL_OK ||
+        buf_check(&finding->mend, "a finding", err) != PLEXCTL_OK) {
+        json_free(row);
+        return err->status;
+    }
+    if (json_set(row, "subject", json_new_string(finding->subject)) == PLEXCTL_OK &&
+        json_set(row, "verdict", json_new_string(finding->verdict)) == PLEXCTL_OK &&
+        json_set(row, "finding", json_new_string(buf_text(&finding->text))) == PLEXCTL_OK &&
+        json_set(row, "mend", mend ? json_new_string(mend) : json_new_null()) == PLEXCTL_OK)
+        return json_append(rows, row) == PLEXCTL_OK ? PLEXCTL_OK : error_no_memory(err);
+    json_free(row);
+    return error_no_memory(err);
+}
+
+void finding_release(struct finding *finding)
+{
+    buf_release(&finding->text);
+    buf_release(&finding->mend);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * finding - one row of a doctor's report: what was looked at, the verdict, what was found, and what mends it.
+ */
+#ifndef CORE_FINDING_H
+#define CORE_FINDING_H
+
+#include "base/buf.h"
+#include "base/json.h"
+
+#define FINDING_MAX_BYTES ((size_t)64 * 1024)
+
+#define FINDING_OK "ok"
+#define FINDING_NOTE "note"
+#define FINDING_FAULT "fault"
+
+struct finding {
+    const char *subject, *verdict; /* borrowed */
+    struct buf text;
+    struct buf mend; /* empty where there is nothing to mend */
+};
+
+#define FINDING_INIT(subject_text) \
+    { \
+        .subject = (subject_text), .verdict = FINDING_OK, .text = BUF_INIT(FINDING_MAX_BYTES), \
+        .mend = BUF_INIT(FINDING_MAX_BYTES) \
+    }
+#define auto_finding __attribute__((cleanup(finding_release)))
+
+/* Makes the finding a fault: appends what `refusal`, "PATH why; how to mend it", says to what is in `text` already.
+ * `path` is the one that the refusal names; NULL for none. */
+void finding_blame(struct finding *finding, const struct error *refusal, const char *path);
+
+/* Appends the row { "subject", "verdict", "finding", "mend" } to `rows`. */
+plexctl_status finding_append(const struct finding *finding, struct plexctl_json *rows, struct error *err);
+
+void finding_release(struct finding *finding);
+
+#endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "credential_doctor.h"
+
+#include <sched.h>
+#include <sys/mount.h>
+
+#include "base/file.h"
+#include "finding.h"
+#include "store_fixture.h"
+
+#define NOW_S INT64_C(1795521600) /* 2026-11-24T12:00:00Z */
+#define LATER "\"expires_at\":\"2026-12-24T12:00:00Z\""
+#define GOOD "\"server\":\"https://cp.example.com\",\"token\":\"" CANARY "\""
+#define ONE(members) "{\"default\":\"a\",\"profiles\":{\"a\":{" members "}}}"
+
+static plexctl_status check_server(void *context, const char *server, struct error *err)
+{
+    plexctl_status *status = context;
+
+    if (*status == PLEXCTL_OK && strncmp(server, "https://", 8) == 0)
+        return PLEXCTL_OK;
+    return error_set(err, *status == PLEXCTL_OK ? PLEXCTL_USAGE : *status, "no good URL");
+}
+
+static plexctl_status try_examine(plexctl_status server_status, struct plexctl_json **ret_findings, struct error *err)
+{
+    const struct credential_doctor doctor = {.now_s = NOW_S, .check_server = check_server, .context = &server_status};
+
+    return credential_doctor_examine(&doctor, ret_findings, err);
+}
+
+/* No finding holds a token, and each fault says what mends it. */
+static struct plexctl_json *examine(void)
+{
+    struct plexctl_json *findings = NULL;
+    struct error err = ERROR_INIT;
+    auto_buf struct buf text = BUF_INIT(1 << 20);
+
+    ck_assert_msg(try_examine(PLEXCTL_OK, &findings, &err) == PLEXCTL_OK, "%s", err.text);
+    ck_assert_uint_gt(json_length(findings), 0);
+    json_write(&text, findings, JSON_WRITE_REVEAL, 0);
+    ck_assert_ptr_null(strstr(buf_text(&text), "canary"));
+    for (size_t i = 0; i < json_length(findings); i++) {
+        const struct plexctl_json *row = json_at(findings, i);
+        if (strcmp(json_string(json_get(row, "verdict")), FINDING_FAULT) == 0)
+            ck_assert_ptr_nonnull(json_string(json_get(row, "mend")));
+    }
+    return findings;
+}
+
+static const struct plexctl_json *find_row(const struct plexctl_json *findings, const char *subject)
+{
+    for (size_t i = 0; i < json_length(findings); i++) {
+        const struct plexctl_json *row = json_at(findings, i);
+        if (strcmp(json_string(json_get(row, "subject")), subject) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static void assert_finding(const char *subject, const char *verdict, const char *part, const char *mend)
+{
+    struct plexctl_json *findings = examine();
+    const struct plexctl_json *row = find_row(findings, subject);
+
+    ck_assert_msg(row != NULL, "no row about %s", subject);
+    const char *text = json_string(json_get(row, "finding")), *remedy = json_string(json_get(row, "mend"));
+    ck_assert_msg(strcmp(json_string(json_get(row, "verdict")), verdict) == 0, "%s", text);
+    ck_assert_msg(strstr(text, part) != NULL, "no \"%s\" in: %s", part, text);
+    ck_assert_int_eq(mend != NULL, remedy != NULL);
+    if (mend && remedy)
+        ck_assert_msg(strstr(remedy, mend) != NULL, "no \"%s\" in: %s", mend, remedy);
+    json_free(findings);
+}
+
+static void assert_no_row(const char *subject)
+{
+    struct plexctl_json *findings = examine();
+
+    ck_assert_ptr_null(find_row(findings, subject));
+    json_free(findings);
+}
+
+START_TEST(doctor_without_a_file_is_content_and_makes_nothing)
+{
+    struct config_fixture fixture = config_fixture_new();
+
+    assert_finding("config file", FINDING_OK, "nothing is saved yet", NULL);
+    config_fixture_assert_only(fixture.home, NULL, NULL);
+    ck_assert_int_eq(mkdir(fixture.directory, 0700), 0);
+    assert_finding("config file", FINDING_OK, "nothing is saved yet", NULL);
+    config_fixture_assert_only(fixture.directory, NULL, NULL);
+}
+END_TEST
+
+START_TEST(doctor_without_a_home_says_so)
+{
+    (void)config_fixture_new();
+    ck_assert_int_eq(unsetenv("XDG_CONFIG_HOME"), 0);
+    ck_assert_int_eq(unsetenv("HOME"), 0);
+    assert_finding("config file", FINDING_FAULT, "HOME is not set", "set HOME");
+}
+END_TEST
+
+START_TEST(doctor_of_the_well_names_path_mode_and_owner)
+{
+    struct config_fixture fixture = config_fixture_new();
+
+    config_fixture_write_text(fixture.path, ONE(GOOD "," LATER));
+    assert_finding("config file", FINDING_OK, fixture.path, NULL);
+    assert_finding("config file", FINDING_OK, "mode 0600, owned by ", NULL);
+    assert_finding("directory", FINDING_OK, "/plexctl, mode 0700, owned by ", NULL);
+    assert_finding("profile \"a\"", FINDING_OK, "https://cp.example.com, expires at 2026-12-24T12:00:00Z", NULL);
+    struct plexctl_json *findings = examine();
+    ck_assert_uint_eq(json_length(findings), 3);
+    json_free(findings);
+    config_fixture_assert_only(fixture.directory, "config.json", NULL);
+}
+END_TEST
+
+static const struct mode_row {
+    mode_t file, directory;
+    const char *subject, *part, *mend;
+} modes[] = {{0644, 0700, "config file", "mode 0644, owned by", "chmod 600 /"},
+             {0640, 0700, "config file", "others can read it", "chmod 600 /"},
+             {0620, 0700, "config file", "can be written by others", "chmod 600 /"},
+             {0000, 0700, "config file", "cannot be read by you", "chmod 600 /"},
+             {0600, 0770, "directory", "mode 0770", "chmod go-w /"},
+             {0600, 0702, "directory", "others can write in it", "chmod go-w /"},
+             {0600, 0500, "directory", "you cannot save in it", "chmod u+rwx /"},
+             {0600, 0000, "config file", "may not enter", "namei -l /"}};
+
+START_TEST(doctor_judges_modes)
+{
+    struct config_fixture fixture = config_fixture_new();
+
+    config_fixture_write_text(fixture.path, ONE(GOOD "," LATER));
+    ck_assert_int_eq(chmod(fixture.path, modes[_i].file), 0);
+    ck_assert_int_eq(chmod(fixture.directory, modes[_i].directory), 0);
+    assert_finding(modes[_i].subject, FINDING_FAULT, modes[_i].part, modes[_i].mend);
+    ck_assert_int_eq(config_fixture_stat(fixture.directory).st_mode & 07777, modes[_i].directory);
+    ck_assert_int_eq(chmod(fixture.directory, 0700), 0);
+    ck_assert_int_eq(config_fixture_stat(fixture.path).st_mode & 07777, modes[_i].file);
+}
+END_TEST
+
+START_TEST(doctor_judges_what_is_no_file)
+{
+    struct config_fixture fixture = config_fixture_new();
+
+    ck_assert_int_eq(mkdir(fixture.directory, 01777), 0);
+    ck_assert_int_eq(chmod(fixture.directory, 01777), 0);
+    ck_assert_int_eq(_i ? mkfifo(fixture.path, 0600) : mkdir(fixture.path, 0700), 0);
+    assert_finding("config file", FINDING_FAULT, _i ? ": is a FIFO" : ": is a directory", "move it away: `mv /");
+    assert_finding("directory", FINDING_OK, "mode 1777", NULL);
+}
+END_TEST
+
+/* Stands first: the other tests give root up. */
+START_TEST(doctor_judges_owners)
+{
+    char path[160], directory[128];
+
+    if (geteuid() != 0) {
+        unit_skip("a file of another user: only root can make one");
+        return;
+    }
+    (void)snprintf(directory, sizeof directory, "%s/plexctl", unit_scratch());
+    (void)snprintf(path, sizeof path, "%s/config.json", directory);
+    ck_assert_int_eq(setenv("XDG_CONFIG_HOME", unit_scratch(), 1), 0);
+    config_fixture_write_text(path, ONE(GOOD));
+    ck_assert_int_eq(chown(path, 65534, 65534), 0);
+    assert_finding("config file", FINDING_FAULT, ": is owned by", "without sudo");
+    ck_assert_int_eq(chown(path, 0, 0), 0);
+    ck_assert_int_eq(chown(directory, 65534, 65534), 0);
+    assert_finding("directory", FINDING_FAULT, "uid 65534): is owned by", "without sudo");
+}
+END_TEST
+
+/* A single-file bind mount, as container engines make them: only root can make one here. */
+START_TEST(doctor_finds_out_what_no_rename_can_replace)
+{
+    char path[160];
+
+    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 || mount("", "/", "", MS_REC | MS_PRIVATE, NULL) != 0) {
+        unit_skip("a file mounted on its own: mounting is not possible here");
+        return;
+    }
+    (void)snprintf(path, sizeof path, "%s/plexctl/config.json", unit_scratch());
+    ck_assert_int_eq(setenv("XDG_CONFIG_HOME", unit_scratch(), 1), 0);
+    config_fixture_write_text(path, ONE(GOOD));
+    assert_finding("config file", FINDING_OK, path, NULL);
+    ck_assert_int_eq(mount(path, path, "", MS_BIND, NULL), 0);
+    assert_finding("config file", FINDING_FAULT, "mounted on its own", "mount its directory instead");
+    assert_finding("profile \"a\"", FINDING_OK, "https://cp.example.com", NULL);
+    ck_assert_int_eq(umount2(path, MNT_DETACH), 0);
+}
+END_TEST
+
+START_TEST(doctor_follows_links)
+{
+    struct config_fixture fixture = config_fixture_new();
+    char target[256], other[256];
+
+    ck_assert_int_eq(mkdir(fixture.directory, 0700), 0);
+    (void)snprintf(target, sizeof target, "%s/real", fixture.home);
+    (void)snprintf(other, sizeof other, "%s/other", fixture.directory);
+    ck_assert_int_eq(symlink("../real", other), 0);
+    ck_assert_int_eq(symlink("other", fixture.path), 0);
+    assert_finding("symbolic link", FINDING_NOTE, "/plexctl/../real, which is not there", NULL);
+    config_fixture_write_text(target, ONE(GOOD));
+    assert_finding("symbolic link", FINDING_OK, "/config.json -> /", NULL);
+    assert_finding("symbolic link", FINDING_OK, "/plexctl/other -> /", NULL);
+    ck_assert_int_eq(chmod(target, 0620), 0);
+    assert_finding("config file", FINDING_FAULT, ": can be written by others", "chmod 600 /");
+    ck_assert_int_eq(unlink(other), 0);
+    ck_assert_int_eq(symlink("config.json", other), 0);
+    assert_finding("config file", FINDING_FAULT, "leads back to itself", "namei -l /");
+    ck_assert_int_eq(unlink(other), 0);
+    ck_assert_int_eq(symlink("../none/", other), 0);
+    assert_finding("config file", FINDING_FAULT, "leads to a directory", "namei -l /");
+}
+END_TEST
+
+START_TEST(doctor_counts_hard_links)
+{
+    struct config_fixture fixture = config_fixture_new();
+    char other[256];
+
+    config_fixture_write_text(fixture.path, ONE(GOOD));
+    assert_no_row("hard links");
+    (void)snprintf(other, sizeof other, "%s/other", fixture.home);
+    ck_assert_int_eq(link(fixture.path, other), 0);
+    assert_finding("hard links", FINDING_FAULT, "has 2 names", "-samefile /");
+}
+END_TEST
+
+START_TEST(doctor_finds_leftovers_and_lets_them_lie)
+{
+    struct config_fixture fixture = config_fixture_new();
+    struct file_replacement staged = FILE_REPLACEMENT_INIT;
+    struct error err = ERROR_INIT;
+    char path[512];
+
+    assert_saved("a");
+    config_fixture_assert_only(fixture.directory, "config.json", LOCK);
+    assert_no_row("leftover");
+    int dir_fd = open(fixture.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ck_assert_int_eq(file_stage(dir_fd, "config.json", "x", 1, &staged, &err), PLEXCTL_OK);
+    (void)snprintf(path, sizeof path, "%s/%s", fixture.directory, staged.name);
+    assert_finding("leftover", FINDING_FAULT, path, "run `rm /");
+    ck_assert_int_eq(config_fixture_stat(path).st_size, 1);
+    file_abandon(&staged);
+    ck_assert_int_eq(close(dir_fd), 0);
+}
+END_TEST
+
+static const struct text_row {
+    const char *document, *subject, *verdict, *part, *mend;
+} texts[] = {
+    {"", "config file", FINDING_FAULT, "is empty", "run `rm /"},
+    {"{\n \"default\": x}", "document", FINDING_FAULT, "line 2, column 13", "${EDITOR:-vi} /"},
+    {"{\"profiles\":{\"a\":[]}}", "document", FINDING_FAULT, "column 18: a profile must be an object", "vi"},
+    {"{}", "config file", FINDING_OK, "mode 0600", NULL},
+    {"{\"default\":\"b\",\"profiles\":{}}", "default", FINDING_FAULT, "\"b\" does not exist",
+     "--profile-name b --server URL "},
+    {"{\"default\":\"..\\u001b\"}", "default", FINDING_FAULT, "\"..\\x1b\" does", "--profile-name NAME "},
+    {"{\"profiles\":{\"a\":{" GOOD "}}}", "default", FINDING_NOTE, "no profile is the default one", NULL},
+    {ONE(GOOD), "profile \"a\"", FINDING_OK, "https://cp.example.com", NULL},
+    {ONE(GOOD ",\"token_type\":7"), "profile \"a\"", FINDING_FAULT, "\"token_type\" must be a string", "vi"},
+    {ONE("\"token\":\"" CANARY "\""), "profile \"a\"", FINDING_FAULT, "no server", "--server URL "},
+    {ONE("\"server\":\"ftp://x\",\"token\":\"t\""), "profile \"a\"", FINDING_FAULT, "malformed: no good URL", "URL"},
+    {ONE("\"server\":\"https://x\""), "profile \"a\"", FINDING_FAULT, "no token",
+     "--server https://x --domain-id UUID"},
+    {ONE("\"server\":\"https://x\",\"token\":\"canary token\""), "profile \"a\"", FINDING_FAULT, "token is none",
+     "login"},
+    {ONE(GOOD ",\"expires_at\":\"canary\""), "profile \"a\"", FINDING_FAULT, "is no date", "login"},
+    {ONE(GOOD ",\"expires_at\":\"2026-11-24T12:00:01Z\""), "profile \"a\"", FINDING_NOTE, "within a day", "login"},
+    {ONE(GOOD ",\"expires_at\":\"2026-11-25T12:00:00Z\""), "profile \"a\"", FINDING_NOTE, "within a day", "login"},
+    {ONE(GOOD ",\"expires_at\":\"2026-11-25T12:00:01Z\""), "profile \"a\"", FINDING_OK, "2026-11-25T12:00:01Z", NULL},
+    {ONE(GOOD ",\"expires_at\":\"2026-11-24T12:00:00Z\",\"domain_id\":\"0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0\""),
+     "profile \"a\"", FINDING_FAULT, "has expired at 2026-11-24T12:00:00Z",
+     "plexctl login --profile-name a --server https://cp.example.com --domain-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0 "
+     "--idp-binding-id UUID`"},
+    {ONE("\"expires_at\":\"2026-11-24T12:00:01Z\""), "profile \"a\"", FINDING_FAULT, "no server, it has no token",
+     "URL"},
+};
+
+START_TEST(doctor_judges_the_document)
+{
+    struct config_fixture fixture = config_fixture_new();
+
+    config_fixture_write_text(fixture.path, texts[_i].document);
+    assert_finding(texts[_i].subject, texts[_i].verdict, texts[_i].part, texts[_i].mend);
+    config_fixture_assert_text(fixture.path, texts[_i].document);
+}
+END_TEST
+
+/* A module that cannot be opened says nothing about a profile. */
+START_TEST(doctor_that_cannot_judge_a_server_fails)
+{
+    struct config_fixture fixture = config_fixture_new();
+    struct plexctl_json *findings = NULL;
+    struct error err = ERROR_INIT;
+
+    config_fixture_write_text(fixture.path, ONE(GOOD));
+    ck_assert_int_eq(try_examine(PLEXCTL_FAILED, &findings, &err), PLEXCTL_FAILED);
+    ck_assert_ptr_null(findings);
+    ck_assert_str_eq(err.text, "no good URL");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("credential_doctor");
+    TCase *root = tcase_create("root"), *tests = tcase_create("doctor");
+
+    tcase_add_test(root, doctor_judges_owners);
+    tcase_add_test(root, doctor_finds_out_what_no_rename_can_replace);
+    suite_add_tcase(suite, root);
+    tcase_add_test(tests, doctor_without_a_file_is_content_and_makes_nothing);
+    tcase_add_test(tests, doctor_without_a_home_says_so);
+    tcase_add_test(tests, doctor_of_the_well_names_path_mode_and_owner);
+    ADD_TABLE(tests, doctor_judges_modes, modes);
+    tcase_add_loop_test(tests, doctor_judges_what_is_no_file, 0, 2);
+    tcase_add_test(tests, doctor_follows_links);
+    tcase_add_test(tests, doctor_counts_hard_links);
+    tcase_add_test(tests, doctor_finds_leftovers_and_lets_them_lie);
+    ADD_TABLE(tests, doctor_judges_the_document, texts);
+    tcase_add_test(tests, doctor_that_cannot_judge_a_server_fails);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}
