@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -52,11 +53,33 @@ static plexctl_status url_parse(const struct plexctl_host *table, const char *te
 
 const struct plexctl_host_url host_url = {.size = sizeof host_url, .parse = url_parse};
 
+/* "." or "..", either dot also as %2e: libcurl and servers fold them away. */
+static bool is_dots(const char *segment, size_t len)
+{
+    size_t dots = 0;
+
+    for (size_t i = 0; i < len; dots++) {
+        if (segment[i] == '.')
+            i++;
+        else if (len - i >= 3 && strncasecmp(segment + i, "%2e", 3) == 0)
+            i += 3;
+        else
+            return false;
+    }
+    return dots == 1 || dots == 2;
+}
+
 /* A path is joined to the server's URL and must not be able to change where that leads. */
 static bool is_path(const char *path)
 {
     if (!path || path[0] != '/')
         return false;
+    for (const char *slash = path; *slash == '/';) {
+        size_t len = strcspn(slash + 1, "/?");
+        if (is_dots(slash + 1, len))
+            return false;
+        slash += 1 + len;
+    }
     for (const char *c = path; *c; c++) {
         if (*c <= ' ' || *c > '~' || *c == '#' || *c == '\\')
             return false;

@@ -3,7 +3,7 @@
  * plexctl/plugin.h - the whole contract between plexctl and a subcommand plugin, major version 1.
  *
  * A plugin is one shared object. Its file name without ".so" is the command word: "hello.so" serves `plexctl hello`.
- * It contains three things, all written by this header's macro at the end of one C file:
+ * It contains three things; you write the record, and the macro at the end of one C file makes the rest of it:
  *
  *     static const struct plexctl_command hello = {
  *         .size = sizeof hello,
@@ -20,7 +20,13 @@
  *   - the record that this function returns: a command described as data. plexctl parses the arguments, checks them,
  *     prints help and completion from the record; a plugin never sees argv.
  *
- * The host hands `run` one pointer: a table of services, grouped by noun. There is no library to link.
+ * The host hands `run` one pointer: a table of services, grouped by noun. There is no library to link:
+ *
+ *     cc -shared -fPIC -o hello.so hello.c
+ *     mkdir -p ~/.local/lib/plexctl/plugins && cp hello.so ~/.local/lib/plexctl/plugins && plexctl hello
+ *
+ * File and directories must belong to you or root, and nobody else may be able to write them (chmod go-w); `plexctl
+ * plugin doctor` says what is amiss. plexctl's own commands come first, those of later releases too.
  *
  * Rules that hold everywhere in this file
  *
@@ -30,16 +36,23 @@
  *   Threads     Call the host only on the thread that called `run`, only until `run` returns.
  *   Failure     A service that fails records one line that says what failed, on what, why and how to mend it. Return
  *               its status and plexctl prints that line once; or handle the status and go on. An output parameter
- *               (ret_...) is never NULL, and is set only on PLEXCTL_OK unless its comment says otherwise. The readers
- * and builders of json, which take no host, record nothing: emit() and serialise() say what went wrong. Signals Install
- * no handler. After SIGINT, SIGTERM or SIGHUP each blocking service returns PLEXCTL_CANCELLED within 200 ms; return
- * that status and plexctl ends by the same signal. Output      Write nothing to stdin, stdout or stderr yourself, and
- * never call exit(). Sizes       Every record begins with its size in bytes as its author compiled it. A member that
- * lies beyond that size is absent: the reader takes it for zero. Set it with sizeof; leave reserved members zero.
+ *               (ret_...) is never NULL, and is set only on PLEXCTL_OK unless its comment says otherwise. The line of a
+ *               failure that you handled stays until the next one: a later failure of your own says so by fail(). The
+ *               readers and builders of json, which take no host, record nothing: emit() and serialise() say what went
+ *               wrong. A service that is called against its contract returns PLEXCTL_INVALID and does nothing.
+ *   Signals     Install no handler. After SIGINT, SIGTERM or SIGHUP each blocking service returns PLEXCTL_CANCELLED
+ *               within 200 ms; return that status and plexctl ends by the same signal. Services that do not block go on
+ *               working. PLEXCTL_CANCELLED without a signal is a failure like others.
+ *   Output      Write nothing to stdin, stdout or stderr yourself, and never call exit().
+ *   Sizes       Every record begins with its size in bytes as its author compiled it. A member that lies beyond that
+ *               size is absent: the reader takes it for zero. Set it with sizeof; leave reserved members zero.
  *
  * How it may change: within a major version records grow at the end and lists of constants grow; nothing is reordered,
  * retyped or given another meaning. Each growth raises PLEXCTL_ABI_MINOR by one. plexctl runs a plugin when the major
- * versions are equal and the minor that the plugin needs is not above its own.
+ * versions are equal and the minor that the plugin needs is not above its own. What a later minor adds to a list you may
+ * get as well: take an unknown status for PLEXCTL_FAILED, an unknown format for PLEXCTL_OUTPUT_JSON, an unknown JSON type
+ * for a value that you cannot read. What you use of a later minor in the record (a type, a need), an older plexctl
+ * refuses: raise PLEXCTL_NEEDS_MINOR. A persistent flag that a later minor brings yields to one of your own of that name.
  */
 #ifndef PLEXCTL_PLUGIN_H
 #define PLEXCTL_PLUGIN_H
@@ -86,14 +99,14 @@ typedef int32_t plexctl_status;
     }
 
 /* What kind of text a flag or an argument takes; plexctl refuses anything else before `run` (exit 2). */
-#define PLEXCTL_STRING 0   /* any text without control bytes */
+#define PLEXCTL_STRING 0   /* any UTF-8 text without control bytes, also an empty one */
 #define PLEXCTL_INT 1      /* decimal, within minimum and maximum */
 #define PLEXCTL_BOOL 2     /* takes no value: present or not; --flag=true and --flag=false are understood */
 #define PLEXCTL_ENUM 3     /* one of choices */
 #define PLEXCTL_UUID 4     /* 8-4-4-4-12 hexadecimal digits, either case (RFC 9562 section 4) */
 #define PLEXCTL_URL 5      /* https, or http on loopback; no userinfo */
 #define PLEXCTL_DURATION 6 /* 90, 90s, 30m, 12h, 7d; read by integer() in seconds, within minimum and maximum */
-#define PLEXCTL_PATH 7     /* a file name; not opened by plexctl */
+#define PLEXCTL_PATH 7     /* a file name in UTF-8, not empty; not opened by plexctl */
 #define PLEXCTL_SECRET \
     8                     /* like STRING; never printed, not even in a usage fault. Other users of the machine can see \
                              it in the list of processes all the same: prefer a PATH to a file that holds it */
@@ -103,7 +116,8 @@ typedef int32_t plexctl_status;
 
 /* One flag. Its name is matched whole; given twice, the last wins. */
 struct plexctl_flag {
-    const char *name;          /* without the dashes: "domain-id"; not the name of a persistent flag of plexctl */
+    const char *name;          /* without the dashes: "domain-id", [a-z][a-z0-9-]{0,63}; not server, profile,
+                                  token-file, output, yes, reveal-secrets, debug, help or version */
     const char *value_name;    /* what help calls the value: "UUID"; NULL for one derived from type */
     const char *help;          /* one sentence without a full stop */
     const char *default_value; /* NULL for none; checked like a given value */
@@ -111,7 +125,7 @@ struct plexctl_flag {
     int64_t minimum, maximum;  /* for PLEXCTL_INT and PLEXCTL_DURATION, inclusive; both 0 for no bounds */
     int32_t type;              /* PLEXCTL_STRING ... */
     uint32_t attributes;       /* PLEXCTL_REQUIRED or 0 */
-    uint32_t letter;           /* 'x' for a short form -x; 0 for none */
+    uint32_t letter;           /* 'x' for a short form -x, of [a-zA-Z0-9] but not o, y or h; 0 for none */
     uint32_t reserved;
 };
 
@@ -144,7 +158,7 @@ struct plexctl_columns {
 
 /* What must be there before `run` is called; plexctl sees to it, or ends with the fitting exit code. */
 #define PLEXCTL_NEEDS_SERVER UINT32_C(1) /* a server resolved from flag, profile or environment, else exit 3 */
-#define PLEXCTL_NEEDS_TOKEN UINT32_C(2)  /* and a token that may go to that server, else exit 3 */
+#define PLEXCTL_NEEDS_TOKEN UINT32_C(2)  /* and a token that may go to that server (needs a server too), else exit 3 */
 #define PLEXCTL_NEEDS_CREDENTIALS \
     UINT32_C(4) /* the right to save a profile; the config file was found fit to be \
                    written. Granted only to plugins of plexctl's own directory. */
@@ -171,7 +185,9 @@ struct plexctl_command {
     struct plexctl_arguments arguments;               /* positional */
     struct plexctl_columns columns;                   /* of the table that output->emit prints */
     const struct plexctl_command *const *subcommands; /* ended by NULL; NULL for none. A command that has them may
-                                                         leave run NULL; theirs have none of their own. */
+                                                         leave run NULL and takes no arguments; theirs have none of
+                                                         their own. Flags, needs and columns of the command do not
+                                                         hold for its subcommands: each names its own. */
     plexctl_status (*run)(const struct plexctl_host *host);
 };
 
@@ -196,7 +212,7 @@ struct plexctl_host_error {
     uint32_t size, reserved;
     /* Record a failure, in place of an earlier one: "what failed, on what: why; how to mend it", without "plexctl:" and
      * without a secret. Control bytes are escaped. Returns `status`, so that `return host->error->fail(...)` reads
-     * well. */
+     * well. `status` is none of PLEXCTL_OK. */
     plexctl_status (*fail)(const struct plexctl_host *host, plexctl_status status, const char *text);
     /* Put "prefix: " before the recorded line: what you were doing when a service failed. */
     void (*prefix)(const struct plexctl_host *host, const char *prefix);
@@ -282,9 +298,10 @@ struct plexctl_host_json {
     const char *(*number_text)(const struct plexctl_json *value);
 
     /* Builders. An object, array or copy lives until release() or until run returns; one that was put into another
-     * belongs to that one, and a part of a tree cannot be put elsewhere: copy it. They answer NULL or a status after a
-     * failure and accept NULL, so that a tree can be built without a check a line: the first failure is kept, and
-     * emit() and serialise() report it. Setting a key again replaces its value. */
+     * belongs to that one, and a part of a tree cannot be put elsewhere: copy it. One that fails answers NULL or its
+     * status, and all accept NULL, so that a tree can be built without a check a line: the first failure is kept, and
+     * emit() and serialise() report it. Setting a key again replaces its value. What has no builder of its own, such as
+     * a number in an array, is parsed: parse("42") and append(). */
     struct plexctl_json *(*object)(const struct plexctl_host *host);
     struct plexctl_json *(*array)(const struct plexctl_host *host);
     /* A whole copy of a value or a part of one, secrets still secret. */
@@ -296,9 +313,10 @@ struct plexctl_host_json {
     plexctl_status (*set_integer)(struct plexctl_json *object, const char *key, int64_t number);
     plexctl_status (*set_boolean)(struct plexctl_json *object, const char *key, int32_t truth);
     plexctl_status (*append)(struct plexctl_json *array, struct plexctl_json *value);
-    plexctl_status (*append_string)(struct plexctl_json *array, const char *text);
+    plexctl_status (*append_string)(struct plexctl_json *array, const char *text); /* NULL text: null */
 
-    /* The document on one line, for a request body. *ret_text lives as long as `value`. Secrets are written "***". */
+    /* The document on one line, for a request body; FAILED above 65,536 bytes. *ret_text lives as long as `value`.
+     * Secrets are written "***", bytes that are not UTF-8 as U+FFFD. */
     plexctl_status (*serialise)(const struct plexctl_host *host, struct plexctl_json *value, const char **ret_text);
     /* Hand a parsed or built root back early, with everything in it; for loops. NULL is allowed. Its strings are wiped.
      */
@@ -311,8 +329,10 @@ struct plexctl_host_json {
 struct plexctl_http_request {
     uint32_t size;           /* sizeof(struct plexctl_http_request) */
     uint32_t flags;          /* PLEXCTL_HTTP_BEARER or 0 */
-    const char *method;      /* "GET", "POST", "PUT", "PATCH", "DELETE" */
-    const char *path;        /* "/v1/auth/whoami?x=y": joined to the server's URL; never an absolute URL */
+    const char *method;      /* one of "GET", "POST", "PUT", "PATCH", "DELETE" */
+    const char *path;        /* "/v1/auth/whoami?x=y": joined to the server's URL, so never an absolute URL; printable
+                                ASCII that begins with '/', %-encoded where it must be, without '#', '\\' and the
+                                segments "." and ".." */
     const char *body;        /* JSON text, sent as application/json; NULL for none */
     int64_t timeout_ms;      /* for the whole request; 0, or more than 30,000, is 30,000 */
     uint64_t body_max_bytes; /* a longer reply is refused while it is read; 0 for 65,536 */
@@ -334,7 +354,9 @@ struct plexctl_host_http {
      *   DENIED       403; *ret_reply is set as well
      *   UNREACHABLE  no whole reply came, and another try may work
      *   FAILED       it will not work: a certificate that does not verify, a reply over the limit
+     *   NO_SERVER    the command needs no server: see PLEXCTL_NEEDS_SERVER
      *   NO_TOKEN     PLEXCTL_HTTP_BEARER without PLEXCTL_NEEDS_TOKEN
+     *   INVALID      an unknown method or flag, a path that is none, a timeout below 0
      *   CANCELLED */
     plexctl_status (*send)(const struct plexctl_host *host, const struct plexctl_http_request *request,
                            const struct plexctl_http_reply **ret_reply);
@@ -369,13 +391,13 @@ struct plexctl_host_output {
     void (*warn)(const struct plexctl_host *host, const char *text);
     /* A line on stderr that the next one replaces, only on a terminal; NULL removes it. It is gone when run returns. */
     void (*progress)(const struct plexctl_host *host, const char *text);
-    /* Ask "<question> [y/N]" on the terminal. OK for yes (or --yes), DENIED never, FAILED for no, USAGE where there is
-     * no terminal to ask on. */
+    /* Ask "<question> [y/N]" on the terminal. OK for yes (or --yes), DENIED never, FAILED for no and where the terminal
+     * fails, USAGE where there is no terminal to ask on. */
     plexctl_status (*confirm)(const struct plexctl_host *host, const char *question);
     /* From now on nothing that is shown repeats `secret`, which a server may say back: not as it is, %-encoded, in hex
      * or in base64, nor its first 16 bytes. Messages have *** in its place; line() and emit() fail. The token of
-     * PLEXCTL_HTTP_BEARER is guarded already. One shorter than 16 bytes may stand in a
-     * text by chance: messages mask it, line() and emit() let it pass; below 6 bytes it is not guarded. */
+     * PLEXCTL_HTTP_BEARER is guarded already. One shorter than 16 bytes may stand in a text by chance: messages mask it,
+     * line() and emit() let it pass; below 6 bytes it is not guarded. */
     plexctl_status (*guard)(const struct plexctl_host *host, const char *secret);
 };
 
@@ -460,8 +482,8 @@ struct plexctl_note {
     uint32_t abi_major;       /* PLEXCTL_ABI_MAJOR of the header it was built with */
     uint32_t abi_minor;       /* the lowest minor it works with */
     char command[32];         /* the command word: the file's name without ".so" */
-    char version[32];         /* the plugin's own */
-    char summary[96];         /* one line for `plexctl help` */
+    char version[32];         /* the plugin's own, at most 31 bytes */
+    char summary[96];         /* one line for `plexctl help`, at most 95 bytes; `plexctl help WORD` has the record's */
 };
 
 /* The lowest minor that your plugin works with. Define it before you include this header if you use PLEXCTL_HAS to do
@@ -478,9 +500,12 @@ struct plexctl_note {
 #define PLEXCTL_NOTE_SECTION_
 #endif
 
-/* Makes the file's one plugin: the note, the record and the exported function. The three texts are string literals;
- * command_pointer is the address of a struct plexctl_command. Stands once, at file level, without a semicolon. */
+/* Makes the file's one plugin: the note, what points to the record, and the exported function. The three texts are
+ * string literals, and one that the note has no room for does not compile; command_pointer is the address of a struct
+ * plexctl_command. Stands once, at file level, without a semicolon. */
 #define PLEXCTL_PLUGIN(command_name, plugin_version, plugin_summary, command_pointer) \
+    typedef char plexctl_texts_fit_the_note_ \
+        [sizeof(command_name) <= 32 && sizeof(plugin_version) <= 32 && sizeof(plugin_summary) <= 96 ? 1 : -1]; \
     PLEXCTL_NOTE_SECTION_ static const struct plexctl_note plexctl_note_ = { \
         8, \
         (uint32_t)(sizeof(struct plexctl_note) - offsetof(struct plexctl_note, abi_major)), \

@@ -211,12 +211,19 @@ static plexctl_status send_elsewhere(const struct plexctl_host *host)
 {
     struct plexctl_http_request request = {.size = sizeof request, .method = "GET"};
     const struct plexctl_http_reply *reply = NULL;
-    static const char *const paths[] = {NULL,  "",     "v1",       "https://evil.example/", "/a b", "/a\nb",
-                                        "/#x", "/\\x", "/\xc3\xa9"};
+    static const char *const paths[] = {NULL,        "",          "v1",       "https://evil.example/",
+                                        "/a b",      "/a\nb",     "/#x",      "/\\x",
+                                        "/\xc3\xa9", "/..",       "/v1/../x", "/v1/./x",
+                                        "/.?x",      "/v1/%2E.?x"};
+    static const char *const fit[] = {"/", "/.well-known", "/..x/y..", "/v1?x=/../y", "/...", "//"};
 
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         request.path = paths[i];
         ck_assert_int_eq(host->http->send(host, &request, &reply), PLEXCTL_INVALID);
+    }
+    for (size_t i = 0; i < sizeof fit / sizeof fit[0]; i++) {
+        request.path = fit[i];
+        ck_assert_int_eq(host->http->send(host, &request, &reply), PLEXCTL_NO_SERVER);
     }
     request = (struct plexctl_http_request){.size = sizeof request, .method = "get", .path = "/"};
     ck_assert_int_eq(host->http->send(host, &request, &reply), PLEXCTL_INVALID);
