@@ -13,6 +13,7 @@
 #define ROOM_BYTES 160
 
 static const char no_api[] = "this does not look like a plexsphere API; check --server";
+static const char html[] = " with HTML, which does not look like a plexsphere API";
 
 /* What to do where the server says nothing better. The first row that fits. */
 static const struct advice {
@@ -21,10 +22,10 @@ static const struct advice {
 } advices[] = {
     {300, 399, "plexctl follows no redirect: check --server"},
     {401, 401, "log in again with `plexctl login`"},
-    {403, 403, "ask who runs the control plane for access"},
+    {403, 403, "ask whoever runs the control plane for access"},
     {501, 501, "this control plane does not offer it"},
     {429, 429, "try again later"},
-    {500, 599, "try again later, or tell who runs the control plane"},
+    {500, 599, "try again later, or tell whoever runs the control plane"},
 };
 
 static bool is_html(const struct plexctl_http_reply *reply)
@@ -32,7 +33,8 @@ static bool is_html(const struct plexctl_http_reply *reply)
     return strcmp(reply->content_type, "text/html") == 0 || reply->body[0] == '<';
 }
 
-static void append_advice(struct buf *out, const struct plexctl_http_reply *reply, bool is_problem)
+/* `otherwise`: where the status alone does not say it; NULL for nothing. */
+static void append_advice(struct buf *out, const struct plexctl_http_reply *reply, const char *otherwise)
 {
     if (reply->retry_after_s > 0 && (reply->status == 429 || reply->status >= 500)) {
         buf_appendf(out, "; try again in %" PRId64 " s", reply->retry_after_s);
@@ -44,8 +46,8 @@ static void append_advice(struct buf *out, const struct plexctl_http_reply *repl
             return;
         }
     }
-    if (!is_problem)
-        buf_appendf(out, "; %s", no_api);
+    if (otherwise)
+        buf_appendf(out, "; %s", otherwise);
 }
 
 /* Of `room` bytes that the server's words may take. */
@@ -61,7 +63,7 @@ static void append_words(struct buf *out, const char *before, const char *words,
     *room = taken < *room ? *room - taken : 0;
 }
 
-/* RFC 9457 members, and `error` of RFC 6749 section 5.2 where a code is missing. False where the body is no object. */
+/* RFC 9457 members, and `error` of RFC 6749 section 5.2 where a code is missing. False where it has none of them. */
 static bool append_problem(struct buf *out, const struct plexctl_http_reply *reply, size_t room)
 {
     struct error ignored = ERROR_INIT;
@@ -69,7 +71,6 @@ static bool append_problem(struct buf *out, const struct plexctl_http_reply *rep
 
     if (json_parse(reply->body, (size_t)reply->body_size, &body, &ignored) != PLEXCTL_OK)
         return false;
-    bool is_object = json_type(body) == PLEXCTL_JSON_OBJECT;
     const char *title = json_string(json_get(body, "title")), *detail = json_string(json_get(body, "detail"));
     const char *code = json_string(json_get(body, "code"));
     if (!code)
@@ -81,8 +82,9 @@ static bool append_problem(struct buf *out, const struct plexctl_http_reply *rep
     append_words(out, " (code ", code, &room);
     if (out->len > before)
         buf_append_char(out, ')');
+    bool is_problem = title || detail || code;
     json_free(body);
-    return is_object;
+    return is_problem;
 }
 
 /* The URL with the port that was dialled, and the proxy if there is one. */
@@ -110,11 +112,12 @@ plexctl_status problem_explain(const struct problem_source *source, const struct
     append_source(&line, source);
     buf_appendf(&line, " answered HTTP %d", (int)reply->status);
     if (is_html(reply)) {
-        buf_appendf(&line, " with HTML: %s", no_api);
+        buf_append_text(&line, html);
+        append_advice(&advice, reply, "check --server");
     } else {
         size_t room = ERROR_TEXT_SIZE - ROOM_BYTES - sizeof no_api - line.len;
         bool is_problem = append_problem(&line, reply, room);
-        append_advice(&advice, reply, is_problem);
+        append_advice(&advice, reply, is_problem ? NULL : no_api);
     }
     return error_set(err, reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED, "%s%s", buf_text(&line),
                      buf_text(&advice));
@@ -131,6 +134,6 @@ plexctl_status problem_explain_malformed(const struct problem_source *source, co
     }
     text_sanitise(&why, err->text, strlen(err->text), TEXT_SERVER_MAX_BYTES);
     text_sanitise(&peer, source->peer, strlen(source->peer), PEER_MAX_BYTES);
-    return error_set(err, PLEXCTL_FAILED, "malformed %.60s: %s (HTTP %d of %s); check --server", what, buf_text(&why),
+    return error_set(err, PLEXCTL_FAILED, "malformed %.60s: %s (HTTP %d from %s); check --server", what, buf_text(&why),
                      (int)reply->status, buf_text(&peer));
 }

@@ -317,7 +317,7 @@ static plexctl_status conclude(struct transfer *transfer, CURLcode code, struct 
     struct failure failure = {.code = code,
                               .detail = client->detail,
                               .peer = peer,
-                              .has_proxy = route_has_proxy(&transfer->url, transfer->dialled_port)};
+                              .proxy = route_proxy(&transfer->url, transfer->dialled_port)};
     failure_read(client->easy, strncmp(transfer->url.origin, "https:", 6) == 0, &failure);
     return failure_explain(&failure, err);
 }

@@ -23,8 +23,8 @@ static const char not_tls[] = "check scheme and port of the server's URL";
 static const char not_http[] = "this does not look like a plexsphere API; check --server";
 static const char cut[] = "the connection was cut";
 static const char handshake[] = "TLS handshake with";
-static const char answer[] = "reply of";
-static const char closed[] = "the connection was closed before one came";
+static const char answer[] = "reply from";
+static const char closed[] = "the connection was closed before it came";
 
 /* CURLE_SSL_CONNECT_ERROR says both "we cannot agree", which stays so, and "the peer went away", which may pass; only
  * the detail tells them apart, in the words of OpenSSL and GnuTLS. */
@@ -132,7 +132,7 @@ void failure_read(CURL *easy, bool is_tls, struct failure *failure)
 
 static plexctl_status explain_timeout(const struct failure *failure, struct error *err)
 {
-    bool is_proxy = failure->has_proxy && failure->phase == FAILURE_CONNECT;
+    bool is_proxy = failure->proxy != ROUTE_PROXY_NONE && failure->phase == FAILURE_CONNECT;
 
     return error_set(err, PLEXCTL_UNREACHABLE, "%s %s: timed out after %lld ms; %s", phase_words(failure->phase),
                      failure->peer, (long long)failure->spent_ms, is_proxy ? check_proxy : check_server);
@@ -151,11 +151,16 @@ static plexctl_status explain_tunnel(const struct failure *failure, struct error
 static plexctl_status explain_certificate(const struct failure *failure, const char *detail, struct error *err)
 {
     auto_buf struct buf advice = BUF_INIT(ERROR_TEXT_SIZE);
-    long result = failure->proxy_verify_result ? failure->proxy_verify_result : failure->verify_result;
+    /* libcurl leaves no result where its own check of the proxy's name fails; the server's comes after CONNECT. */
+    bool is_proxys = failure->proxy_verify_result || (failure->proxy == ROUTE_PROXY_TLS && failure->proxy_status == 0);
+    long result = is_proxys ? failure->proxy_verify_result : failure->verify_result;
     const struct verification_fault *fault = verification_find(result, failure->detail);
-    const char *whose = failure->proxy_verify_result ? "proxy's " : "";
+    const char *whose = is_proxys ? "proxy's " : "";
 
-    verification_append_advice(&advice, fault ? fault->remedy : VERIFICATION_TRUST);
+    if (is_proxys && fault && fault->remedy == VERIFICATION_NAME)
+        buf_append_text(&advice, "give the name it is issued for in the proxy variable");
+    else
+        verification_append_advice(&advice, fault ? fault->remedy : VERIFICATION_TRUST);
     if (!fault)
         return error_set(err, PLEXCTL_FAILED, "%s %s: the %scertificate is not accepted: %s; %s", handshake,
                          failure->peer, whose, detail, buf_text(&advice));
@@ -200,7 +205,7 @@ plexctl_status failure_explain(const struct failure *failure, struct error *err)
         return explain_authorities(failure, buf_text(&reason), err);
     if (!advice)
         return explain_certificate(failure, buf_text(&reason), err);
-    if (advice == check_server && failure->has_proxy && failure->code == CURLE_COULDNT_CONNECT)
+    if (advice == check_server && failure->proxy != ROUTE_PROXY_NONE && failure->code == CURLE_COULDNT_CONNECT)
         advice = check_proxy;
     return error_set(err, meaning->status, "%s %s: %s; %s", meaning->phase, failure->peer, buf_text(&reason), advice);
 }

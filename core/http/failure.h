@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "http/http.h"
+#include "route.h"
 
 enum failure_phase { FAILURE_RESOLVE, FAILURE_CONNECT, FAILURE_TLS, FAILURE_REPLY };
 
@@ -16,7 +17,7 @@ struct failure {
     CURLcode code;
     const char *detail; /* libcurl's CURLOPT_ERRORBUFFER; "" for none */
     const char *peer;   /* as by route_describe */
-    bool has_proxy;     /* certainly */
+    enum route_proxy proxy;
     /* By failure_read */
     enum failure_phase phase; /* that was under way; counts for a timeout */
     int os_error;             /* of the connect; 0 for none */

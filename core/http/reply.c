@@ -60,14 +60,15 @@ plexctl_status receiver_explain(const struct receiver *receiver, const char *pee
         return error_no_memory(err);
     if (receiver->excess == EXCESS_FRAMING)
         return error_set(err, PLEXCTL_FAILED,
-                         "reply of %s: %s; this does not look like a plexsphere API; check --server", peer,
+                         "reply from %s: %s; this does not look like a plexsphere API; check --server", peer,
                          receiver->framing.fault);
     if (receiver->excess == EXCESS_INTAKE)
         return error_set(err, PLEXCTL_FAILED,
-                         "reply of %s: it has no end; this does not look like a plexsphere API; check --server", peer);
+                         "reply from %s: it has no end; this does not look like a plexsphere API; check --server",
+                         peer);
     bool is_body = receiver->excess == EXCESS_BODY;
     return error_set(err, PLEXCTL_FAILED,
-                     "reply of %s: its %s longer than %zu bytes; this does not look like a plexsphere API; "
+                     "reply from %s: its %s longer than %zu bytes; this does not look like a plexsphere API; "
                      "check --server",
                      peer, is_body ? "body is" : "headers are",
                      is_body ? receiver->body.max : (size_t)REPLY_HEADERS_MAX_BYTES);
@@ -134,7 +135,7 @@ plexctl_status receiver_finish(struct receiver *receiver, const char *peer, stru
     }
     (void)curl_easy_getinfo(receiver->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status < 100 || status > 599)
-        return error_set(err, PLEXCTL_FAILED, "reply of %s: HTTP status %ld does not exist; check --server", peer,
+        return error_set(err, PLEXCTL_FAILED, "reply from %s: HTTP status %ld does not exist; check --server", peer,
                          status);
     content_type = take_content_type(receiver->easy);
     if (!content_type)

@@ -112,11 +112,13 @@ void route_describe(struct buf *out, const struct http_url *url, int dialled_por
     proxy_release(&proxy);
 }
 
-bool route_has_proxy(const struct http_url *url, int dialled_port)
+enum route_proxy route_proxy(const struct http_url *url, int dialled_port)
 {
     struct proxy proxy;
     enum use use = find_proxy(url, dialled_port, &proxy);
 
     proxy_release(&proxy);
-    return use == USE_PROXY;
+    if (use != USE_PROXY)
+        return ROUTE_PROXY_NONE;
+    return proxy.is_https ? ROUTE_PROXY_TLS : ROUTE_PROXY_PLAIN;
 }

@@ -16,7 +16,8 @@
 /* `dialled_port` is 0 where nothing was dialled. */
 void route_describe(struct buf *out, const struct http_url *url, int dialled_port);
 
-/* True where the connection certainly goes through a proxy. */
-bool route_has_proxy(const struct http_url *url, int dialled_port);
+/* Whether the connection certainly goes through a proxy, and whether by TLS of its own. */
+enum route_proxy { ROUTE_PROXY_NONE, ROUTE_PROXY_PLAIN, ROUTE_PROXY_TLS };
+enum route_proxy route_proxy(const struct http_url *url, int dialled_port);
 
 #endif

@@ -48,8 +48,8 @@ const struct verification_fault *verification_find(long result, const char *deta
 
 static void append_variable(struct buf *out, const char *name, const char *value)
 {
-    buf_appendf(out, "%s is ", name);
     text_sanitise(out, value, strlen(value), TEXT_SERVER_MAX_BYTES);
+    buf_appendf(out, " (%s)", name);
 }
 
 /* What the variables name; false where neither is set. */
@@ -74,10 +74,11 @@ static const struct advice {
     const char *lead; /* to what they name; NULL where they have no part in it */
 } advices[] = {
     [VERIFICATION_TRUST] = {"if a private authority issued it, name that authority's certificate in SSL_CERT_FILE",
-                            "if you trust its issuer, add that certificate: "},
+                            "if you trust its issuer, add the issuer's certificate to "},
     [VERIFICATION_FILES] = {"check the system's certificates, or name a file of them in SSL_CERT_FILE",
                             "check what is there: "},
-    [VERIFICATION_TIME] = {"renew it, or set this machine's clock right (SSL_CERT_FILE does not mend that)", NULL},
+    [VERIFICATION_TIME] =
+        {"it must be renewed, unless this machine's clock is wrong (SSL_CERT_FILE does not mend that)", NULL},
     [VERIFICATION_NAME] = {"give the name it is issued for in --server (SSL_CERT_FILE does not mend that)", NULL},
     [VERIFICATION_RENEWAL] = {"another must be installed there (SSL_CERT_FILE does not mend that)", NULL},
 };

@@ -87,17 +87,27 @@ static plexctl_status fail_in(const struct login *login, plexctl_status status, 
     return status;
 }
 
-/* Where the server gives a reason of its own, only we know what may be done about it. */
-static bool is_object(const struct plexctl_http_reply *reply)
+/* Where the server gives a reason of its own, only we know what may be done about it; else the host says it. */
+static bool has_reason(const struct login *login, const struct plexctl_http_reply *reply)
 {
-    return reply->body[0] == '{';
+    static const char *const members[] = {"title", "detail", "code", "error"};
+    const struct plexctl_host_json *json = login->host->json;
+    struct plexctl_json *body = NULL;
+    bool has = false;
+
+    if (json->parse(login->host, reply->body, reply->body_size, &body) != PLEXCTL_OK)
+        return false;
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        has |= json->string(json->get(body, members[i])) != NULL;
+    json->release(login->host, body);
+    return has;
 }
 
 /* The device code */
 
 static plexctl_status explain_no_code(const struct login *login, const struct plexctl_http_reply *reply)
 {
-    bool is_about_flags = (reply->status == 400 || reply->status == 404) && is_object(reply);
+    bool is_about_flags = (reply->status == 400 || reply->status == 404) && has_reason(login, reply);
     plexctl_status status = login->host->http->problem(login->host, reply);
 
     return fail_around(login, status, "", is_about_flags ? "; check --domain-id and --idp-binding-id" : "");
@@ -161,14 +171,20 @@ static plexctl_status take_code(struct login *login, const struct plexctl_http_r
 
 /* The polls */
 
+static plexctl_status end_expired(const struct login *login)
+{
+    return login->host->error->fail(login->host, PLEXCTL_FAILED,
+                                    login->has_lost_reply ? EXPIRED " (" MAYBE_USED ")" : EXPIRED);
+}
+
 static plexctl_status end_without_token(const struct login *login, enum device_flow_outcome outcome,
                                         const struct plexctl_http_reply *reply)
 {
     const struct plexctl_host *host = login->host;
-    bool is_unexplained = reply->status >= 400 && reply->status != 401 && is_object(reply);
+    bool is_unexplained = reply->status >= 400 && reply->status != 401 && has_reason(login, reply);
 
     if (outcome == DEVICE_FLOW_EXPIRED_TOKEN)
-        return host->error->fail(host, PLEXCTL_FAILED, login->has_lost_reply ? EXPIRED " (" MAYBE_USED ")" : EXPIRED);
+        return end_expired(login);
     plexctl_status status = host->http->problem(host, reply);
     if (outcome == DEVICE_FLOW_FORBIDDEN)
         return fail_in(login, status, "the login was refused");
@@ -265,7 +281,9 @@ static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
         if (status != PLEXCTL_OK)
             return status;
     } else {
-        return fail_in(login, status, "device-token request");
+        bool may_be_used = status == PLEXCTL_FAILED && host->http->was_sent(host);
+        return fail_around(login, status, "device-token request: ",
+                           may_be_used ? "; the approval may have been used, so " RESTART : "");
     }
     device_flow_take(&login->flow, outcome, retry_after_s, received_ms);
     login->wait = (struct wait){.outcome = outcome,
@@ -292,7 +310,7 @@ static plexctl_status wait_for_token(struct login *login)
             break;
         case DEVICE_FLOW_END:
             /* What else ends the login has been reported with the reply that said so. */
-            return step.outcome == DEVICE_FLOW_TOKEN ? PLEXCTL_OK : host->error->fail(host, PLEXCTL_FAILED, EXPIRED);
+            return step.outcome == DEVICE_FLOW_TOKEN ? PLEXCTL_OK : end_expired(login);
         }
     }
     return status;

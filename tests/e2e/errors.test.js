@@ -12,6 +12,7 @@ const { assertExit, bindingId, domainId, loginFlags, run, scratch } = require('.
 const peers = require('./lib/peers.js');
 
 const checkServer = 'check that the server runs and that its address is right';
+const html = ' with HTML, which does not look like a plexsphere API';
 const noApi = 'this does not look like a plexsphere API; check --server';
 const restart = 'restart with `plexctl login`';
 const maybeUsed = 'a reply was lost before, so the approval may have been used';
@@ -30,18 +31,18 @@ const rows = [
     "TLS handshake with PLACE: the certificate comes from an unknown issuer; if a private authority issued it, name that authority's " +
     'certificate in SSL_CERT_FILE'],
   ['an authority that SSL_CERT_FILE does not name', (t, home) => tls(t, home, 'good', { SSL_CERT_FILE: `${home.dir}/selfSigned.pem` }),
-    'TLS handshake with PLACE: the certificate comes from an unknown issuer; if you trust its issuer, add that certificate: SSL_CERT_FILE is ' +
+    'TLS handshake with PLACE: the certificate comes from an unknown issuer; if you trust its issuer, add the issuer\'s certificate to ' +
     'HOME/selfSigned.pem'],
   ['a self-signed certificate', (t, home) => tls(t, home, 'selfSigned'),
-    'TLS handshake with PLACE: the certificate is self-signed and not trusted; if you trust its issuer, add that certificate: ' +
-    'SSL_CERT_FILE is HOME/ca.pem'],
+    'TLS handshake with PLACE: the certificate is self-signed and not trusted; if you trust its issuer, add the issuer's certificate to ' +
+    'HOME/ca.pem (SSL_CERT_FILE)'],
   ['an expired certificate', (t, home) => tls(t, home, 'expired'),
-    "TLS handshake with PLACE: the certificate has expired; renew it, or set this machine's clock right (SSL_CERT_FILE does not mend that)"],
+    "TLS handshake with PLACE: the certificate has expired; it must be renewed, unless this machine's clock is wrong (SSL_CERT_FILE does not mend that)"],
   ['a certificate for another name', (t, home) => tls(t, home, 'otherName'),
     'TLS handshake with PLACE: the certificate is for another host name; give the name it is issued for in --server ' +
     '(SSL_CERT_FILE does not mend that)'],
   ['an SSL_CERT_FILE that is not there', (t, home) => tls(t, home, 'good', { SSL_CERT_FILE: `${home.dir}/none.pem` }),
-    'certificate authorities for PLACE: they cannot be read; check what is there: SSL_CERT_FILE is HOME/none.pem'],
+    'certificate authorities for PLACE: they cannot be read; check what is there: HOME/none.pem (SSL_CERT_FILE)'],
   ['a proxy that refuses', async () => ({
     url: 'https://cp.example.com', env: { https_proxy: `http://someone:canary@localhost:${peers.refusingPort}` }, port: peers.refusingPort,
   }), 'connecting to cp.example.com:443 through the proxy localhost:PORT of https_proxy: Connection refused; check the proxy variable'],
@@ -56,9 +57,9 @@ const rows = [
     const { port } = await peers.proxy(t, 200);
     return { ...made, env: { ...made.env, https_proxy: `http://someone:canary@127.0.0.1:${port}` }, port };
   }, 'https://PLACE/ROUTE through the proxy 127.0.0.1:PORT of https_proxy answered HTTP 500: Title: why (code internal_error); try again ' +
-    'later, or tell who runs the control plane'],
+    'later, or tell whoever runs the control plane'],
   ['500 with HTML', (t) => plain(t, (response) => peers.reply(response, 500, '<h1>Oops</h1>', 'text/html')),
-    `http://PLACE/ROUTE answered HTTP 500 with HTML: ${noApi}`],
+    `http://PLACE/ROUTE answered HTTP 500${html}; try again later, or tell whoever runs the control plane`],
   ['503 that says when', (t) => plain(t, (response) => peers.problem(response, 503, 'busy', 'why', { 'retry-after': '7' })),
     'http://PLACE/ROUTE answered HTTP 503: Title: why (code busy); try again in 7 s'],
   ['a redirect', (t) => plain(t, (response) => peers.reply(response, 302, '', 'text/plain', { location: 'https://cp.example.com/' })),
@@ -66,10 +67,10 @@ const rows = [
   ['404 in plain text', (t) => plain(t, (response) => peers.reply(response, 404, 'none', 'text/plain')),
     `http://PLACE/ROUTE answered HTTP 404; ${noApi}`],
   ['403', (t) => plain(t, (response) => peers.problem(response, 403, 'forbidden')),
-    'http://PLACE/ROUTE answered HTTP 403: Title: why (code forbidden); ask who runs the control plane for access', 4],
+    'http://PLACE/ROUTE answered HTTP 403: Title: why (code forbidden); ask whoever runs the control plane for access', 4],
   ['words for the terminal', (t) => plain(t, (response) => peers.problem(response, 401, 'a\u001b[2J', 'b\u202ec\nd')),
     'http://PLACE/ROUTE answered HTTP 401: Title: b\\u{202e}c\\x0ad (code a\\x1b[2J); log in again with `plexctl login`'],
-  ['a reply that is cut', (t) => plain(t, (response) => cutShort(response)), `reply of PLACE: it was cut short; ${checkServer}`],
+  ['a reply that is cut', (t) => plain(t, (response) => cutShort(response)), `reply from PLACE: it was cut short; ${checkServer}`],
 ];
 
 function at(port, env = {}) {
@@ -141,14 +142,14 @@ describe('a request that fails', { concurrency: 4 }, () => {
       const { port, url } = await peers.server(t, (request, sent, response) => peers.reply(response, 200, body));
       const result = await run(scratch(t), commands[command][0](url), { env: { PLEXSPHERE_TOKEN: 'token' } });
       assertExit(result, 1);
-      assert.equal(result.stderr, `plexctl: malformed ${what}: ${why} (HTTP 200 of localhost:${port}); check --server\n`);
+      assert.equal(result.stderr, `plexctl: malformed ${what}: ${why} (HTTP 200 from localhost:${port}); check --server\n`);
     });
 
     test(`${command}: 200 with HTML`, async (t) => {
       const { url } = await peers.server(t, (request, sent, response) => peers.reply(response, 200, '<p>', 'text/html'));
       const result = await run(scratch(t), commands[command][0](url), { env: { PLEXSPHERE_TOKEN: 'token' } });
       assertExit(result, 1);
-      assert.equal(result.stderr, `plexctl: malformed ${what}: ${url}/${commands[command][2]} answered HTTP 200 with HTML: ${noApi}\n`);
+      assert.equal(result.stderr, `plexctl: malformed ${what}: ${url}/${commands[command][2]} answered HTTP 200${html}; check --server\n`);
     });
   }
 });
@@ -163,19 +164,19 @@ const polls = [
   ['denied', [(response) => peers.problem(response, 400, 'access_denied')], [],
     (url) => `the login was denied in the browser: ${url}/v1/auth/device-token answered HTTP 400: Title: why (code access_denied); ${restart}`],
   ['no grant any more', [gone], [], (url) => `${goneLine(url)}; ${restart}`],
-  ['no grant any more after a lost reply', [lose, gone], ['the connection was closed before one came'], (url) => `${goneLine(url)}; ${maybeUsed}; ${restart}`],
+  ['no grant any more after a lost reply', [lose, gone], ['the connection was closed before it came'], (url) => `${goneLine(url)}; ${maybeUsed}; ${restart}`],
   ['no grant any more after a cut reply', [cutShort, gone], ['it was cut short'], (url) => `${goneLine(url)}; ${maybeUsed}; ${restart}`],
-  ['no grant any more after a lost reply and one that is pending', [lose, pending, gone], ['the connection was closed before one came'],
+  ['no grant any more after a lost reply and one that is pending', [lose, pending, gone], ['the connection was closed before it came'],
     (url) => `${goneLine(url)}; ${restart}`],
-  ['expired after a lost reply', [lose, (response) => peers.problem(response, 400, 'expired_token')], ['the connection was closed before one came'],
+  ['expired after a lost reply', [lose, (response) => peers.problem(response, 400, 'expired_token')], ['the connection was closed before it came'],
     () => `device-code session expired before approval; ${restart} (${maybeUsed})`],
   ['a token without its end', [(response) => peers.reply(response, 200, '{"access_token":"')], [],
-    (url) => `malformed device-token response: line 1, column 18: the string has no closing quote (HTTP 200 of ${url.slice(7)}); check --server; ` +
+    (url) => `malformed device-token response: line 1, column 18: the string has no closing quote (HTTP 200 from ${url.slice(7)}); check --server; ` +
       `the approval may have been used, so ${restart}`],
   ['an unknown code', [(response) => peers.problem(response, 400, 'odd')], [],
     (url) => `device-token request: ${url}/v1/auth/device-token answered HTTP 400: Title: why (code odd); ${restart}`],
   ['HTML', [(response) => peers.reply(response, 200, '<p>', 'text/html')], [],
-    (url) => `malformed device-token response: ${url}/v1/auth/device-token answered HTTP 200 with HTML: ${noApi}`],
+    (url) => `malformed device-token response: ${url}/v1/auth/device-token answered HTTP 200${html}; check --server`],
 ];
 
 describe('a poll that fails', { concurrency: 4 }, () => {
@@ -185,7 +186,7 @@ describe('a poll that fails', { concurrency: 4 }, () => {
       const { url } = await peers.scripted(t, 'device-code-of-the-test', script);
       const result = await run(home, ['login', '--server', url, ...loginFlags]);
       assertExit(result, 1);
-      const warned = warnings.map((why) => `plexctl: warning: reply of ${url.slice(7)}: ${why}; plexctl goes on asking until the code expires\n`);
+      const warned = warnings.map((why) => `plexctl: warning: reply from ${url.slice(7)}: ${why}; plexctl goes on asking until the code expires\n`);
       assert.equal(result.stderr, `${warned.join('')}plexctl: ${line(url)}\n`);
       assert.ok(!fs.existsSync(home.configFile));
     });

@@ -93,7 +93,7 @@ START_TEST(http_send_sends_once_where_a_kept_connection_dies)
     exchange_begin(&exchange, steps, 3);
     ck_assert_int_eq(exchange_send(&exchange, "GET", NULL), PLEXCTL_OK);
     ck_assert_int_eq(exchange_send(&exchange, "POST", "{}"), PLEXCTL_UNREACHABLE);
-    exchange_assert_phrases(&exchange, (const char *const[2]){"reply of ", "closed before one came"});
+    exchange_assert_phrases(&exchange, (const char *const[2]){"reply from ", "closed before it came"});
     ck_assert_msg(exchange_send(&exchange, "PUT", "{}") == PLEXCTL_OK, "%s", exchange.err.text);
     exchange_join(&exchange);
     ck_assert_uint_eq(exchange_count(&exchange, "GET "), 1);

@@ -25,7 +25,7 @@ static const struct row {
     {{.code = CURLE_COULDNT_RESOLVE_HOST},
      PLEXCTL_UNREACHABLE,
      "looking up " PEER ": its name has no address; check the name and your network"},
-    {{.code = CURLE_COULDNT_RESOLVE_PROXY, .peer = PROXIED, .has_proxy = true},
+    {{.code = CURLE_COULDNT_RESOLVE_PROXY, .peer = PROXIED, .proxy = ROUTE_PROXY_TLS},
      PLEXCTL_UNREACHABLE,
      "looking up the proxy for " PROXIED ": the proxy's name has no address; check the proxy variable"},
     {{.code = CURLE_COULDNT_RESOLVE_PROXY, .detail = "Unsupported proxy syntax in 'u:canary@'", .peer = PROXIED},
@@ -37,13 +37,13 @@ static const struct row {
     {{.code = CURLE_COULDNT_CONNECT, .os_error = 113},
      PLEXCTL_UNREACHABLE,
      "connecting to " PEER ": No route to host" SERVER_ADVICE},
-    {{.code = CURLE_COULDNT_CONNECT, .os_error = 111, .peer = PROXIED, .has_proxy = true},
+    {{.code = CURLE_COULDNT_CONNECT, .os_error = 111, .peer = PROXIED, .proxy = ROUTE_PROXY_TLS},
      PLEXCTL_UNREACHABLE,
      "connecting to " PROXIED ": Connection refused; check the proxy variable"},
-    {{.code = CURLE_RECV_ERROR, .proxy_status = 407, .peer = PROXIED, .has_proxy = true},
+    {{.code = CURLE_RECV_ERROR, .proxy_status = 407, .peer = PROXIED, .proxy = ROUTE_PROXY_TLS},
      PLEXCTL_FAILED,
      "connecting to " PROXIED ": the proxy answered HTTP 407; give its user and password in the proxy variable"},
-    {{.code = CURLE_RECV_ERROR, .proxy_status = 502, .peer = PROXIED, .has_proxy = true},
+    {{.code = CURLE_RECV_ERROR, .proxy_status = 502, .peer = PROXIED, .proxy = ROUTE_PROXY_TLS},
      PLEXCTL_UNREACHABLE,
      "connecting to " PROXIED
      ": the proxy answered HTTP 502; check the proxy variable, or name the server in NO_PROXY"},
@@ -53,7 +53,7 @@ static const struct row {
     {{.code = CURLE_OPERATION_TIMEDOUT, .phase = FAILURE_CONNECT, .spent_ms = 10000},
      PLEXCTL_UNREACHABLE,
      "connecting to " PEER ": timed out after 10000 ms" SERVER_ADVICE},
-    {{.code = CURLE_OPERATION_TIMEDOUT, .phase = FAILURE_CONNECT, .peer = PROXIED, .has_proxy = true},
+    {{.code = CURLE_OPERATION_TIMEDOUT, .phase = FAILURE_CONNECT, .peer = PROXIED, .proxy = ROUTE_PROXY_TLS},
      PLEXCTL_UNREACHABLE,
      "connecting to " PROXIED ": timed out after 0 ms; check the proxy variable"},
     {{.code = CURLE_OPERATION_TIMEDOUT, .phase = FAILURE_TLS},
@@ -61,7 +61,7 @@ static const struct row {
      TLS "timed out after 0 ms" SERVER_ADVICE},
     {{.code = CURLE_OPERATION_TIMEDOUT, .phase = FAILURE_REPLY},
      PLEXCTL_UNREACHABLE,
-     "reply of " PEER ": timed out after 0 ms" SERVER_ADVICE},
+     "reply from " PEER ": timed out after 0 ms" SERVER_ADVICE},
     /* Certificates by OpenSSL's verify result */
     {{.verify_result = 20}, PLEXCTL_FAILED, TLS "the certificate comes from an unknown issuer" PRIVATE},
     {{.verify_result = 21}, PLEXCTL_FAILED, TLS "the certificate comes from an unknown issuer" PRIVATE},
@@ -69,10 +69,10 @@ static const struct row {
     {{.verify_result = 19}, PLEXCTL_FAILED, TLS "the certificate comes from an authority that is not trusted" PRIVATE},
     {{.verify_result = 10},
      PLEXCTL_FAILED,
-     TLS "the certificate has expired; renew it, or set this machine's clock right" NO_HELP},
+     TLS "the certificate has expired; it must be renewed, unless this machine's clock is wrong" NO_HELP},
     {{.verify_result = 9},
      PLEXCTL_FAILED,
-     TLS "the certificate is not valid yet; renew it, or set this machine's clock right" NO_HELP},
+     TLS "the certificate is not valid yet; it must be renewed, unless this machine's clock is wrong" NO_HELP},
     {{.verify_result = 62},
      PLEXCTL_FAILED,
      TLS "the certificate is for another host name; give the name it is issued for in --server" NO_HELP},
@@ -88,10 +88,23 @@ static const struct row {
     {{.verify_result = 66},
      PLEXCTL_FAILED,
      TLS "the certificate has a key that is too weak; another must be installed there" NO_HELP},
-    {{.proxy_verify_result = 10, .peer = PROXIED, .has_proxy = true},
+    {{.proxy_verify_result = 10, .peer = PROXIED, .proxy = ROUTE_PROXY_TLS},
      PLEXCTL_FAILED,
-     "TLS handshake with " PROXIED ": the proxy's certificate has expired; renew it, or set this machine's clock "
-     "right" NO_HELP},
+     "TLS handshake with " PROXIED ": the proxy's certificate has expired; it must be renewed, unless this machine's "
+     "clock is wrong" NO_HELP},
+    {{.detail = "SSL: no alternative certificate subject name matches target host name 'proxy.test'",
+      .peer = PROXIED,
+      .proxy = ROUTE_PROXY_TLS},
+     PLEXCTL_FAILED,
+     "TLS handshake with " PROXIED ": the proxy's certificate is for another host name; give the name it is issued for "
+     "in the proxy variable"},
+    {{.detail = "SSL: no alternative certificate subject name matches target host name 'cp.test'",
+      .peer = PROXIED,
+      .proxy = ROUTE_PROXY_TLS,
+      .proxy_status = 200},
+     PLEXCTL_FAILED,
+     "TLS handshake with " PROXIED ": the certificate is for another host name; give the name it is issued for in "
+     "--server" NO_HELP},
     /* by libcurl's own words, and GnuTLS's */
     {{.detail = "SSL: no alternative certificate subject name matches target host name 'cp.test'"},
      PLEXCTL_FAILED,
@@ -118,12 +131,12 @@ static const struct row {
      TLS "it does not answer in TLS; check scheme and port of the server's URL"},
     {{.code = CURLE_RECV_ERROR, .detail = "Recv failure: Connection reset by peer"},
      PLEXCTL_UNREACHABLE,
-     "reply of " PEER ": the connection was cut" SERVER_ADVICE},
+     "reply from " PEER ": the connection was cut" SERVER_ADVICE},
     {{.code = CURLE_GOT_NOTHING},
      PLEXCTL_UNREACHABLE,
-     "reply of " PEER ": the connection was closed before one came" SERVER_ADVICE},
-    {{.code = CURLE_PARTIAL_FILE}, PLEXCTL_UNREACHABLE, "reply of " PEER ": it was cut short" SERVER_ADVICE},
-    {{.code = CURLE_UNSUPPORTED_PROTOCOL}, PLEXCTL_FAILED, "reply of " PEER ": it is not HTTP/1.1" API},
+     "reply from " PEER ": the connection was closed before it came" SERVER_ADVICE},
+    {{.code = CURLE_PARTIAL_FILE}, PLEXCTL_UNREACHABLE, "reply from " PEER ": it was cut short" SERVER_ADVICE},
+    {{.code = CURLE_UNSUPPORTED_PROTOCOL}, PLEXCTL_FAILED, "reply from " PEER ": it is not HTTP/1.1" API},
     {{.code = CURLE_TOO_MANY_REDIRECTS, .detail = "x"}, PLEXCTL_FAILED, "request to " PEER ": x" API},
 };
 
@@ -149,9 +162,9 @@ END_TEST
 static const struct trust_row {
     const char *file, *directory, *advice;
 } trust_rows[] = {
-    {"/x/ca.pem", NULL, "; if you trust its issuer, add that certificate: SSL_CERT_FILE is /x/ca.pem"},
-    {NULL, "/x\x1b", "; if you trust its issuer, add that certificate: SSL_CERT_DIR is /x\\x1b"},
-    {"/a", "/b", "; if you trust its issuer, add that certificate: SSL_CERT_FILE is /a, SSL_CERT_DIR is /b"},
+    {"/x/ca.pem", NULL, "; if you trust its issuer, add the issuer's certificate to /x/ca.pem (SSL_CERT_FILE)"},
+    {NULL, "/x\x1b", "; if you trust its issuer, add the issuer's certificate to /x\\x1b (SSL_CERT_DIR)"},
+    {"/a", "/b", "; if you trust its issuer, add the issuer's certificate to /a (SSL_CERT_FILE), /b (SSL_CERT_DIR)"},
     {"", "", PRIVATE},
 };
 

@@ -52,7 +52,7 @@ START_TEST(route_describe_names_host_and_proxy)
         ck_assert_int_eq(setenv("NO_PROXY", row->exempt, 1), 0);
     route_describe(&words, &url, row->dialled_port);
     ck_assert_str_eq(buf_text(&words), row->words);
-    ck_assert_int_eq(route_has_proxy(&url, row->dialled_port), row->has_proxy);
+    ck_assert_int_eq(route_proxy(&url, row->dialled_port) != ROUTE_PROXY_NONE, row->has_proxy);
 }
 END_TEST
 

@@ -12,6 +12,7 @@
 #define URL "https://cp.test/eu/v1/x"
 #define AT "https://cp.test:443/eu/v1/x answered HTTP "
 #define PROXY " through the proxy p.test:3128 of https_proxy"
+#define HTML " with HTML, which does not look like a plexsphere API"
 #define API "this does not look like a plexsphere API; check --server"
 
 static const struct row {
@@ -25,21 +26,25 @@ static const struct row {
     {400, NULL, "{\"title\":\"Same\",\"detail\":\"Same\",\"error\":\"x\"}", AT "400: Same (code x)", 0, NULL},
     {400, NULL, "{\"code\":null,\"error\":\"invalid_grant\"}", AT "400 (code invalid_grant)", 0, NULL},
     {400, NULL, "{\"code\":5,\"title\":[],\"detail\":\"a\\u001b[2J\\u202eb\"}", AT "400: a\\x1b[2J\\u{202e}b", 0, NULL},
-    {400, NULL, "{}", AT "400", 0, NULL},
+    {400, NULL, "{}", AT "400; " API, 0, NULL},
     {404, NULL, "not here", AT "404; " API, 0, NULL},
     {404, NULL, "[1]", AT "404; " API, 0, NULL},
     {201, NULL, "", AT "201; " API, 0, NULL},
     {401, NULL, "{\"title\":\"Who?\"}", AT "401: Who?; log in again with `plexctl login`", 0, NULL},
-    {403, NULL, "", AT "403; ask who runs the control plane for access", 0, NULL},
+    {403, NULL, "", AT "403; ask whoever runs the control plane for access", 0, NULL},
     {302, NULL, "", AT "302; plexctl follows no redirect: check --server", 0, NULL},
     {429, NULL, "", AT "429; try again later", 0, NULL},
     {429, NULL, "", AT "429; try again in 30 s", 30, NULL},
     {503, NULL, "{\"title\":\"Down\"}", AT "503: Down; try again in 7 s", 7, NULL},
-    {500, NULL, "{\"title\":\"Oops\"}", AT "500: Oops; try again later, or tell who runs the control plane", 0, NULL},
+    {500, NULL, "{\"title\":\"Oops\"}", AT "500: Oops; try again later, or tell whoever runs the control plane", 0,
+     NULL},
     {501, NULL, "{\"code\":\"x_not_provisioned\"}",
      AT "501 (code x_not_provisioned); this control plane does not offer it", 0, NULL},
-    {200, "text/html", "hello", AT "200 with HTML: " API, 0, NULL},
-    {500, "application/json", "<html>", AT "500 with HTML: " API, 0, NULL},
+    {200, "text/html", "hello", AT "200" HTML "; check --server", 0, NULL},
+    {503, "text/html", "busy", AT "503" HTML "; try again in 7 s", 7, NULL},
+    {500, "application/json", "<html>", AT "500" HTML "; try again later, or tell whoever runs the control plane", 0,
+     NULL},
+    {404, NULL, "{\"message\":\"no\"}", AT "404; " API, 0, NULL},
     {404, NULL, "{\"title\":\"T\"}", "https://cp.test:443/eu/v1/x" PROXY " answered HTTP 404: T", 0,
      "cp.test:443" PROXY},
 };
@@ -96,12 +101,12 @@ START_TEST(problem_explain_malformed_says_what_is_wrong)
 
     (void)error_set(&err, PLEXCTL_USAGE, "`subject` must be a text");
     ck_assert_int_eq(problem_explain_malformed(&source, &reply, "whoami response", &err), PLEXCTL_FAILED);
-    ck_assert_str_eq(err.text, "malformed whoami response: `subject` must be a text (HTTP 200 of cp.test:443" PROXY
+    ck_assert_str_eq(err.text, "malformed whoami response: `subject` must be a text (HTTP 200 from cp.test:443" PROXY
                                "); check --server");
     reply = reply_of(&html);
     ck_assert_int_eq(problem_explain_malformed(&source, &reply, "whoami response", &err), PLEXCTL_FAILED);
-    ck_assert_str_eq(err.text, "malformed whoami response: https://cp.test:443/eu/v1/x" PROXY
-                               " answered HTTP 200 with HTML: " API);
+    ck_assert_str_eq(err.text, "malformed whoami response: https://cp.test:443/eu/v1/x" PROXY " answered HTTP 200" HTML
+                               "; check --server");
 }
 END_TEST
 
