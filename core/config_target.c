@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "credential_store.h"
 
 #define SYMLINKS_MAX 40 /* as many as the kernel follows */

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "credential_store.h"
 #include "store_fixture.h"
 
