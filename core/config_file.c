@@ -175,6 +175,7 @@ plexctl_status config_file_read(struct config_file *file, int dir_fd, const char
     plexctl_status status = judge(file, &found, err);
     if (status != PLEXCTL_OK)
         return status;
+    buf_reserve(&file->text, (size_t)found.st_size);
     if (file_read_all(fd, &file->text, err) != PLEXCTL_OK)
         return error_prefix(err, "cannot read %s", file->path);
     file->exists = true;
