@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "config_mend.h"
 #include "credential_store.h"
 
 #define WORD_MAX_BYTES ((size_t)256) /* of a path in a message, which names it up to three times */
@@ -154,9 +155,11 @@ static plexctl_status explain_open(const struct config_file *file, const struct 
         return refuse(file, "cannot be there: a part of its path is no directory", "namei -l", err);
     case ELOOP:
         return refuse(file, "is a symbolic link that leads back to itself", "namei -l", err);
+    case ENAMETOOLONG:
+        return refuse(file, "has a name that is too long", "namei -l", err);
     default:
-        return error_set_errno(err, number == ENAMETOOLONG ? PLEXCTL_USAGE : PLEXCTL_FAILED, number, "cannot open %s",
-                               file->path);
+        (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot open %s", file->path);
+        return config_mend(file->path, err);
     }
 }
 
@@ -177,8 +180,11 @@ plexctl_status config_file_read(struct config_file *file, int dir_fd, const char
     plexctl_status status = judge(file, &found, err);
     if (status != PLEXCTL_OK)
         return status;
-    if (file_read_all(fd, &file->text, err) != PLEXCTL_OK)
+    buf_reserve(&file->text, (size_t)found.st_size);
+    if (file_read_all(fd, &file->text, err) != PLEXCTL_OK) {
+        (void)config_mend(file->path, err);
         return error_prefix(err, "cannot read %s", file->path);
+    }
     file->exists = true;
     file->readable_by_others = (found.st_mode & (S_IRGRP | S_IROTH)) != 0;
     return PLEXCTL_OK;

@@ -11,6 +11,8 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/file_lock.h"
+#include "config_mend.h"
 #include "credential_store.h"
 
 #define SYMLINKS_MAX 40 /* as many as the kernel follows */
@@ -21,6 +23,16 @@ static plexctl_status prefix(const char *path, struct error *err)
 
     config_file_word(&word, path);
     return error_prefix(err, "cannot save to %s", buf_text(&word));
+}
+
+/* Of a file that could not be made beside the target, or not put in its place. */
+static plexctl_status explain_write(const struct config_target *target, struct error *err)
+{
+    auto_free char *directory = strndup(target->path, (size_t)(target->name - target->path));
+
+    if (directory)
+        (void)config_mend(directory, err);
+    return prefix(target->path, err);
 }
 
 /* Where the link at `path`, which reads `link`, leads. */
@@ -34,6 +46,15 @@ static char *join_link(const char *path, const char *link)
     if (asprintf(&joined, "%.*s%s", (int)(slash - path + 1), path, link) < 0)
         return NULL;
     return joined;
+}
+
+static plexctl_status refuse_loop(const char *path, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+
+    config_file_word(&word, path);
+    return error_set(err, PLEXCTL_USAGE, "cannot save to %s: %s; see where they lead: `namei -l %s`", buf_text(&word),
+                     strerror(ELOOP), buf_text(&word));
 }
 
 /* Only links in the place of the file itself: those on the way to it are the kernel's business. Appends " -> WORD" to
@@ -60,7 +81,7 @@ static char *follow_symlinks(const char *path, struct buf *links, struct error *
     if (!current)
         (void)error_no_memory(err);
     else
-        (void)error_set_errno(err, PLEXCTL_USAGE, ELOOP, "cannot save to %s", path);
+        (void)refuse_loop(path, err);
     return NULL;
 }
 
@@ -102,7 +123,7 @@ static plexctl_status find_name(const char *path, struct buf *links, struct conf
         return err->status;
     target->name = strrchr(target->path, '/') + 1;
     if (target->name[0] == '\0')
-        return error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory");
+        return error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory; see where: `namei -l %s`", path);
     return PLEXCTL_OK;
 }
 
@@ -133,22 +154,25 @@ static plexctl_status open_directory(struct config_target *target, struct error 
     if (status == PLEXCTL_OK)
         status = file_make_directories(directory, err);
     if (status != PLEXCTL_OK)
-        return status;
+        return config_mend(directory, err);
     target->dir_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (target->dir_fd < 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open directory %s", directory);
-    return PLEXCTL_OK;
+    if (target->dir_fd >= 0)
+        return PLEXCTL_OK;
+    (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open directory %s", directory);
+    return config_mend(directory, err);
 }
 
 static plexctl_status take_lock(struct config_target *target, int cancel_fd, struct error *err)
 {
-    auto_free char *lock_name = NULL;
+    auto_free char *lock_path = NULL;
 
-    if (asprintf(&lock_name, "%s.lock", target->name) < 0) {
-        lock_name = NULL;
+    if (asprintf(&lock_path, "%s.lock", target->path) < 0) {
+        lock_path = NULL;
         return error_no_memory(err);
     }
-    return file_lock(target->dir_fd, lock_name, CREDENTIAL_STORE_LOCK_WAIT_MS, cancel_fd, &target->lock_fd, err);
+    plexctl_status status = file_lock(target->dir_fd, lock_path + (target->name - target->path),
+                                      CREDENTIAL_STORE_LOCK_WAIT_MS, cancel_fd, &target->lock_fd, err);
+    return status == PLEXCTL_OK ? status : config_mend_lock(lock_path, err);
 }
 
 plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err)
@@ -176,19 +200,25 @@ plexctl_status config_target_lock(const char *path, int cancel_fd, struct config
 plexctl_status config_target_judge(const struct config_target *target, struct error *err)
 {
     struct statx found;
-    const char *why = NULL;
+    const char *why = NULL, *command = NULL;
 
     if (statx(target->dir_fd, target->name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &found) != 0)
         return PLEXCTL_OK;
 #ifdef STATX_ATTR_MOUNT_ROOT
-    if (found.stx_attributes & STATX_ATTR_MOUNT_ROOT)
-        why = "it is mounted on its own and cannot be replaced; mount its directory instead";
+    if (found.stx_attributes & STATX_ATTR_MOUNT_ROOT) {
+        why = "it is mounted on its own and cannot be replaced; mount its directory instead, and";
+        command = "sudo umount";
+    }
 #endif
-    if (found.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND))
-        why = "it is marked as unchangeable; run `sudo chattr -i -a` on it";
+    if (found.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) {
+        why = "it is marked as unchangeable;";
+        command = "sudo chattr -i -a";
+    }
     if (!why)
         return PLEXCTL_OK;
-    (void)error_set(err, PLEXCTL_USAGE, "%s", why);
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    config_file_word(&word, target->path);
+    (void)error_set(err, PLEXCTL_USAGE, "%s run `%s %s`", why, command, buf_text(&word));
     return prefix(target->path, err);
 }
 
@@ -207,7 +237,7 @@ plexctl_status config_target_replace(const struct config_target *target, const s
     if (status == PLEXCTL_OK)
         status = file_commit(&staged, target->name, err);
     file_abandon(&staged);
-    return status == PLEXCTL_OK ? status : prefix(target->path, err);
+    return status == PLEXCTL_OK ? status : explain_write(target, err);
 }
 
 plexctl_status config_target_rehearse(const struct config_target *target, size_t size, struct error *err)
@@ -220,7 +250,7 @@ plexctl_status config_target_rehearse(const struct config_target *target, size_t
     memset(filling, ' ', size);
     plexctl_status status = file_stage(target->dir_fd, target->name, filling, size, &staged, err);
     file_abandon(&staged);
-    return status == PLEXCTL_OK ? status : prefix(target->path, err);
+    return status == PLEXCTL_OK ? status : explain_write(target, err);
 }
 
 void config_target_release(struct config_target *target)

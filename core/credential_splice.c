@@ -229,8 +229,11 @@ static int compare_edits(const void *left, const void *right)
 static void apply_edits(struct splicing *splicing, struct buf *out)
 {
     const struct config_document *document = &splicing->document;
-    size_t cursor = 0;
+    size_t cursor = 0, added = 0;
 
+    for (size_t i = 0; i < EDIT_COUNT; i++)
+        added += splicing->edits[i].text.len;
+    buf_reserve(out, document->size + added);
     qsort(splicing->edits, EDIT_COUNT, sizeof splicing->edits[0], compare_edits);
     for (size_t i = 0; i < EDIT_COUNT; i++) {
         const struct edit *edit = &splicing->edits[i];

@@ -223,8 +223,9 @@ static plexctl_status check_size(const struct config_file *file, struct error *e
         return PLEXCTL_OK;
     config_file_word(&word, file->path);
     return error_set(err, PLEXCTL_USAGE,
-                     "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it",
-                     buf_text(&word), file->text.len, CREDENTIAL_STORE_MAX_BYTES);
+                     "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it, or run "
+                     "`mv %s %s.old` and log in again",
+                     buf_text(&word), file->text.len, CREDENTIAL_STORE_MAX_BYTES, buf_text(&word), buf_text(&word));
 }
 
 plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err)

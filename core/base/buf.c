@@ -29,22 +29,12 @@ static size_t next_capacity(const struct buf *buf, size_t needed)
     return capacity < needed ? needed : capacity;
 }
 
-/* Makes room for `count` bytes and the NUL. The outgrown memory comes back in *ret_outgrown for the caller to wipe once
- * it has copied, since what it appends may lie in there; realloc would leave it unwiped. */
-static bool make_room(struct buf *buf, size_t count, struct buf *ret_outgrown)
+/* The outgrown memory comes back in *ret_outgrown for the caller to wipe once it has copied, since what it appends may
+ * lie in there; realloc would leave it unwiped. */
+static bool grow(struct buf *buf, size_t capacity, struct buf *ret_outgrown)
 {
-    *ret_outgrown = (struct buf)BUF_INIT(0);
-    if (buf->failed != PLEXCTL_OK)
-        return false;
-    if (count > buf->max - buf->len || count >= SIZE_MAX - buf->len) {
-        buf->failed = PLEXCTL_FAILED;
-        return false;
-    }
-    size_t needed = buf->len + count + 1;
-    if (needed <= buf->capacity)
-        return true;
-    size_t capacity = next_capacity(buf, needed);
     char *data = malloc(capacity);
+
     if (!data) {
         buf->failed = PLEXCTL_NO_MEMORY;
         return false;
@@ -56,6 +46,34 @@ static bool make_room(struct buf *buf, size_t count, struct buf *ret_outgrown)
     buf->capacity = capacity;
     data[buf->len] = '\0';
     return true;
+}
+
+/* Makes room for `count` bytes and the NUL. */
+static bool make_room(struct buf *buf, size_t count, struct buf *ret_outgrown)
+{
+    *ret_outgrown = (struct buf)BUF_INIT(0);
+    if (buf->failed != PLEXCTL_OK)
+        return false;
+    if (count > buf->max - buf->len || count >= SIZE_MAX - buf->len) {
+        buf->failed = PLEXCTL_FAILED;
+        return false;
+    }
+    size_t needed = buf->len + count + 1;
+    return needed <= buf->capacity || grow(buf, next_capacity(buf, needed), ret_outgrown);
+}
+
+/* Exactly: what is known to come is not doubled. */
+void buf_reserve(struct buf *buf, size_t count)
+{
+    struct buf outgrown = BUF_INIT(0);
+    size_t room = buf->max - buf->len;
+
+    if (count > room)
+        count = room;
+    if (buf->failed != PLEXCTL_OK || count >= SIZE_MAX - buf->len || buf->len + count + 1 <= buf->capacity)
+        return;
+    if (grow(buf, buf->len + count + 1, &outgrown))
+        wipe_and_free(outgrown.data, outgrown.capacity);
 }
 
 void buf_append(struct buf *buf, const void *bytes, size_t count)

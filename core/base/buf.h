@@ -27,6 +27,9 @@ struct buf {
     }
 #define auto_buf __attribute__((cleanup(buf_release)))
 
+/* Makes room for `count` more bytes, so that as many appends do not outgrow it; no more than `max` allows. */
+void buf_reserve(struct buf *buf, size_t count);
+
 void buf_append(struct buf *buf, const void *bytes, size_t count);
 void buf_append_text(struct buf *buf, const char *text);
 void buf_append_char(struct buf *buf, char c);

@@ -67,6 +67,7 @@ plexctl_status error_set(struct error *err, plexctl_status status, const char *f
     format_text(text, format, arguments);
     va_end(arguments);
     err->status = status;
+    err->number = 0;
     memcpy(err->text, text, sizeof text);
     return status;
 }
@@ -84,6 +85,7 @@ plexctl_status error_set_errno(struct error *err, plexctl_status status, int num
     (void)snprintf(reason, sizeof reason, ": %s", strerror_r(number, scratch, sizeof scratch));
     append_tail(text, character_boundary(text, ERROR_TEXT_SIZE - 1 - strlen(reason)), reason);
     err->status = status;
+    err->number = number;
     memcpy(err->text, text, sizeof text);
     return status;
 }
@@ -112,5 +114,6 @@ plexctl_status error_prefix(struct error *err, const char *format, ...)
 void error_clear(struct error *err)
 {
     err->status = PLEXCTL_OK;
+    err->number = 0;
     err->text[0] = '\0';
 }

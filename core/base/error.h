@@ -14,6 +14,7 @@
 
 struct error {
     plexctl_status status;
+    int number;                 /* the errno of error_set_errno, for a caller who knows what to do about it; else 0 */
     char text[ERROR_TEXT_SIZE]; /* one line, no "plexctl:", no secret; "" while status is PLEXCTL_OK */
 };
 

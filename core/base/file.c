@@ -4,12 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/secret.h"
@@ -23,8 +20,6 @@
 #define PRIVATE_FILE 0600
 #define PRIVATE_DIRECTORY 0700
 #define PERMISSIONS 0777
-#define LOCK_DELAY_FIRST_MS 10
-#define LOCK_DELAY_LAST_MS 100
 
 static const char stage_letters[] = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -303,96 +298,4 @@ void file_abandon(struct file_replacement *staged)
     if (staged->name[0] != '\0')
         (void)unlinkat(staged->dir_fd, staged->name, 0);
     *staged = (struct file_replacement)FILE_REPLACEMENT_INIT;
-}
-
-struct locking {
-    int dir_fd;
-    const char *name;
-    int wait_ms;
-    int cancel_fd;
-};
-
-/* Not O_CREAT without O_EXCL: only the process that made the file may mend what the umask took from its mode. */
-static int open_lock(const struct locking *locking)
-{
-    const int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    int fd = openat(locking->dir_fd, locking->name, flags);
-
-    if (fd >= 0 || errno != ENOENT)
-        return fd;
-    fd = openat(locking->dir_fd, locking->name, flags | O_CREAT | O_EXCL, (mode_t)PRIVATE_FILE);
-    if (fd >= 0)
-        (void)fchmod(fd, PRIVATE_FILE);
-    return fd;
-}
-
-/* Somebody may have removed the file, and another process locked a new one, between our open and our lock. */
-static bool is_current(const struct locking *locking, int fd)
-{
-    struct stat held, named;
-
-    return fstat(fd, &held) == 0 && fstatat(locking->dir_fd, locking->name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
-}
-
-/* PLEXCTL_OK with *ret_fd -1: not yet, try again. */
-static plexctl_status try_lock(const struct locking *locking, int *ret_fd, struct error *err)
-{
-    auto_fd int fd = open_lock(locking);
-    struct stat found;
-
-    *ret_fd = -1;
-    if (fd < 0 && (errno == EEXIST || errno == EINTR))
-        return PLEXCTL_OK;
-    if (fd < 0 || fstat(fd, &found) != 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open the lock file %s", locking->name);
-    if (!S_ISREG(found.st_mode))
-        return error_set(err, PLEXCTL_FAILED, "the lock file %s is not a regular file", locking->name);
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-        if (is_current(locking, fd))
-            *ret_fd = take_fd(&fd);
-        return PLEXCTL_OK;
-    }
-    if (errno == EWOULDBLOCK || errno == EINTR)
-        return PLEXCTL_OK;
-    return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot lock %s", locking->name);
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static plexctl_status wait_for_lock(const struct locking *locking, int *ret_fd, struct error *err)
-{
-    const int64_t deadline_ms = now_ms() + locking->wait_ms;
-    int delay_ms = LOCK_DELAY_FIRST_MS;
-
-    for (;;) {
-        plexctl_status status = try_lock(locking, ret_fd, err);
-        if (status != PLEXCTL_OK || *ret_fd >= 0)
-            return status;
-        int64_t left_ms = deadline_ms - now_ms();
-        if (left_ms <= 0)
-            return error_set(err, PLEXCTL_FAILED, "another process has held the lock %s for %d ms", locking->name,
-                             locking->wait_ms);
-        struct pollfd cancel = {.fd = locking->cancel_fd, .events = POLLIN};
-        if (poll(&cancel, 1, left_ms < delay_ms ? (int)left_ms : delay_ms) > 0)
-            return error_set(err, PLEXCTL_CANCELLED, "cancelled while waiting for the lock %s", locking->name);
-        delay_ms = delay_ms * 2 < LOCK_DELAY_LAST_MS ? delay_ms * 2 : LOCK_DELAY_LAST_MS;
-    }
-}
-
-plexctl_status file_lock(int dir_fd, const char *name, int wait_ms, int cancel_fd, int *ret_fd, struct error *err)
-{
-    const struct locking locking = {.dir_fd = dir_fd, .name = name, .wait_ms = wait_ms, .cancel_fd = cancel_fd};
-    int fd = -1;
-    plexctl_status status = wait_for_lock(&locking, &fd, err);
-
-    if (status == PLEXCTL_OK)
-        *ret_fd = fd;
-    return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * file - reading whole files, replacing them durably, and locking, by descriptor. The only place that writes files.
+ * file - reading whole files and replacing them durably, by descriptor. The only place that writes files.
  *
  * It knows nothing of plexctl: every refusal says what was found, and the caller adds what the file was for.
  */
@@ -56,10 +56,5 @@ bool file_is_staged_name(const char *entry, const char *name);
 /* Removes the temporary files for `name` that killed processes left behind, as far as it can. Only for the holder of
  * the lock that all writers of `name` take. */
 void file_remove_stale(int dir_fd, const char *name);
-
-/* Takes an exclusive lock that the kernel lets go of when the descriptor closes, however the process ends, on the file
- * `name` in `dir_fd`, made with 0600 if missing and never removed. Tries for at most `wait_ms`; gives up early with
- * PLEXCTL_CANCELLED when `cancel_fd` (-1 for none) becomes readable. The caller closes *ret_fd. */
-plexctl_status file_lock(int dir_fd, const char *name, int wait_ms, int cancel_fd, int *ret_fd, struct error *err);
 
 #endif

@@ -237,6 +237,40 @@ START_TEST(buf_growth_wipes_the_outgrown_memory)
 }
 END_TEST
 
+START_TEST(buf_reserve_makes_room_that_appends_do_not_outgrow)
+{
+    auto_buf struct buf buf = BUF_INIT(1000);
+
+    buf_append_text(&buf, "secret");
+    const uintptr_t outgrown = (uintptr_t)buf.data;
+    wipes.count = 0;
+    buf_reserve(&buf, 500);
+    ck_assert_str_eq(buf_text(&buf), "secret");
+    ck_assert_uint_eq(buf.capacity, 507);
+    ck_assert_uint_eq(wipes.count, 1);
+    ck_assert_uint_eq(wipes.memory[0], outgrown);
+    const char *data = buf.data;
+    append_bytes(&buf, 500);
+    buf_reserve(&buf, 0);
+    ck_assert_ptr_eq(buf.data, data);
+    buf_reserve(&buf, SIZE_MAX);
+    ck_assert_uint_eq(buf.capacity, 1001);
+    ck_assert_int_eq(buf.failed, PLEXCTL_OK);
+    ck_assert_uint_eq(buf.len, 506);
+}
+END_TEST
+
+START_TEST(buf_reserve_without_memory_fails)
+{
+    auto_buf struct buf buf = BUF_INIT(SIZE_MAX);
+
+    buf_append_text(&buf, "kept");
+    buf_reserve(&buf, SIZE_MAX / 2 - 100);
+    ck_assert_int_eq(buf.failed, PLEXCTL_NO_MEMORY);
+    ck_assert_str_eq(buf_text(&buf), "kept");
+}
+END_TEST
+
 START_TEST(buf_release_wipes_all_and_can_be_used_again)
 {
     struct buf buf = BUF_INIT(8);
@@ -273,6 +307,8 @@ int main(void)
     tcase_add_test(tcase, buf_appendf_that_cannot_be_formatted_fails);
     tcase_add_test(tcase, buf_append_of_itself_survives_growth);
     tcase_add_test(tcase, buf_growth_wipes_the_outgrown_memory);
+    tcase_add_test(tcase, buf_reserve_makes_room_that_appends_do_not_outgrow);
+    tcase_add_test(tcase, buf_reserve_without_memory_fails);
     tcase_add_test(tcase, buf_release_wipes_all_and_can_be_used_again);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

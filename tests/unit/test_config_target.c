@@ -111,9 +111,10 @@ START_TEST(lock_refuses_loops_and_directories)
     ck_assert_int_eq(mkdir(fixture.directory, 0700), 0);
     ck_assert_int_eq(symlink("config.json", fixture.path), 0);
     assert_not_locked(fixture.path, PLEXCTL_USAGE, "symbolic links");
+    assert_not_locked(fixture.path, PLEXCTL_USAGE, "`namei -l ");
     ck_assert_int_eq(unlink(fixture.path), 0);
     ck_assert_int_eq(symlink("nowhere/", fixture.path), 0);
-    assert_not_locked(fixture.path, PLEXCTL_USAGE, "directory");
+    assert_not_locked(fixture.path, PLEXCTL_USAGE, "directory; see where: `namei -l ");
 }
 END_TEST
 
@@ -123,9 +124,11 @@ START_TEST(lock_where_nothing_can_be_made_fails)
 
     ck_assert_int_eq(chmod(fixture.home, 0500), 0);
     assert_not_locked(fixture.path, PLEXCTL_FAILED, strerror(EACCES));
+    assert_not_locked(fixture.path, PLEXCTL_FAILED, "; run `chmod u+rwx ");
     ck_assert_int_eq(chmod(fixture.home, 0700), 0);
     ck_assert_int_eq(mkdir(fixture.directory, 0500), 0);
     assert_not_locked(fixture.path, PLEXCTL_FAILED, strerror(EACCES));
+    assert_not_locked(fixture.path, PLEXCTL_FAILED, "; run `chmod u+rwx ");
     config_fixture_assert_only(fixture.directory, NULL, NULL);
 }
 END_TEST
@@ -187,6 +190,7 @@ START_TEST(replace_that_cannot_stage_leaves_bytes_and_inode)
     ck_assert_int_eq(chmod(fixture.directory, 0500), 0);
     ck_assert_int_eq(config_target_replace(&target, &text, &err), PLEXCTL_FAILED);
     config_fixture_assert_error(&err, fixture.path, strerror(EACCES));
+    config_fixture_assert_error(&err, fixture.path, "; run `chmod u+rwx ");
     ck_assert_int_eq(config_target_rehearse(&target, 10, &err), PLEXCTL_FAILED);
     config_fixture_assert_error(&err, fixture.path, strerror(EACCES));
     ck_assert_int_eq(chmod(fixture.directory, 0700), 0);
@@ -216,6 +220,7 @@ START_TEST(rehearse_finds_out_about_room_and_leaves_nothing)
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
     ck_assert_int_eq(too_large, PLEXCTL_FAILED);
     config_fixture_assert_error(&err, fixture.path, strerror(EFBIG));
+    config_fixture_assert_error(&err, fixture.path, "; run `ulimit -f unlimited`");
     ck_assert_int_eq(fits, PLEXCTL_OK);
     config_fixture_assert_only(fixture.directory, "config.json.lock", NULL);
 }
@@ -293,6 +298,7 @@ START_TEST(read_of_a_file_mounted_on_its_own_is_refused)
     ck_assert_int_eq(rmdir(home), 0);
     ck_assert_int_eq(mounted, PLEXCTL_USAGE);
     config_fixture_assert_error(&err, home, "mounted on its own");
+    config_fixture_assert_error(&err, home, "`sudo umount ");
     ck_assert_int_eq(plain, PLEXCTL_OK);
 }
 END_TEST

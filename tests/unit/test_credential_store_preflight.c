@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "credential_store.h"
 #include "store_fixture.h"
 
@@ -43,6 +44,7 @@ START_TEST(preflight_without_room_for_a_profile_is_refused)
     free(text);
     ck_assert_int_eq(preflight(&err), PLEXCTL_USAGE);
     config_fixture_assert_error(&err, fixture.path, "no room");
+    config_fixture_assert_error(&err, fixture.path, "`mv ");
 }
 END_TEST
 
@@ -68,7 +70,7 @@ START_TEST(lock_that_is_held_stops_after_its_time)
     ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
     ck_assert_int_eq(preflight(&err), PLEXCTL_FAILED);
     ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &end), 0);
-    config_fixture_assert_error(&err, fixture.path, LOCK);
+    config_fixture_assert_error(&err, fixture.path, LOCK " for 5000 ms; try again when it has ended; `fuser -v ");
     ck_assert_int_ge((int)(end.tv_sec - start.tv_sec), CREDENTIAL_STORE_LOCK_WAIT_MS / 1000 - 1);
     ck_assert_int_le((int)(end.tv_sec - start.tv_sec), CREDENTIAL_STORE_LOCK_WAIT_MS / 1000 + 5);
     config_fixture_assert_only(fixture.directory, LOCK, NULL);

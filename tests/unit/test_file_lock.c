@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "file_fixture.h"
+#include "base/file_lock.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
 #include <time.h>
 
-#define LOCK "config.json.lock"
+#include "base/cleanup.h"
+#include "file_fixture.h"
 
-/* Stand before the C library's own: waiting takes no time, and others act while we wait. */
+#define LOCK "config.json.lock"
+/* Stand before the C library's own: waiting takes no time once it is staged, and others act while we wait. */
 int poll_staged(struct pollfd *waits, nfds_t count, int timeout_ms) __asm__("poll");
 int flock_staged(int fd, int operation) __asm__("flock");
 int clock_gettime_staged(clockid_t clock, struct timespec *now) __asm__("clock_gettime");
+int pipe2_staged(int ends[2], int flags) __asm__("pipe2");
+pid_t fork_staged(void) __asm__("fork");
 
 static struct {
-    struct fault flock;
+    struct fault flock, poll, pipe2, fork;
     int timeouts_ms[100];
     unsigned polls;
-    int64_t now_ms;
+    int64_t now_ms;                     /* 0: the real time */
     unsigned act_at_poll, act_at_flock; /* from 1; 0 for never */
     void (*act)(void);
 } stage;
@@ -29,9 +34,13 @@ int poll_staged(struct pollfd *waits, nfds_t count, int timeout_ms)
 {
     ck_assert_uint_lt(stage.polls, 100);
     stage.timeouts_ms[stage.polls++] = timeout_ms;
-    stage.now_ms += timeout_ms;
     if (stage.polls == stage.act_at_poll)
         stage.act();
+    if (fault_hits(&stage.poll))
+        return -1;
+    if (stage.now_ms == 0)
+        return (int)syscall(SYS_poll, waits, count, timeout_ms);
+    stage.now_ms += timeout_ms;
     return (int)syscall(SYS_poll, waits, count, 0);
 }
 
@@ -50,16 +59,24 @@ int clock_gettime_staged(clockid_t clock, struct timespec *now)
     return 0;
 }
 
+int pipe2_staged(int ends[2], int flags)
+{
+    return fault_hits(&stage.pipe2) ? -1 : (int)syscall(SYS_pipe2, ends, flags);
+}
+
+pid_t fork_staged(void)
+{
+    return fault_hits(&stage.fork) ? -1 : _Fork();
+}
+
 static void open_fresh(void)
 {
     fixture_open();
     memset(&stage, 0, sizeof stage);
-    stage.now_ms = 5000;
 }
 
 static void close_all(void)
 {
-    stage.now_ms = 0;
     if (holder >= 0)
         (void)close(holder);
     holder = -1;
@@ -73,8 +90,17 @@ static void hold(void)
     ck_assert_int_eq((int)syscall(SYS_flock, holder, LOCK_EX | LOCK_NB), 0);
 }
 
+static void move_turn(short type)
+{
+    struct flock first_byte = {.l_type = type, .l_whence = SEEK_SET, .l_len = 1};
+    ck_assert_int_eq(fcntl(holder, F_OFD_SETLK, &first_byte), 0);
+}
+
+/* Closing would not do: the child that waits has inherited the descriptor. */
 static void let_go(void)
 {
+    ck_assert_int_eq((int)syscall(SYS_flock, holder, LOCK_UN), 0);
+    move_turn(F_UNLCK);
     (void)close(holder);
     holder = -1;
 }
@@ -90,10 +116,11 @@ static void remove_lock_and_let_go(void)
     let_go();
 }
 
-static void remove_lock_and_make_another(void)
+static void replace_lock_and_let_go(void)
 {
     remove_lock();
     fixture_write(LOCK, "another", 0600);
+    let_go();
 }
 
 static int is_locked_by_us(int fd)
@@ -129,23 +156,35 @@ START_TEST(file_lock_makes_a_private_file_and_holds_it)
 }
 END_TEST
 
+/* No child is left, running or dead. */
+static void assert_alone(void)
+{
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+    ck_assert_int_eq(errno, ECHILD);
+}
+
 START_TEST(file_lock_held_by_another_times_out)
 {
-    static const int delays_ms[] = {10, 20, 40, 80, 100, 100, 100, 50};
     struct error err = ERROR_INIT;
     int fd = -7;
 
     hold();
+    stage.now_ms = 5000;
     ck_assert_int_eq(file_lock(fixture_dir, LOCK, 500, -1, &fd, &err), PLEXCTL_FAILED);
     ck_assert_int_eq(fd, -7);
     ck_assert_str_eq(err.text, "another process has held the lock " LOCK " for 500 ms");
-    ck_assert_uint_eq(stage.polls, sizeof delays_ms / sizeof delays_ms[0]);
-    ck_assert_int_eq(memcmp(stage.timeouts_ms, delays_ms, sizeof delays_ms), 0);
-    ck_assert_uint_eq(stage.flock.calls, stage.polls + 1);
+    ck_assert_uint_eq(stage.polls, 1);
+    ck_assert_int_eq(stage.timeouts_ms[0], 500);
+    stage.now_ms = 0; /* Check's own clock too */
+    assert_alone();
 
     stage.polls = 0;
     ck_assert_int_eq(file_lock(fixture_dir, LOCK, 0, -1, &fd, &err), PLEXCTL_FAILED);
     ck_assert_uint_eq(stage.polls, 0);
+    assert_alone();
+    let_go();
+    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 0, -1, &fd, &err), PLEXCTL_OK);
+    (void)close(fd);
 }
 END_TEST
 
@@ -153,8 +192,10 @@ static const struct {
     void (*act)(void);
     unsigned at_poll, at_flock;
 } scenes[] = {
-    {let_go, 3, 0},      {remove_lock_and_let_go, 2, 0},       {remove_lock_and_let_go, 0, 1},
-    {remove_lock, 1, 0}, {remove_lock_and_make_another, 1, 0}, {remove_lock_and_make_another, 0, 2},
+    {let_go, 1, 0},
+    {remove_lock_and_let_go, 1, 0},
+    {remove_lock_and_let_go, 0, 1},
+    {replace_lock_and_let_go, 1, 0},
 };
 
 START_TEST(file_lock_held_then_free_ends_on_the_current_file)
@@ -166,9 +207,11 @@ START_TEST(file_lock_held_then_free_ends_on_the_current_file)
     stage.act = scenes[_i].act;
     stage.act_at_poll = scenes[_i].at_poll;
     stage.act_at_flock = scenes[_i].at_flock;
-    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 5000, -1, &fd, &err), PLEXCTL_OK);
+    stage.poll = (struct fault){.number = EINTR, .times = 1};
+    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 60000, -1, &fd, &err), PLEXCTL_OK);
     ck_assert(is_locked_by_us(fd));
     (void)close(fd);
+    assert_alone();
 }
 END_TEST
 
@@ -179,24 +222,86 @@ START_TEST(file_lock_removed_between_open_and_lock_is_taken_anew)
 
     stage.act = remove_lock;
     stage.act_at_flock = 1;
-    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 5000, -1, &fd, &err), PLEXCTL_OK);
+    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 60000, -1, &fd, &err), PLEXCTL_OK);
     ck_assert_uint_eq(stage.flock.calls, 2);
     ck_assert(is_locked_by_us(fd));
     (void)close(fd);
 }
 END_TEST
 
+static int64_t real_ms(void)
+{
+    struct timespec now;
+    (void)syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int cancel_event = -1;
+
+static void cancel(int number)
+{
+    (void)number;
+    (void)eventfd_write(cancel_event, 1);
+}
+
+static void raise_signal(void)
+{
+    (void)raise(SIGUSR1);
+}
+
 START_TEST(file_lock_is_cancelled_while_it_waits)
+{
+    struct sigaction action = {.sa_handler = cancel}, before;
+    struct error err = ERROR_INIT;
+    int fd = -7;
+
+    ck_assert_int_eq(sigaction(SIGUSR1, &action, &before), 0);
+    cancel_event = eventfd(0, EFD_CLOEXEC);
+    hold();
+    stage.act = raise_signal;
+    stage.act_at_poll = 1;
+    const int64_t start_ms = real_ms();
+    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 60000, cancel_event, &fd, &err), PLEXCTL_CANCELLED);
+    ck_assert_int_le(real_ms() - start_ms, 200);
+    ck_assert_int_eq(fd, -7);
+    assert_alone();
+    (void)close(cancel_event);
+    ck_assert_int_eq(sigaction(SIGUSR1, &before, NULL), 0);
+}
+END_TEST
+
+/* The lock is free, and yet a newcomer waits behind the one that is about to take it. */
+START_TEST(file_lock_overtakes_nobody)
 {
     struct error err = ERROR_INIT;
     int fd = -7;
-    int cancel_fd = eventfd(1, EFD_CLOEXEC);
+
+    fixture_write(LOCK, "", 0600);
+    holder = openat(fixture_dir, LOCK, O_RDWR | O_CLOEXEC);
+    move_turn(F_WRLCK);
+    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 0, -1, &fd, &err), PLEXCTL_FAILED);
+    ck_assert_uint_eq(stage.flock.calls, 0);
+    stage.act = let_go;
+    stage.act_at_poll = 1;
+    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 60000, -1, &fd, &err), PLEXCTL_OK);
+    (void)close(fd);
+}
+END_TEST
+
+START_TEST(file_lock_that_cannot_wait_says_so)
+{
+    struct fault *const faults[] = {&stage.pipe2, &stage.fork, &stage.poll};
+    struct error err = ERROR_INIT;
+    int fd = -7;
 
     hold();
-    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 5000, cancel_fd, &fd, &err), PLEXCTL_CANCELLED);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        *faults[i] = (struct fault){.number = EAGAIN, .times = 1};
+        ck_assert_int_eq(file_lock(fixture_dir, LOCK, 60000, -1, &fd, &err), PLEXCTL_FAILED);
+        ck_assert_str_eq(err.text, "cannot wait for the lock " LOCK ": Resource temporarily unavailable");
+        assert_alone();
+    }
     ck_assert_int_eq(fd, -7);
-    ck_assert_uint_eq(stage.polls, 1);
-    (void)close(cancel_fd);
 }
 END_TEST
 
@@ -235,13 +340,20 @@ START_TEST(file_lock_failing_flock_is_an_error)
     int fd = -1;
 
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        stage.flock = (struct fault){.number = numbers[i], .times = 1};
-        ck_assert_int_eq(file_lock(fixture_dir, LOCK, 5000, -1, &fd, &err), PLEXCTL_FAILED);
-        ck_assert_int_eq(strncmp(err.text, "cannot lock " LOCK ": ", 30), 0);
-        ck_assert_uint_eq(stage.polls, 0);
+        for (unsigned waits = 0; waits < 2; waits++) {
+            if (waits)
+                hold();
+            stage.flock = (struct fault){.number = numbers[i], .skip = waits, .times = 1};
+            ck_assert_int_eq(file_lock(fixture_dir, LOCK, 60000, -1, &fd, &err), PLEXCTL_FAILED);
+            ck_assert_int_eq(strncmp(err.text, "cannot lock " LOCK ": ", 30), 0);
+            ck_assert_uint_eq(stage.polls, waits);
+            stage.polls = 0;
+            if (waits)
+                let_go();
+        }
     }
     stage.flock = (struct fault){.number = EINTR, .times = 2};
-    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 5000, -1, &fd, &err), PLEXCTL_OK);
+    ck_assert_int_eq(file_lock(fixture_dir, LOCK, 60000, -1, &fd, &err), PLEXCTL_OK);
     (void)close(fd);
 }
 END_TEST
@@ -278,6 +390,8 @@ int main(void)
                         (int)(sizeof scenes / sizeof scenes[0]));
     tcase_add_test(tcase, file_lock_removed_between_open_and_lock_is_taken_anew);
     tcase_add_test(tcase, file_lock_is_cancelled_while_it_waits);
+    tcase_add_test(tcase, file_lock_overtakes_nobody);
+    tcase_add_test(tcase, file_lock_that_cannot_wait_says_so);
     tcase_add_test(tcase, file_lock_is_let_go_when_its_holder_is_killed);
     tcase_add_test(tcase, file_lock_failing_flock_is_an_error);
     tcase_add_test(tcase, file_lock_of_what_is_no_lock_file_fails);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * credential_store: many processes that do nothing but save, all to one file.
+ */
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "base/cleanup.h"
+#include "credential_store.h"
+#include "store_fixture.h"
+
+#define WRITERS ((size_t)16)
+/* Fewer under valgrind, which looks for leaks and not for time. */
+#define SAVES (getenv("CK_FORK") ? (size_t)4 : (size_t)60)
+/* Saves by others while one waits: in a queue no more than it is long, and as many again that a process misses which is
+ * kept from running before it has come to the queue. By luck they are hundreds. */
+#define OVERTAKEN_MAX (4 * WRITERS)
+
+static struct tally {
+    atomic_size_t saved, overtaken_most;
+} * tally; /* shared by all writers */
+
+/* Stands before the C library's own: a slow disk is not what this is about. */
+int fsync_skipped(int fd) __asm__("fsync");
+
+int fsync_skipped(int fd)
+{
+    return fd >= 0 ? 0 : -1;
+}
+
+static void name_profile(char name[static 32], size_t writer, size_t i)
+{
+    (void)snprintf(name, 32, "p%zu", writer * SAVES + i);
+}
+
+/* A save that waits for more than CREDENTIAL_STORE_LOCK_WAIT_MS fails, and with it the writer. */
+static void save_all(size_t writer)
+{
+    for (size_t i = 0; i < SAVES; i++) {
+        char name[32];
+        struct error err = ERROR_INIT;
+        name_profile(name, writer, i);
+        const size_t before = atomic_load(&tally->saved);
+        if (save(name, &err) != PLEXCTL_OK) {
+            (void)fprintf(stderr, "%s: %s\n", name, err.text);
+            _exit(1);
+        }
+        const size_t overtaken = atomic_fetch_add(&tally->saved, 1) - before;
+        size_t most = atomic_load(&tally->overtaken_most);
+        while (overtaken > most && !atomic_compare_exchange_weak(&tally->overtaken_most, &most, overtaken))
+            continue;
+    }
+    _exit(0);
+}
+
+static plexctl_status count_profile(void *context, const struct credential *credential, struct error *err)
+{
+    size_t *count = context;
+
+    (void)err;
+    if (strcmp(credential->token.text, CANARY) == 0)
+        ++*count;
+    return PLEXCTL_OK;
+}
+
+START_TEST(writers_in_a_tight_loop_all_have_their_turn)
+{
+    struct config_fixture fixture = config_fixture_new();
+    struct error err = ERROR_INIT;
+    size_t failed = 0, count = 0;
+
+    tally = mmap(NULL, sizeof *tally, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ck_assert(tally != MAP_FAILED);
+    for (size_t i = 0; i < WRITERS; i++) {
+        pid_t child = fork();
+        ck_assert_int_ge(child, 0);
+        if (child == 0)
+            save_all(i);
+    }
+    for (size_t i = 0; i < WRITERS; i++) {
+        int wait_status = 0;
+        ck_assert_int_gt(wait(&wait_status), 0);
+        failed += wait_status != 0;
+    }
+    ck_assert_uint_eq(failed, 0);
+    const size_t overtaken_most = atomic_load(&tally->overtaken_most);
+    ck_assert_uint_le(overtaken_most, OVERTAKEN_MAX);
+    struct credential_store *store = store_new();
+    ck_assert_int_eq(credential_store_each(store, count_profile, &count, &err), PLEXCTL_OK);
+    ck_assert_uint_eq(count, WRITERS * SAVES);
+    for (size_t i = 0; i < WRITERS * SAVES; i++) {
+        auto_credential struct credential credential = CREDENTIAL_INIT;
+        char name[32];
+        name_profile(name, i / SAVES, i % SAVES);
+        ck_assert_int_eq(credential_store_read(store, name, &credential, &err), PLEXCTL_OK);
+        ck_assert_str_eq(credential.token.text, CANARY);
+    }
+    config_fixture_assert_only(fixture.directory, "config.json", LOCK);
+    credential_store_free(store);
+    ck_assert_int_eq(munmap(tally, sizeof *tally), 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("credential_store_writers");
+    TCase *tcase = tcase_create("writers");
+
+    tcase_set_timeout(tcase, 120);
+    tcase_add_test(tcase, writers_in_a_tight_loop_all_have_their_turn);
+    suite_add_tcase(suite, tcase);
+    return unit_run(suite);
+}
