@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//   main.js DRIVER SCRATCH [--full]      tests/torture.sh calls it. Prints TAP.
+//   main.js DRIVER SHIM SCRATCH [--full]      tests/torture.sh calls it. Prints TAP.
 'use strict';
 
+const { doLess } = require('./short_io.js');
 const { canTrace, failEverywhere, killEverywhere } = require('./traced.js');
 const { WORLDS, learn } = require('./world.js');
 
@@ -29,20 +30,21 @@ async function check(title, control, work) {
   }
 }
 
-function tracedChecks(setting) {
-  const checks = [];
-  for (const [family, work] of [['killed at every call', killEverywhere], ['every call fails', failEverywhere]]) {
-    for (const world of Object.keys(WORLDS)) checks.push([`${family}, ${world}`, false, () => work(setting, world)]);
-    checks.push([`${family}: the naive writer is caught`, true, () => work(setting, 'replace', 'naive')]);
-  }
-  return checks;
+// Of one family: each world, and the control.
+function familyOf(setting, family, work) {
+  return [
+    ...Object.keys(WORLDS).map((world) => [`${family}, ${world}`, false, () => work(setting, world)]),
+    [`${family}: the naive writer is caught`, true, () => work(setting, 'replace', 'naive')],
+  ];
 }
 
-async function main([driver, scratch, form]) {
-  const setting = { driver, scratch, full: form === '--full', expected: {} };
+async function main([driver, shim, scratch, form]) {
+  const setting = { driver, shim, scratch, full: form === '--full', expected: {} };
   for (const world of Object.keys(WORLDS)) setting.expected[world] = await learn(driver, scratch, world);
   const traceable = await canTrace(scratch);
-  for (const [title, control, work] of tracedChecks(setting)) {
+  const traced = [...familyOf(setting, 'killed at every call', killEverywhere),
+    ...familyOf(setting, 'every call fails', failEverywhere)];
+  for (const [title, control, work] of traced) {
     if (traceable) {
       await check(title, control, work);
     } else {
@@ -50,6 +52,7 @@ async function main([driver, scratch, form]) {
       console.log(`ok ${count} - ${title} # SKIP strace may not trace here: nothing of this was tested`);
     }
   }
+  for (const each of familyOf(setting, 'short and interrupted calls', doLess)) await check(...each);
   console.log(`1..${count}`);
   process.exitCode = failures ? 1 : 0;
 }
