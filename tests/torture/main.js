@@ -3,6 +3,7 @@
 //   main.js DRIVER SHIM SCRATCH [--full]      tests/torture.sh calls it. Prints TAP.
 'use strict';
 
+const { compete } = require('./concurrency.js');
 const { doLess } = require('./short_io.js');
 const { canTrace, failEverywhere, killEverywhere } = require('./traced.js');
 const { WORLDS, learn } = require('./world.js');
@@ -22,8 +23,9 @@ function report(good, title, details = []) {
 // A control passes where the harness saw what the naive writer does.
 async function check(title, control, work) {
   try {
-    const { runs, faults } = await work();
-    const good = runs > 0 && (control ? faults.length > 0 : faults.length === 0);
+    const { runs, faults, note } = await work();
+    const good = control ? faults.length > 0 : runs > 0 && faults.length === 0;
+    if (note) console.log(`# note: ${note}`);
     report(good, `${title}: ${runs} runs, ${faults.length} faults${control ? ' seen' : ''}`, faults);
   } catch (error) {
     report(false, title, error.stack.split('\n'));
@@ -53,6 +55,8 @@ async function main([driver, shim, scratch, form]) {
     }
   }
   for (const each of familyOf(setting, 'short and interrupted calls', doLess)) await check(...each);
+  await check('writers, readers and random kills', false, () => compete(setting));
+  await check('writers, readers and random kills: the naive writer is caught', true, () => compete(setting, 'naive-writer'));
   console.log(`1..${count}`);
   process.exitCode = failures ? 1 : 0;
 }
