@@ -70,6 +70,10 @@ function run(command, args, env, cwd) {
       hung = true;
       process.kill(-child.pid, 'SIGKILL');
     }, HANG_MS);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ status: null, signal: null, stderr: error.message, hung });
+    });
     child.stderr.on('data', (bytes) => { stderr += bytes; });
     child.on('close', (status, signal) => {
       clearTimeout(timer);
