@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writers that each count in a profile of their own, readers that must see whole files and no number go back, and random
-// kills. A writer that was killed is started again where it was; whoever finds less than was saved ends the run.
+// Writers that each count in a profile of their own, readers that must see whole files and no number go back, and
+// random kills. A writer that was killed is started again where it was; whoever finds less than was saved ends the run.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -33,7 +33,8 @@ class Contest {
   }
 
   start(args) {
-    const child = spawn(this.setting.driver, args, { env: environment(this.world.root), stdio: ['pipe', 'pipe', 'pipe'] });
+    const env = environment(this.world.root);
+    const child = spawn(this.setting.driver, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.children.add(child);
     child.words = '';
     child.stdout.setEncoding('utf8');
@@ -79,7 +80,8 @@ class Contest {
       });
       const [status, signal] = await new Promise((resolve) => { child.on('close', (...end) => resolve(end)); });
       if (this.ended) return;
-      if (status !== 0 && signal !== 'SIGKILL') this.fault(`${name}, after ${last}: ${signal ?? status} ${child.words.trim()}`);
+      if (status === 0 || signal === 'SIGKILL') continue;
+      this.fault(`${name}, after ${last}: ${signal ?? status} ${child.words.trim()}`);
     }
   }
 
@@ -97,7 +99,8 @@ class Contest {
   }
 
   async run() {
-    const timer = setTimeout(() => this.fault(`not done after ${this.form.limit_ms} ms, ${this.saved} saved`), this.form.limit_ms);
+    const limit_ms = this.form.limit_ms;
+    const timer = setTimeout(() => this.fault(`not done after ${limit_ms} ms, ${this.saved} saved`), limit_ms);
     // The control needs a file to tear; for the store it makes no difference.
     fs.mkdirSync(path.dirname(this.world.file), { recursive: true, mode: 0o700 });
     const readers = Array.from({ length: this.form.readers }, (_, i) => this.read(i));
@@ -122,7 +125,7 @@ class Contest {
     }
     if (this.kills < this.form.kills * 0.9) this.faults.push(`only ${this.kills} kills`);
     if (this.reads < this.form.saves) this.faults.push(`only ${this.reads} reads`);
-    config.profiles.next = { server: 'https://cp.example.com', token: 'next-token', token_type: 'Bearer', expires_at: '2026-11-24T12:00:00Z' };
+    config.profiles.next = { ...config.profiles.w0, token: 'next-token' };
     const expected = { left: 'plexctl plexctl/config.json plexctl/config.json.lock' };
     expected.oldNext = `${JSON.stringify(config, null, 2)}\n`;
     this.faults.push(...await judgeNextSave(this.setting.driver, this.world, expected));

@@ -56,7 +56,8 @@ async function main([driver, shim, scratch, form]) {
   }
   for (const each of familyOf(setting, 'short and interrupted calls', doLess)) await check(...each);
   await check('writers, readers and random kills', false, () => compete(setting));
-  await check('writers, readers and random kills: the naive writer is caught', true, () => compete(setting, 'naive-writer'));
+  await check('writers, readers and random kills: the naive writer is caught', true,
+    () => compete(setting, 'naive-writer'));
   console.log(`1..${count}`);
   process.exitCode = failures ? 1 : 0;
 }

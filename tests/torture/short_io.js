@@ -28,7 +28,8 @@ const CASES = [
 
 function* casesOf(expected, full) {
   yield* CASES;
-  for (let room = 0; room < expected.new.length; room += full ? 1 : EACH_NTH_BYTE) yield { set: { ROOM: room }, ends: 'kept' };
+  const step = full ? 1 : EACH_NTH_BYTE;
+  for (let room = 0; room < expected.new.length; room += step) yield { set: { ROOM: room }, ends: 'kept' };
 }
 
 function judge(world, expected, result, ends) {
@@ -37,7 +38,9 @@ function judge(world, expected, result, ends) {
   const text = readOrNull(world.file);
   const saved = text === expected.new;
   if (result.signal) faults.push(`it died of ${result.signal}`);
-  if (saved !== (result.status === 0)) faults.push(`it ended with ${result.status}, and ${saved ? 'saved' : 'did not save'}`);
+  if (saved !== (result.status === 0)) {
+    faults.push(`it ended with ${result.status}, and ${saved ? 'saved' : 'did not save'}`);
+  }
   if (ends && saved !== (ends === 'saved')) faults.push(`it must have ${ends}: ${result.stderr.trim()}`);
   return faults;
 }
@@ -48,7 +51,7 @@ async function doLess(setting, worldName, mode = 'save') {
   const faults = [];
   await inParallel(cases, async ({ set, ends }) => {
     const world = makeWorld(setting.scratch, worldName);
-    const settings = Object.fromEntries(Object.entries(set).map(([name, value]) => [`SHORT_IO_${name}`, String(value)]));
+    const settings = Object.fromEntries(Object.entries(set).map(([name, value]) => [`SHORT_IO_${name}`, `${value}`]));
     const result = await run(setting.driver, [mode, 'work', 'work-token'],
       environment(world.root, { LD_PRELOAD: setting.shim, ...settings }));
     const found = judge(world, expected, result, ends);

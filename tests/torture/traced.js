@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Each system call of a save is met by SIGKILL, and fails with each errno, once and for ever. strace does it; the driver
-// marks the save by a call of getppid on either side.
+// Each system call of a save is met by SIGKILL, and fails with each errno, once and for ever. strace does it; the
+// driver marks the save by a call of getppid on either side.
 'use strict';
 
 const fs = require('node:fs');
@@ -14,9 +14,11 @@ const ERRNOS = ['EIO', 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EINTR', 
   'ENOLCK', 'EXDEV', 'EBUSY', 'ESTALE', 'ETIMEDOUT'];
 // They cannot fail, or say so in another way than by an errno; a lie told here is the kernel's, not a fault to bear.
 const UNFAILING = new Set([MARK, 'geteuid', 'brk', 'getpid', 'gettid']);
-// After the rename the new file stands. To put the old one back would take a second rename, with the same doubt about the
-// disk: the save fails, says that the file was replaced, and asks the disk no second time (plugin.h, credentials.save).
+// After the rename the new file stands. To put the old one back would take a second rename, with the same doubt about
+// the disk: the save fails, says that the file was replaced, and asks the disk no second time (plugin.h,
+// credentials.save).
 const REPLACED = 'was replaced, but whether that outlives a power cut is unknown';
+const UNSYNCED = 'cannot sync the directory above';
 // A second fsync would be told that all is well.
 const AFTER_SYNC = /^(fsync|fdatasync|sync|syncfs|rename\w*)\(/;
 
@@ -30,8 +32,8 @@ async function trace(driver, world, mode, injection) {
 
 async function canTrace(scratch) {
   const log = path.join(scratch, 'can-trace');
-  const result = await run('strace', ['-f', '-qq', '-o', log, '-e', 'inject=chdir:error=EIO', 'sh', '-c', 'cd /; exit 7'],
-    { PATH: process.env.PATH }, scratch);
+  const args = ['-f', '-qq', '-o', log, '-e', 'inject=chdir:error=EIO', 'sh', '-c', 'cd /; exit 7'];
+  const result = await run('strace', args, { PATH: process.env.PATH }, scratch);
   return (readOrNull(log) ?? '').includes('(INJECTED)') && result.status === 7;
 }
 
@@ -89,6 +91,9 @@ function judgeFailure(world, result, each, expected) {
     faults.push(`it says that it failed (${result.stderr.trim()}), and saved`);
   }
   if (replaced && text !== expected.new) faults.push('it says that it replaced the file, and did not');
+  if (world.name === 'new' && result.stderr.includes(UNSYNCED) && fs.existsSync(path.dirname(world.file))) {
+    faults.push('a directory whose sync failed is left for the next save to trust');
+  }
   const failedSync = result.calls.findIndex((line) => /^fsync\(.*\(INJECTED\)$/.test(line));
   if (failedSync >= 0) {
     const after = result.calls.slice(failedSync + 1);

@@ -19,8 +19,8 @@ const OLD = `{ "default": "old", "note": {"kept": [1, 2.50]},
 `;
 const OTHER = 'unrelated\n';
 
-// `target` is the file that a save replaces. Between them they hold every start: a missing and a present directory, lock,
-// file and leftover.
+// `target` is the file that a save replaces. Between them they hold every start: a missing and a present directory,
+// lock, file and leftover.
 const WORLDS = {
   new: { target: 'plexctl/config.json', build() {} },
   replace: {
