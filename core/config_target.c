@@ -67,8 +67,13 @@ static char *follow_symlinks(const char *path, struct buf *links, struct error *
         char link[PATH_MAX];
         ssize_t len = readlink(current, link, sizeof link - 1);
 
-        if (len < 0)
+        /* Anything else may hide a link, which a rename would replace in place of what it leads to. */
+        if (len < 0 && (errno == EINVAL || errno == ENOENT || errno == ENOTDIR))
             return take_ptr(&current);
+        if (len < 0) {
+            (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot save to %s", current);
+            return NULL;
+        }
         link[len] = '\0';
         char *next = join_link(current, link);
         free(current);

@@ -33,7 +33,7 @@ needed() {
 }
 
 sources() {
-    find core include plugins tests/unit tests/plugins tests/fuzz tests/e2e/lib -name '*.[ch]' | sort
+    find core include plugins tests/unit tests/plugins tests/fuzz tests/torture tests/e2e/lib -name '*.[ch]' | sort
 }
 
 # What the walls below read: a wall around nothing would stand for ever.

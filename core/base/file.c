@@ -117,23 +117,25 @@ static plexctl_status sync_directory(int dir_fd, const char *path, struct error 
     return PLEXCTL_OK;
 }
 
-/* `path` is for messages. EEXIST is no failure: somebody was faster, or it is a symbolic link that leads nowhere, which
- * the open that follows will tell. */
+/* EEXIST is no failure: somebody was faster, or a symbolic link leads nowhere, as the next open will tell. */
 static plexctl_status make_directory(int dir_fd, const char *name, const char *path, struct error *err)
 {
     struct stat found;
+    plexctl_status status;
 
-    if (mkdirat(dir_fd, name, PRIVATE_DIRECTORY) != 0) {
-        if (errno == EEXIST)
-            return PLEXCTL_OK;
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot make the directory %s", path);
-    }
+    if (mkdirat(dir_fd, name, PRIVATE_DIRECTORY) != 0)
+        return errno == EEXIST ? PLEXCTL_OK
+                               : error_set_errno(err, PLEXCTL_FAILED, errno, "cannot make the directory %s", path);
     if (fstatat(dir_fd, name, &found, AT_SYMLINK_NOFOLLOW) != 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot look at the new directory %s", path);
-    if ((found.st_mode & PERMISSIONS) != PRIVATE_DIRECTORY &&
-        fchmodat(dir_fd, name, PRIVATE_DIRECTORY, AT_SYMLINK_NOFOLLOW) != 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot give the new directory %s mode 0700", path);
-    return sync_directory(dir_fd, path, err);
+        status = error_set_errno(err, PLEXCTL_FAILED, errno, "cannot look at the new directory %s", path);
+    else if ((found.st_mode & PERMISSIONS) != PRIVATE_DIRECTORY &&
+             fchmodat(dir_fd, name, PRIVATE_DIRECTORY, AT_SYMLINK_NOFOLLOW) != 0)
+        status = error_set_errno(err, PLEXCTL_FAILED, errno, "cannot give the new directory %s mode 0700", path);
+    else
+        status = sync_directory(dir_fd, path, err);
+    if (status != PLEXCTL_OK) /* or the next try would take it for one that the disk has */
+        (void)unlinkat(dir_fd, name, AT_REMOVEDIR);
+    return status;
 }
 
 /* Goes from *dir_fd to its entry `name`, made if missing. */
