@@ -163,13 +163,21 @@ plexctl_status file_lock(int dir_fd, const char *name, int wait_ms, int cancel_f
 {
     const struct locking locking = {
         .dir_fd = dir_fd, .name = name, .wait_ms = wait_ms, .deadline_ms = now_ms() + wait_ms, .cancel_fd = cancel_fd};
+    struct pollfd cancelled = {.fd = cancel_fd, .events = POLLIN};
     int fd = -1;
-    plexctl_status status;
 
-    do
-        status = lock_named(&locking, &fd, err);
-    while (status == PLEXCTL_OK && fd < 0);
-    if (status == PLEXCTL_OK)
-        *ret_fd = fd;
-    return status;
+    for (;;) {
+        plexctl_status status = lock_named(&locking, &fd, err);
+        if (status != PLEXCTL_OK)
+            return status;
+        if (fd >= 0)
+            break;
+        if (now_ms() >= locking.deadline_ms)
+            return error_set(err, PLEXCTL_FAILED, "the lock file %s could not be taken hold of for %d ms", name,
+                             wait_ms);
+        if (poll(&cancelled, 1, 0) > 0)
+            return error_set(err, PLEXCTL_CANCELLED, "cancelled while waiting for the lock %s", name);
+    }
+    *ret_fd = fd;
+    return PLEXCTL_OK;
 }

@@ -32,9 +32,9 @@ const rows = [
     'certificate in SSL_CERT_FILE'],
   ['an authority that SSL_CERT_FILE does not name', (t, home) => tls(t, home, 'good', { SSL_CERT_FILE: `${home.dir}/selfSigned.pem` }),
     'TLS handshake with PLACE: the certificate comes from an unknown issuer; if you trust its issuer, add the issuer\'s certificate to ' +
-    'HOME/selfSigned.pem'],
+    'HOME/selfSigned.pem (SSL_CERT_FILE)'],
   ['a self-signed certificate', (t, home) => tls(t, home, 'selfSigned'),
-    'TLS handshake with PLACE: the certificate is self-signed and not trusted; if you trust its issuer, add the issuer's certificate to ' +
+    "TLS handshake with PLACE: the certificate is self-signed and not trusted; if you trust its issuer, add the issuer's certificate to " +
     'HOME/ca.pem (SSL_CERT_FILE)'],
   ['an expired certificate', (t, home) => tls(t, home, 'expired'),
     "TLS handshake with PLACE: the certificate has expired; it must be renewed, unless this machine's clock is wrong (SSL_CERT_FILE does not mend that)"],

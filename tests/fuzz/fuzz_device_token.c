@@ -17,6 +17,7 @@ const char fuzz_name[] = "device_token";
 
 #define REPLIES_MAX 16
 #define INTERVAL_MS 5000
+#define SLOW_DOWN_MS 5000
 #define LIFETIME_MS 60000
 #define DEVICE_CODE "canary-device-code-0123456789"
 
@@ -60,20 +61,35 @@ static size_t read_script(char *text, size_t size, struct login_reply *replies)
     return count;
 }
 
+/* What a reply says in `code` or, where that has no text, in `error`, is `word`. */
+static bool says(const struct login_reply *reply, const char *word)
+{
+    struct reference_json *root = reference_json_read(reply->body, reply->body_size);
+    const char *code = reference_json_string(root, "code");
+
+    if (!code)
+        code = reference_json_string(root, "error");
+    bool does = code && strcmp(code, word) == 0;
+    reference_json_free(root);
+    return does;
+}
+
 static void check_polls(const struct login_world *world)
 {
-    int64_t last_ms = world->coded_ms, deadline_ms = world->coded_ms + LIFETIME_MS;
+    int64_t last_ms = world->coded_ms, deadline_ms = world->coded_ms + LIFETIME_MS, interval_ms = INTERVAL_MS;
 
     for (size_t i = 0; i < world->poll_count; i++) {
         const struct login_poll *poll = &world->polls[i];
-        fuzz_require(poll->sent_ms - last_ms >= INTERVAL_MS, "a poll waits an interval");
+        fuzz_require(poll->sent_ms - last_ms >= interval_ms, "a poll waits an interval");
         fuzz_require(poll->sent_ms < deadline_ms && poll->timeout_ms <= deadline_ms - poll->sent_ms,
                      "no request goes past the deadline");
         last_ms = poll->received_ms;
-        /* 4xx goes on only where it says so, which takes a body. */
         int32_t http = poll->reply.http;
-        bool may_go_on = http == 0 || http == 429 || http >= 500 || (http >= 400 && http != 403) ||
-                         poll->reply.takes_ms >= poll->timeout_ms;
+        bool is_lost = http == 0 || http == 429 || http >= 500 || poll->reply.takes_ms >= poll->timeout_ms;
+        bool is_slow_down = !is_lost && http >= 400 && http != 403 && says(&poll->reply, "slow_down");
+        bool is_pending = !is_lost && http >= 400 && http != 403 && says(&poll->reply, "authorization_pending");
+        bool may_go_on = is_lost || is_slow_down || is_pending;
+        interval_ms += is_slow_down ? SLOW_DOWN_MS : 0; /* RFC 8628 section 3.5 */
         fuzz_require(may_go_on || i + 1 == world->poll_count, "a reply that ends the login is the last");
     }
 }
