@@ -50,8 +50,8 @@ plexctl_status file_commit(struct file_replacement *staged, const char *name, st
 /* Removes a staged file that was not committed; harmless otherwise. */
 void file_abandon(struct file_replacement *staged);
 
-/* True if `entry` is the name of a temporary file that was to replace `name`. */
-bool file_is_staged_name(const char *entry, const char *name);
+/* True if `name` is that of a temporary file that was to replace `target`. */
+bool file_is_staged_name(const char *name, const char *target);
 
 /* Removes the temporary files for `name` that killed processes left behind, as far as it can. Only for the holder of
  * the lock that all writers of `name` take. */

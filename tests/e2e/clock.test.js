@@ -71,6 +71,13 @@ function assertGaps(polls, leastMs = INTERVAL_MS) {
   for (const [i, poll] of polls.entries()) assert.ok(poll.gap >= leastMs - 1, `poll ${i + 1} after ${poll.gap} ms`);
 }
 
+// In place: the shim has the file mapped.
+function writeSeconds(file, seconds) {
+  const fd = fs.openSync(file, 'r+');
+  fs.writeSync(fd, Buffer.from(new BigInt64Array([seconds]).buffer), 0, 8, 0);
+  fs.closeSync(fd);
+}
+
 describe('the clock', { concurrency: 4, timeout: 60000 }, () => {
   let dir;
   let shim;
@@ -130,14 +137,7 @@ describe('the clock', { concurrency: 4, timeout: 60000 }, () => {
 
   test('a wall clock set a year on and two years back changes neither polls nor deadline', async (t) => {
     const wall = path.join(dir, 'wall');
-    const set = (seconds) => {
-      const bytes = Buffer.alloc(8);
-      if (os.endianness() === 'LE') bytes.writeBigInt64LE(seconds);
-      else bytes.writeBigInt64BE(seconds);
-      const fd = fs.openSync(wall, 'r+');
-      fs.writeSync(fd, bytes, 0, 8, 0);
-      fs.closeSync(fd);
-    };
+    const set = (seconds) => writeSeconds(wall, seconds);
     fs.writeFileSync(wall, Buffer.alloc(8));
     const plane = await server(t, () => 'authorization_pending', 5);
     const began = performance.now();
@@ -153,6 +153,19 @@ describe('the clock', { concurrency: 4, timeout: 60000 }, () => {
     assertGaps(plane.polls());
     assert.ok(plane.polls().length >= 3, `${plane.polls().length} polls`);
     assert.ok(tookMs >= 5000 && tookMs < 7000, `${tookMs} ms`);
+  });
+
+  test('suspended past the deadline: expired, and no poll more', async (t) => {
+    const suspended = path.join(dir, 'suspended');
+    fs.writeFileSync(suspended, Buffer.alloc(8));
+    const plane = await server(t, () => 'authorization_pending', 60);
+    const login = await startAt(t, plane, { LD_PRELOAD: shim, CLOCK_SHIM_SUSPEND: suspended });
+    await plane.came(1);
+    writeSeconds(suspended, 3600n);
+    const result = await login.done;
+    assertExit(result, 1);
+    assert.equal(result.stderr, expired);
+    assert.equal(plane.polls().length, 1);
   });
 
   test('the shim sets the wall clock that plexctl reads', async (t) => {
