@@ -24,7 +24,7 @@ const paths = Object.fromEntries(endpoints.map((endpoint) => [`/v1/auth/${endpoi
 //   connects               steps on connection, before TLS and HTTP
 //   tls                    as of tls.TLSSocket, with `certificate` and `chain`: names of certificates.js; absent: http
 //   scheme, host           of the server's URL where not of `tls` and 127.0.0.1
-//   proxy                  what a proxy does with each CONNECT; `{proxy}` in env is its port
+//   proxy, proxy_tls       what a proxy does with each CONNECT; `{proxy}` in env is its port; as `tls`
 //   code                   changes to the device-code reply, in cases on polls
 //   args, env, files       of plexctl; files in its home
 //   exit, says             exit code; what stderr shows (null: nothing)
@@ -115,7 +115,7 @@ async function play(t, one, command = plexctl) {
   }).listen();
   t.after(() => server.stop());
   const answer = () => one.proxy ?? [];
-  const proxy = await new HostileServer({ target: server.port, answer, on_connection: look }).listen();
+  const proxy = await new HostileServer({ tls: tlsOptions(one.proxy_tls), target: server.port, answer, on_connection: look }).listen();
   t.after(() => proxy.stop());
 
   const scheme = one.scheme ?? (one.tls || one.proxy ? 'https' : 'http');

@@ -109,6 +109,16 @@ module.exports = [
     env: { https_proxy: `https://joe:${canary.proxy_password}@127.0.0.1:{proxy}` }, proxy: [], says: /TLS|proxy|timed/i,
     max_ms: 14000,
   },
+  // CURLOPT_PROXY_SSL_..., each on its own: the server's certificate is good in all of these.
+  ...[
+    ['of an unknown authority', { certificate: 'unknown_ca' }, { says: /proxy's certificate comes from an unknown issuer/ }],
+    ['that has expired', { certificate: 'expired' }, { says: /proxy's certificate has expired/ }],
+    ['for another host', { certificate: 'wrong_ip' }, { says: /proxy's certificate is for another.*proxy variable/ }],
+    ['in TLS 1.1', { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }, { says: /TLS 1\.2 or later/ }],
+  ].map(([name, proxy_tls, seen]) => ({
+    ...never, name: `a proxy of TLS with a certificate ${name}`, proxy: [established, tunnel], proxy_tls,
+    env: { https_proxy: `https://joe:${canary.proxy_password}@127.0.0.1:{proxy}` }, ...seen,
+  })),
   {
     ...never, name: 'a SOCKS proxy that speaks none',
     env: { https_proxy: `socks5h://joe:${canary.proxy_password}@127.0.0.1:{proxy}` }, proxy: [], says: /proxy|timed/i,
