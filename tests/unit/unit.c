@@ -49,6 +49,9 @@ const char *unit_scratch(void)
 void unit_become_unprivileged(void)
 {
     if (geteuid() == 0) {
+        /* Without forks a case as root may have been before: what it made is root's, and so is the directory. */
+        remove_scratch();
+        scratch[0] = '\0';
         ck_assert_int_eq(setgroups(0, NULL), 0);
         ck_assert_int_eq(setresgid(NOBODY, NOBODY, NOBODY), 0);
         ck_assert_int_eq(setresuid(NOBODY, NOBODY, NOBODY), 0);
