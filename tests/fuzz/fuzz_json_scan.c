@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/json_token.h"
@@ -87,6 +88,17 @@ static size_t count_members(const char *bytes, size_t size)
     return count;
 }
 
+/* json-c 0.16 takes the code points U+1D800 to U+1DFFF, where they are escaped as a surrogate pair, for lone low
+ * surrogates, since it looks at their lower 16 bits, and reads U+FFFD. */
+static bool is_misread_by_json_c(const struct document *document)
+{
+    for (size_t i = 0; i + 6 <= document->size; i++) {
+        if (strncasecmp(document->bytes + i, "\\ud836", 6) == 0 || strncasecmp(document->bytes + i, "\\ud837", 6) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void check_tree(const struct document *document)
 {
     struct error err = ERROR_INIT;
@@ -99,7 +111,8 @@ static void check_tree(const struct document *document)
     json_write(&written, tree, JSON_WRITE_REVEAL, 0);
     fuzz_require(written.failed == PLEXCTL_OK, "a tree can be written");
     struct reference_json *back = reference_json_read(written.data, written.len);
-    fuzz_require(back && reference_json_equal(theirs, back), "what is written means what was read");
+    fuzz_require(back && (is_misread_by_json_c(document) || reference_json_equal(theirs, back)),
+                 "what is written means what was read");
     fuzz_require(count_members(document->bytes, document->size) == count_members(written.data, written.len),
                  "no member has the name of another in its object");
     const char *text = reference_json_text(theirs);
