@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
 #include "base/json_token.h"
@@ -88,12 +87,17 @@ static size_t count_members(const char *bytes, size_t size)
     return count;
 }
 
-/* json-c 0.16 takes the code points U+1D800 to U+1DFFF, where they are escaped as a surrogate pair, for lone low
- * surrogates, since it looks at their lower 16 bits, and reads U+FFFD. */
+/* json-c 0.16 looks at the lower 16 bits of what an escaped surrogate pair comes to: U+1D800 to U+1DFFF, U+2D800 to
+ * U+2DFFF and so on are lone surrogates for it, and read as U+FFFD. */
 static bool is_misread_by_json_c(const struct document *document)
 {
     for (size_t i = 0; i + 6 <= document->size; i++) {
-        if (strncasecmp(document->bytes + i, "\\ud836", 6) == 0 || strncasecmp(document->bytes + i, "\\ud837", 6) == 0)
+        char digits[5] = "";
+        if (memcmp(document->bytes + i, "\\u", 2) != 0)
+            continue;
+        memcpy(digits, document->bytes + i + 2, 4);
+        unsigned long unit = strtoul(digits, NULL, 16);
+        if (unit >= 0xD800 && unit <= 0xDBFF && ((unit & 0x3F) == 0x36 || (unit & 0x3F) == 0x37))
             return true;
     }
     return false;
