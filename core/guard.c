@@ -198,3 +198,12 @@ void guard_mask(const struct guard *guard, char *text)
     if (guard->count > 0)
         *to = '\0';
 }
+
+char *guard_masked(const struct guard *guard, const char *text)
+{
+    char *copy = text ? strdup(text) : NULL;
+
+    if (copy)
+        guard_mask(guard, copy);
+    return copy;
+}

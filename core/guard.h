@@ -38,6 +38,9 @@ bool guard_finds_in(const struct guard *guard, const struct plexctl_json *value)
 /* Puts *** in the place of each secret, up to the end of the word that it begins. */
 void guard_mask(const struct guard *guard, char *text);
 
+/* The same of a copy; NULL for NULL and where memory is short. The caller frees it. */
+char *guard_masked(const struct guard *guard, const char *text);
+
 void guard_release(struct guard *guard);
 
 #endif

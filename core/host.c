@@ -151,12 +151,10 @@ static const struct plexctl_host_clock host_clock = {.size = sizeof host_clock,
 
 static void log_debug(const struct plexctl_host *table, const char *text)
 {
-    auto_free char *safe = text ? strdup(text) : NULL;
+    auto_free char *safe = guard_masked(&host_of(table)->guard, text);
 
-    if (!safe)
-        return;
-    guard_mask(&host_of(table)->guard, safe);
-    trace("%s", safe);
+    if (safe)
+        trace("%s", safe);
 }
 
 static const struct plexctl_host_log host_log = {.size = sizeof host_log, .debug = log_debug};

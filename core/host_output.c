@@ -3,7 +3,6 @@
  * The output service.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "cancel.h"
@@ -26,16 +25,6 @@ static plexctl_status refuse_secret(struct error *err)
     return error_set(err, PLEXCTL_FAILED,
                      "the server's words repeat a secret, so they are not shown; do not trust this server: check "
                      "--server");
-}
-
-/* A copy for a message, secrets masked; the caller frees it. */
-static char *masked(const struct plexctl_host *table, const char *text)
-{
-    char *copy = text ? strdup(text) : NULL;
-
-    if (copy)
-        guard_mask(&host_of(table)->guard, copy);
-    return copy;
 }
 
 static plexctl_status emit(const struct plexctl_host *table, const struct plexctl_json *result)
@@ -70,7 +59,7 @@ static plexctl_status line(const struct plexctl_host *table, const char *text)
 
 static void warn(const struct plexctl_host *table, const char *text)
 {
-    auto_free char *safe = masked(table, text);
+    auto_free char *safe = guard_masked(&host_of(table)->guard, text);
 
     if (text)
         output_warning(safe ? safe : "out of memory");
@@ -78,7 +67,7 @@ static void warn(const struct plexctl_host *table, const char *text)
 
 static void progress(const struct plexctl_host *table, const char *text)
 {
-    auto_free char *safe = masked(table, text);
+    auto_free char *safe = guard_masked(&host_of(table)->guard, text);
 
     output_progress(safe);
 }
@@ -86,7 +75,7 @@ static void progress(const struct plexctl_host *table, const char *text)
 static plexctl_status confirm(const struct plexctl_host *table, const char *question)
 {
     struct host *host = host_of(table);
-    auto_free char *safe = masked(table, question ? question : "");
+    auto_free char *safe = guard_masked(&host_of(table)->guard, question ? question : "");
 
     if (!safe)
         return error_no_memory(&host->failure);

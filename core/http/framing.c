@@ -91,18 +91,16 @@ void framing_take(struct framing *framing, const char *line, size_t len)
     size_t value_len = 0;
 
     if (is_status_line(line, len)) {
-        fault = framing->is_in_headers ? "a status line stands among its headers" : NULL;
-        *framing = (struct framing){.is_in_headers = true,
+        fault = framing->place == FRAMING_HEADERS ? "a status line stands among its headers" : NULL;
+        *framing = (struct framing){.place = FRAMING_HEADERS,
                                     .fault = fault                  ? fault
                                              : is_http_1(line, len) ? NULL
                                                                     : "it is not HTTP/1.1"};
         return;
     }
-    if (len > 0 && (line[0] == '\r' || line[0] == '\n')) {
-        framing->is_past_headers = true;
-        framing->is_in_headers = false;
-    }
-    if (framing->is_past_headers || framing->fault)
+    if (len > 0 && (line[0] == '\r' || line[0] == '\n'))
+        framing->place = FRAMING_PAST;
+    if (framing->place == FRAMING_PAST || framing->fault)
         return;
     if ((value = value_of(line, len, "content-length:", &value_len)) != NULL)
         fault = take_length(framing, value, value_len);

@@ -14,9 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Past the headers, what comes are trailers, or another reply. */
+enum framing_place { FRAMING_BEFORE, FRAMING_HEADERS, FRAMING_PAST };
+
 struct framing {
-    bool is_in_headers;   /* a status line came, and no empty one yet */
-    bool is_past_headers; /* what comes now are trailers, or another reply */
+    enum framing_place place;
     bool is_chunked, has_length;
     int64_t length;
     const char *fault; /* why the reply is refused; NULL for none. A constant, nothing of the server's text */

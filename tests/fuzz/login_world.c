@@ -155,10 +155,9 @@ static plexctl_status line(const struct plexctl_host *table, const char *text)
 /* Masked as core's own messages are; line() is not, where core refuses a secret. */
 static void warn(const struct plexctl_host *table, const char *text)
 {
-    auto_free char *safe = strdup(text);
+    auto_free char *safe = guard_masked(&host_of(table)->guard, text);
 
     fuzz_require(safe != NULL, "there is memory");
-    guard_mask(&host_of(table)->guard, safe);
     (void)line(table, safe);
 }
 
