@@ -11,7 +11,7 @@ const { after, before, describe, test } = require('node:test');
 const tls = require('node:tls');
 const { loginFlags, plexctl, scratch, start } = require('./lib/harness.js');
 const { makeCertificates } = require('./hostile/certificates.js');
-const { assertConfig, assertMessages, assertNoSecret, snapshot, unsafe } = require('./hostile/invariants.js');
+const { assertConfig, assertMessages, assertNoSecrets, snapshot, unsafe } = require('./hostile/invariants.js');
 const { HostileServer } = require('./hostile/server.js');
 const { canary, code, endless, pending, problem, quick, reply, token, who } = require('./hostile/wire.js');
 
@@ -140,8 +140,8 @@ async function play(t, one, command = plexctl) {
 function judge(one, seen) {
   const { code: exit, signal, stdout, stderr, ms, bytes, home, was, server, proxy } = seen;
   assert.deepEqual({ exit, signal }, { exit: one.exit, signal: null }, `stdout:\n${stdout}\nstderr:\n${stderr}`);
-  assertNoSecret('the output', stdout + stderr, canary);
-  assertNoSecret('argv or environment', seen.surroundings, { device_code: canary.device_code, token: canary.token });
+  assertNoSecrets('the output', stdout + stderr, canary);
+  assertNoSecrets('argv or environment', seen.surroundings, { device_code: canary.device_code, token: canary.token });
   assert.doesNotMatch(stdout + stderr, unsafe);
   assertMessages(seen, one.warnings ?? 0);
   if (one.says) assert.match(stderr, one.says);

@@ -6,18 +6,25 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
+const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { launchBrowser, openPage } = require('./lib/browser.js');
-const { certificate } = require('./lib/certificate.js');
 const { assertExit, assertNoSecret, run, scratch, startLogin } = require('./lib/harness.js');
 const { request } = require('./lib/https.js');
 const { startBridge } = require('./lib/oauth_bridge.js');
 const { DEVICE_GRANT, startProvider } = require('./lib/oidc_provider.js');
+const { certificates } = require('./lib/peers.js');
 
 const expired = /^plexctl: device-code session expired before approval; restart with `plexctl login`\n$/;
 // The server's own words and code.
 const denied = /^plexctl: the login was denied in the browser: .*HTTP 400.*access_denied: End-User aborted inter.*\n$/;
 const person = 'olga@example.test';
+
+// `tls` is what a server of node takes; `trust` is the environment in which plexctl believes it.
+function selfSigned(dir) {
+  const tls = certificates(dir).selfSigned;
+  return { tls, ca: tls.cert, trust: { SSL_CERT_FILE: path.join(dir, 'selfSigned.pem') } };
+}
 
 describe('login against oidc-provider', { concurrency: true }, () => {
   let browser;
@@ -29,7 +36,7 @@ describe('login against oidc-provider', { concurrency: true }, () => {
   // A login that has shown its prompt, with all that stands behind it.
   async function begin(t, { provider = {}, bridge = {} } = {}) {
     const home = scratch(t);
-    const identity = certificate(home.dir);
+    const identity = selfSigned(home.dir);
     const oauth = await startProvider(t, identity, provider);
     const server = await startBridge(t, identity, oauth, bridge);
     const login = await startLogin(home, server);
@@ -100,7 +107,7 @@ describe('login against oidc-provider', { concurrency: true }, () => {
 
   test('whoami with a token that the server did not issue: its 401 and code, exit 1', async (t) => {
     const home = scratch(t);
-    const identity = certificate(home.dir);
+    const identity = selfSigned(home.dir);
     const server = await startBridge(t, identity, await startProvider(t, identity));
     const env = { ...server.trust, PLEXSPHERE_TOKEN: 'forged' };
     const who = await run(home, ['whoami', '--server', server.url], { env });

@@ -8,6 +8,7 @@ const { spawn, execFile } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { assertNoSecret } = require('./canary.js');
 const { defer } = require('./defer.js');
 const { assertContract, countFaults, startTap } = require('./tap.js');
 
@@ -161,13 +162,6 @@ function assertTidy(result, secrets = []) {
   // eslint-disable-next-line no-control-regex
   assert.doesNotMatch(result.stdout + result.stderr, /[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069]/);
   for (const secret of secrets) assertNoSecret(result.stdout + result.stderr, secret);
-}
-
-function assertNoSecret(text, secret) {
-  const raw = Buffer.from(secret);
-  for (const form of [secret, raw.toString('base64'), raw.toString('hex'), encodeURIComponent(secret)]) {
-    assert.ok(!text.includes(form), 'a secret is shown');
-  }
 }
 
 // Asserts exit code and a pattern of stderr in one go.
