@@ -156,7 +156,8 @@ static plexctl_status open_directory(struct config_target *target, struct error 
     if (!directory)
         return error_no_memory(err);
     plexctl_status status = judge_directory(directory, err);
-    if (status == PLEXCTL_OK)
+    /* Beside an existing file, whoever saved it has seen to the directories. */
+    if (status == PLEXCTL_OK && faccessat(AT_FDCWD, target->path, F_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) != 0)
         status = file_make_directories(directory, err);
     if (status != PLEXCTL_OK)
         return config_mend(directory, err);

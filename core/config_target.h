@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * config_target - the file that a save replaces: found behind the config path's symlinks, locked, replaced by rename.
+ * config_target - the file that a save replaces: found behind the config path's symlinks, locked, replaced.
  *
  *     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
  *     config_target_lock(path, cancel_fd, &target, err)   from here until release one process at a time
@@ -57,7 +57,7 @@ plexctl_status config_target_judge(const struct config_target *target, struct er
 /* config_file_read of the target; PLEXCTL_USAGE also where the file is one that no rename can replace. */
 plexctl_status config_target_read(const struct config_target *target, struct config_file *file, struct error *err);
 
-/* Durable on PLEXCTL_OK. */
+/* Durable on PLEXCTL_OK; for a failure see file_commit. */
 plexctl_status config_target_replace(const struct config_target *target, const struct buf *text, struct error *err);
 
 /* All of a replacement by a file of `size` bytes but the rename. */

@@ -9,7 +9,7 @@
  * Reading takes no lock: one descriptor is opened and judged (a regular file, ours, not writable by others), read
  * whole, checked whole by json_scan, and only the span of the wanted profile becomes a tree. Saving takes the side lock
  * "config.json.lock" beside the target, reads again, splices the one profile's text into the document, so that every
- * other byte stays as it was, and replaces the file by rename. A symlink is followed and its target replaced. A missing
+ * other byte stays as it was, and puts the new file in the old one's place. A symlink is followed and its target replaced. A missing
  * file is an empty one. A document that is no such object, or that cannot be kept whole, is PLEXCTL_USAGE with line and
  * column, and is not touched.
  *

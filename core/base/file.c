@@ -105,16 +105,17 @@ plexctl_status file_write_all(int fd, const void *bytes, size_t count, struct er
     return PLEXCTL_OK;
 }
 
-/* A directory that may be entered but not read cannot be synced; its new entry then waits for the kernel's own time. */
+/* A directory that may be entered but not read cannot be synced, nor one whose file system keeps nothing (EINVAL); its
+ * new entry then waits for the kernel's own time. */
 static plexctl_status sync_directory(int dir_fd, const char *path, struct error *err)
 {
     auto_fd int readable_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (readable_fd < 0 && errno == EACCES)
         return PLEXCTL_OK;
-    if (readable_fd < 0 || fsync(readable_fd) != 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot sync the directory above %s", path);
-    return PLEXCTL_OK;
+    if (readable_fd >= 0 && (fsync(readable_fd) == 0 || errno == EINVAL))
+        return PLEXCTL_OK;
+    return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot sync the directory above %s", path);
 }
 
 /* EEXIST is no failure: somebody was faster, or a symbolic link leads nowhere, as the next open will tell. */
@@ -138,23 +139,35 @@ static plexctl_status make_directory(int dir_fd, const char *name, const char *p
     return status;
 }
 
+/* True if a process like this one may have made it, and been killed, or not yet come to sync it. */
+static bool may_be_unsynced(int dir_fd)
+{
+    const mode_t others = PERMISSIONS & ~PRIVATE_DIRECTORY;
+    struct stat found;
+
+    return fstat(dir_fd, &found) != 0 || (found.st_uid == geteuid() && (found.st_mode & others) == 0);
+}
+
 /* Goes from *dir_fd to its entry `name`, made if missing. */
 static plexctl_status enter_directory(int *dir_fd, const char *name, const char *path, struct error *err)
 {
     const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
     int next = openat(*dir_fd, name, flags);
+    plexctl_status status = PLEXCTL_OK;
 
-    if (next < 0 && errno == ENOENT) {
-        plexctl_status status = make_directory(*dir_fd, name, path, err);
-        if (status != PLEXCTL_OK)
-            return status;
-        next = openat(*dir_fd, name, flags);
+    if (next >= 0 && may_be_unsynced(next)) {
+        status = sync_directory(*dir_fd, path, err);
+    } else if (next < 0 && errno == ENOENT) {
+        status = make_directory(*dir_fd, name, path, err);
+        next = status == PLEXCTL_OK ? openat(*dir_fd, name, flags) : -1;
     }
-    if (next < 0)
+    if (status == PLEXCTL_OK && next < 0)
         return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open the directory %s", path);
-    (void)close(*dir_fd);
-    *dir_fd = next;
-    return PLEXCTL_OK;
+    if (next >= 0) {
+        (void)close(*dir_fd);
+        *dir_fd = next;
+    }
+    return status;
 }
 
 plexctl_status file_make_directories(const char *path, struct error *err)
@@ -269,28 +282,75 @@ plexctl_status file_stage(int dir_fd, const char *name, const void *bytes, size_
     return status;
 }
 
-plexctl_status file_commit(struct file_replacement *staged, const char *name, struct error *err)
+/* How the staged file comes to its name, as flags of renameat2(2). An exchange would take a directory as well. */
+static plexctl_status choose_rename(int dir_fd, const char *name, unsigned *ret_flags, struct error *err)
+{
+    struct stat found;
+
+    if (fstatat(dir_fd, name, &found, AT_SYMLINK_NOFOLLOW) == 0)
+        *ret_flags = S_ISDIR(found.st_mode) ? 0 : RENAME_EXCHANGE;
+    else if (errno == ENOENT)
+        *ret_flags = RENAME_NOREPLACE;
+    else
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot look at %s", name);
+    return PLEXCTL_OK;
+}
+
+/* Where the file system knows no such flags, *flags becomes 0. */
+static bool put_in_place(const struct file_replacement *staged, const char *name, unsigned *flags)
 {
     const int dir_fd = staged->dir_fd;
 
+    if (*flags != 0 && renameat2(dir_fd, staged->name, dir_fd, name, *flags) == 0)
+        return true;
+    if (*flags != 0 && errno != EINVAL && errno != ENOSYS)
+        return false;
+    *flags = 0;
+    return renameat(dir_fd, staged->name, dir_fd, name) == 0;
+}
+
+/* Without a sync, which the kernel might answer as if the failed one had been done. Both files are whole on the disk;
+ * which of them a power cut would leave is its secret in any case. */
+static bool take_back(const struct file_replacement *staged, const char *name, unsigned flags)
+{
+    const int dir_fd = staged->dir_fd;
+
+    if (flags == RENAME_EXCHANGE)
+        return renameat2(dir_fd, name, dir_fd, staged->name, flags) == 0;
+    return flags == RENAME_NOREPLACE && unlinkat(dir_fd, name, 0) == 0;
+}
+
+/* Leaves under the temporary name what is to be removed: the old file, or after a failure the new one. */
+static plexctl_status commit(const struct file_replacement *staged, const char *name, struct error *err)
+{
+    unsigned flags = 0;
+
+    if (choose_rename(staged->dir_fd, name, &flags, err) != PLEXCTL_OK)
+        return err->status;
+    if (!put_in_place(staged, name, &flags))
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot replace %s", name);
+    if (fsync(staged->dir_fd) == 0)
+        return PLEXCTL_OK;
+    int number = errno;
+    if (take_back(staged, name, flags))
+        return error_set_errno(err, PLEXCTL_FAILED, number, "%s stays as it was: cannot sync its directory", name);
+    return error_set_errno(err, PLEXCTL_FAILED, number,
+                           "%s was replaced, but whether that outlives a power cut is unknown: cannot sync its "
+                           "directory",
+                           name);
+}
+
+plexctl_status file_commit(struct file_replacement *staged, const char *name, struct error *err)
+{
+    plexctl_status status;
+
     /* Linux lets go of the descriptor in any case, and what it wrote is synced. */
-    if (close(take_fd(&staged->fd)) != 0 && errno != EINTR) {
-        (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot close %s", staged->name);
-        file_abandon(staged);
-        return err->status;
-    }
-    if (renameat(dir_fd, staged->name, dir_fd, name) != 0) {
-        (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot replace %s", name);
-        file_abandon(staged);
-        return err->status;
-    }
-    *staged = (struct file_replacement)FILE_REPLACEMENT_INIT;
-    if (fsync(dir_fd) != 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno,
-                               "%s was replaced, but whether that outlives a power cut is unknown: cannot sync its "
-                               "directory",
-                               name);
-    return PLEXCTL_OK;
+    if (close(take_fd(&staged->fd)) != 0 && errno != EINTR)
+        status = error_set_errno(err, PLEXCTL_FAILED, errno, "cannot close %s", staged->name);
+    else
+        status = commit(staged, name, err);
+    file_abandon(staged);
+    return status;
 }
 
 void file_abandon(struct file_replacement *staged)

@@ -25,7 +25,8 @@ plexctl_status file_read_stream(int fd, int cancel_fd, struct buf *out, struct e
 /* Writes all `count` bytes, through short writes and EINTR. */
 plexctl_status file_write_all(int fd, const void *bytes, size_t count, struct error *err);
 
-/* Makes `path` and its missing parents, new ones with mode 0700 whatever the umask. An existing one stays as it is. */
+/* Makes `path` and its missing parents, new ones with mode 0700 whatever the umask. An existing one stays as it is. On
+ * PLEXCTL_OK each that is new is on the disk, also where another process has just made it, or was killed over it. */
 plexctl_status file_make_directories(const char *path, struct error *err);
 
 /* A file that is about to replace `name` in the directory `dir_fd`. */
@@ -44,7 +45,10 @@ struct file_replacement {
 plexctl_status file_stage(int dir_fd, const char *name, const void *bytes, size_t count,
                           struct file_replacement *ret_staged, struct error *err);
 
-/* Renames the staged file over `name` and fsyncs the directory. On failure before the rename the old file stands. */
+/* Puts the staged file in the place of `name` and fsyncs the directory. The old file, the same inode, waits under the
+ * temporary name until the disk has confirmed the new one; on failure it is put back, or, where there was none, the new
+ * one is removed. Only on a file system that cannot exchange two names, or where putting back fails as well, may a
+ * failure leave the new file: then the error says that it was replaced. */
 plexctl_status file_commit(struct file_replacement *staged, const char *name, struct error *err);
 
 /* Removes a staged file that was not committed; harmless otherwise. */
@@ -53,7 +57,7 @@ void file_abandon(struct file_replacement *staged);
 /* True if `name` is that of a temporary file that was to replace `target`. */
 bool file_is_staged_name(const char *name, const char *target);
 
-/* Removes the temporary files for `name` that killed processes left behind, as far as it can. Only for the holder of
+/* Removes the temporary files for `name` that killed processes left behind, new ones and old ones, as far as it can. Only for the holder of
  * the lock that all writers of `name` take. */
 void file_remove_stale(int dir_fd, const char *name);
 

@@ -14,17 +14,19 @@ const ERRNOS = ['EIO', 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EINTR', 
   'ENOLCK', 'EXDEV', 'EBUSY', 'ESTALE', 'ETIMEDOUT'];
 // They cannot fail, or say so in another way than by an errno; a lie told here is the kernel's, not a fault to bear.
 const UNFAILING = new Set([MARK, 'geteuid', 'brk', 'getpid', 'gettid']);
-// After the rename the new file stands. To put the old one back would take a second rename, with the same doubt about
-// the disk: the save fails, says that the file was replaced, and asks the disk no second time (plugin.h,
-// credentials.save).
-const REPLACED = 'was replaced, but whether that outlives a power cut is unknown';
 const UNSYNCED = 'cannot sync the directory above';
-// A second fsync would be told that all is well.
-const AFTER_SYNC = /^(fsync|fdatasync|sync|syncfs|rename\w*)\(/;
+const SYNC = /^(fsync|fdatasync|sync|syncfs)\(/;
+const RENAME = /^rename\w*\(/;
+// Of a file system or a kernel that cannot exchange two names: then a plain rename must do, and the save go well.
+const WITHOUT_EXCHANGE = ['EINVAL', 'ENOSYS'];
 
-async function trace(driver, world, mode, injection) {
+function inodeOf(file) {
+  return fs.statSync(file, { throwIfNoEntry: false })?.ino;
+}
+
+async function trace(driver, world, mode, profile, options) {
   const log = path.join(world.base, 'trace');
-  const result = await run('strace', ['-f', '-qq', '-o', log, ...injection, driver, mode, 'work', 'work-token'],
+  const result = await run('strace', ['-f', '-qq', '-o', log, ...options, driver, mode, profile, `${profile}-token`],
     environment(world.root), world.base);
   const calls = (readOrNull(log) ?? '').split('\n').map((line) => line.replace(/^\d+ +/, '')).filter(Boolean);
   return { ...result, calls };
@@ -40,7 +42,7 @@ async function canTrace(scratch) {
 // Every call of a clean save, as { call, nth }: strace counts each name by itself, from the start of the program.
 async function pointsOf(driver, scratch, mode, worldName) {
   const world = makeWorld(scratch, worldName);
-  const { status, calls } = await trace(driver, world, mode, []);
+  const { status, calls } = await trace(driver, world, mode, 'work', []);
   const seen = new Map();
   const points = [];
   for (const line of calls) {
@@ -60,8 +62,9 @@ async function hurt(setting, worldName, mode, cases, judge) {
   const faults = [];
   await inParallel(cases, async (each) => {
     const world = makeWorld(setting.scratch, worldName);
-    const result = await trace(setting.driver, world, mode, ['-e', each.injection]);
-    const found = result.hung ? ['it hung'] : judge(world, result, each);
+    world.inode = inodeOf(world.file);
+    const result = await trace(setting.driver, world, mode, 'work', ['-e', each.injection]);
+    const found = result.hung ? ['it hung'] : await judge(world, result, each);
     if (mode === 'save') found.push(...await judgeNextSave(setting.driver, world, setting.expected[worldName]));
     faults.push(...found.map((fault) => `${worldName}, ${each.injection}: ${fault}`));
     fs.rmSync(world.base, { recursive: true });
@@ -69,12 +72,34 @@ async function hurt(setting, worldName, mode, cases, judge) {
   return { runs: cases.length, faults };
 }
 
+// What a killed save leaves beside the file can hold tokens.
+function judgeLeftovers(world) {
+  return fs.readdirSync(world.root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && fs.statSync(path.join(entry.path, entry.name)).mode & 0o077)
+    .map((entry) => `others may open ${entry.name}`);
+}
+
+function isWithoutFile(world) {
+  return fs.existsSync(path.dirname(world.file)) && !fs.existsSync(world.file);
+}
+
+// The killed save made the directory, and may not have synced it: whoever saves the first file in it has to.
+async function judgeDirectorySync(driver, world) {
+  const copy = { ...world, root: path.join(world.base, 'copy') };
+  fs.cpSync(world.root, copy.root, { recursive: true });
+  const { calls } = await trace(driver, copy, 'save', 'next', ['-y']);
+  const synced = calls.some((line) => line.startsWith('fsync(') && line.includes(`<${copy.root}>) = 0`));
+  return synced ? [] : ['the next save syncs a file into a directory that the disk may not have'];
+}
+
 async function killEverywhere(setting, worldName, mode = 'save') {
   const points = await pointsOf(setting.driver, setting.scratch, mode, worldName);
   const cases = points.map(({ call, nth }) => ({ injection: `inject=${call}:signal=SIGKILL:when=${nth}` }));
-  return hurt(setting, worldName, mode, cases, (world, result) => {
+  return hurt(setting, worldName, mode, cases, async (world, result) => {
     const faults = judgeFile(world, setting.expected[worldName]);
     if (result.signal !== 'SIGKILL') faults.push(`it was not killed, but ended with ${result.status}`);
+    faults.push(...judgeLeftovers(world));
+    if (mode === 'save' && isWithoutFile(world)) faults.push(...await judgeDirectorySync(setting.driver, world));
     return faults;
   });
 }
@@ -83,36 +108,50 @@ async function killEverywhere(setting, worldName, mode = 'save') {
 function judgeFailure(world, result, each, expected) {
   const faults = judgeFile(world, expected);
   const text = readOrNull(world.file);
-  const replaced = result.stderr.includes(REPLACED);
   if (result.signal) faults.push(`it died of ${result.signal}`);
   if (!result.calls.some((line) => line.endsWith('(INJECTED)'))) faults.push('nothing was injected');
   if (result.status === 0 && text !== expected.new) faults.push('it says that it saved, and did not');
-  if (result.status !== 0 && text === expected.new && !(replaced && each.call === 'fsync')) {
+  if (result.status !== 0 && text === expected.new) {
     faults.push(`it says that it failed (${result.stderr.trim()}), and saved`);
   }
-  if (replaced && text !== expected.new) faults.push('it says that it replaced the file, and did not');
+  if (result.status !== 0 && inodeOf(world.file) !== world.inode) faults.push('it failed, and the file is another');
+  if (each.saves && result.status !== 0) faults.push(`it must have saved: ${result.stderr.trim()}`);
   if (world.name === 'new' && result.stderr.includes(UNSYNCED) && fs.existsSync(path.dirname(world.file))) {
     faults.push('a directory whose sync failed is left for the next save to trust');
   }
-  const failedSync = result.calls.findIndex((line) => /^fsync\(.*\(INJECTED\)$/.test(line));
-  if (failedSync >= 0) {
-    const after = result.calls.slice(failedSync + 1);
-    if (result.status === 0) faults.push('it says that it saved after a failed fsync');
-    if (after.some((line) => AFTER_SYNC.test(line))) faults.push('it went on after a failed fsync');
-  }
+  return [...faults, ...judgeFailedSync(result)];
+}
+
+// A second fsync would be told that all is well. What stood in place before is put back there: an exchange is undone by
+// one exchange, and nothing else is renamed.
+function judgeFailedSync({ status, calls }) {
+  const failed = calls.findIndex((line) => /^fsync\(.*\(INJECTED\)$/.test(line));
+  if (failed < 0) return [];
+  const faults = [];
+  const after = calls.slice(failed + 1);
+  const exchanges = (lines) => lines.filter((line) => /RENAME_EXCHANGE\) = 0$/.test(line)).length;
+  if (status === 0) faults.push('it says that it saved after a failed fsync');
+  if (after.some((line) => SYNC.test(line))) faults.push('it asked the disk again after a failed fsync');
+  if (exchanges(after) !== exchanges(calls.slice(0, failed))) faults.push('it did not put back what it had exchanged');
+  if (after.filter((line) => RENAME.test(line)).length !== exchanges(after)) faults.push('it renamed after a failed fsync');
   return faults;
 }
 
 function failAt({ call, nth }, errno, forever) {
-  return { call, errno, injection: `inject=${call}:error=${errno}:when=${nth}${forever ? '+' : ''}` };
+  const saves = call === 'renameat2' && WITHOUT_EXCHANGE.includes(errno);
+  return { saves, injection: `inject=${call}:error=${errno}:when=${nth}${forever ? '+' : ''}` };
+}
+
+function errnosOf({ call }, full, i) {
+  const errnos = ERRNOS.filter((_, j) => full || (i + j) % (ERRNOS.length / SHORT_FORM_ERRNOS) === 0);
+  return call === 'renameat2' ? [...errnos, ...WITHOUT_EXCHANGE] : errnos;
 }
 
 // In the short form each call gets four of the errnos, in turn.
 async function failEverywhere(setting, worldName, mode = 'save') {
   const points = (await pointsOf(setting.driver, setting.scratch, mode, worldName))
     .filter(({ call }) => !UNFAILING.has(call));
-  const cases = points.flatMap((point, i) => ERRNOS
-    .filter((errno, j) => setting.full || (i + j) % (ERRNOS.length / SHORT_FORM_ERRNOS) === 0)
+  const cases = points.flatMap((point, i) => errnosOf(point, setting.full, i)
     .flatMap((errno) => [failAt(point, errno, false), failAt(point, errno, true)]));
   return hurt(setting, worldName, mode, cases,
     (world, result, each) => judgeFailure(world, result, each, setting.expected[worldName]));

@@ -95,6 +95,14 @@ static inline mode_t fixture_mode(const char *name)
     return found.st_mode & 07777;
 }
 
+static inline ino_t fixture_inode(const char *name)
+{
+    struct stat found;
+
+    ck_assert_int_eq(fstatat(fixture_dir, name, &found, AT_SYMLINK_NOFOLLOW), 0);
+    return found.st_ino;
+}
+
 #define assert_content(name, text) \
     do { \
         char content_[4096] = ""; \

@@ -9,12 +9,11 @@
 ssize_t read_faulty(int fd, void *bytes, size_t count) __asm__("read");
 ssize_t write_faulty(int fd, const void *bytes, size_t count) __asm__("write");
 int poll_faulty(struct pollfd *waits, nfds_t count, int timeout_ms) __asm__("poll");
-int fsync_faulty(int fd) __asm__("fsync");
 void wipe_noted(void *memory, size_t size) __asm__("explicit_bzero");
 void wipe_noted_fortified(void *memory, size_t size, size_t object_size) __asm__("__explicit_bzero_chk");
 
 static struct {
-    struct fault read, fsync, poll, write;
+    struct fault read, poll, write;
     size_t read_max;
     int write_takes_nothing;
     const void *read_into;
@@ -41,11 +40,6 @@ ssize_t write_faulty(int fd, const void *bytes, size_t count)
 int poll_faulty(struct pollfd *waits, nfds_t count, int timeout_ms)
 {
     return fault_hits(&system_calls.poll) ? -1 : (int)syscall(SYS_poll, waits, count, timeout_ms);
-}
-
-int fsync_faulty(int fd)
-{
-    return fault_hits(&system_calls.fsync) ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
 void wipe_noted(void *memory, size_t size)
@@ -254,111 +248,6 @@ START_TEST(file_write_all_to_what_takes_nothing_fails)
 }
 END_TEST
 
-static const char *in_fixture(const char *below)
-{
-    static char path[512];
-
-    (void)snprintf(path, sizeof path, "%s/%s", fixture_path, below);
-    return path;
-}
-
-static const struct {
-    const char *path;
-    mode_t mask;
-} directories[] = {
-    {"a", 022},      {"a/b/c", 022},  {"a/b/c/", 022},       {"a//b///c//", 0},
-    {"a/b/c", 0777}, {"a/b/c", 0277}, {"a/./b/../b/c", 077},
-};
-
-START_TEST(file_make_directories_makes_all_private)
-{
-    struct error err = ERROR_INIT;
-
-    (void)umask(directories[_i].mask);
-    plexctl_status status = file_make_directories(in_fixture(directories[_i].path), &err);
-    (void)umask(022);
-    ck_assert_msg(status == PLEXCTL_OK, "%s", err.text);
-    ck_assert_uint_eq(fixture_mode("a"), 0700);
-    if (directories[_i].path[1] != '\0') {
-        ck_assert_uint_eq(fixture_mode("a/b"), 0700);
-        ck_assert_uint_eq(fixture_mode("a/b/c"), 0700);
-    }
-    ck_assert_uint_ge(system_calls.fsync.calls, 1);
-    ck_assert_int_eq(file_make_directories(in_fixture(directories[_i].path), &err), PLEXCTL_OK);
-}
-END_TEST
-
-START_TEST(file_make_directories_keeps_what_exists)
-{
-    struct error err = ERROR_INIT;
-
-    ck_assert_int_eq(mkdirat(fixture_dir, "real", 0755), 0);
-    ck_assert_int_eq(symlinkat("real", fixture_dir, "link"), 0);
-    ck_assert_int_eq(file_make_directories(in_fixture("link/new"), &err), PLEXCTL_OK);
-    ck_assert_uint_eq(fixture_mode("real"), 0755);
-    ck_assert_uint_eq(fixture_mode("real/new"), 0700);
-    ck_assert_int_eq(file_make_directories("/", &err), PLEXCTL_OK);
-    ck_assert_int_eq(fchdir(fixture_dir), 0);
-    ck_assert_int_eq(file_make_directories("relative/path", &err), PLEXCTL_OK);
-    ck_assert_uint_eq(fixture_mode("relative/path"), 0700);
-    ck_assert_int_eq(chdir("/"), 0);
-}
-END_TEST
-
-START_TEST(file_make_directories_says_what_is_in_the_way)
-{
-    struct error err = ERROR_INIT;
-    char expected[256];
-
-    fixture_write("file", "x", 0600);
-    ck_assert_int_eq(symlinkat("nowhere", fixture_dir, "dangling"), 0);
-    ck_assert_int_eq(file_make_directories(in_fixture("file/below"), &err), PLEXCTL_FAILED);
-    (void)snprintf(expected, sizeof expected, "cannot open the directory %s/file: Not a directory", fixture_path);
-    ck_assert_str_eq(err.text, expected);
-    ck_assert_int_eq(file_make_directories(in_fixture("dangling/below"), &err), PLEXCTL_FAILED);
-    (void)snprintf(expected, sizeof expected, "cannot open the directory %s/dangling: No such file or directory",
-                   fixture_path);
-    ck_assert_str_eq(err.text, expected);
-    ck_assert_int_eq(file_make_directories("/proc/plexctl", &err), PLEXCTL_FAILED);
-    ck_assert_ptr_nonnull(strstr(err.text, "cannot make the directory /proc/plexctl: "));
-}
-END_TEST
-
-START_TEST(file_make_directories_failing_sync_is_an_error)
-{
-    struct error err = ERROR_INIT;
-
-    system_calls.fsync = (struct fault){.number = EIO, .times = 1};
-    ck_assert_int_eq(file_make_directories(in_fixture("a/b"), &err), PLEXCTL_FAILED);
-    ck_assert_ptr_nonnull(strstr(err.text, "cannot sync the directory above"));
-}
-END_TEST
-
-/* Of a directory that may be searched and written, but not read: what exists in it is found, and more can be made. */
-START_TEST(file_make_directories_below_an_unreadable_one_works)
-{
-    ck_assert_int_eq(fchmod(fixture_dir, 0311), 0);
-    if (geteuid() == 0)
-        ck_assert_int_eq(fchown(fixture_dir, 65534, 65534), 0);
-    pid_t child = fork();
-    ck_assert_int_ge(child, 0);
-    if (child == 0) {
-        struct error err = ERROR_INIT;
-        if (fchdir(fixture_dir) != 0)
-            _exit(1);
-        unit_become_unprivileged();
-        if (file_make_directories("a/b", &err) != PLEXCTL_OK)
-            _exit(2);
-        if (chmod("a", 0500) != 0)
-            _exit(3);
-        _exit(file_make_directories("a/c", &err) == PLEXCTL_FAILED && strstr(err.text, "Permission denied") ? 0 : 4);
-    }
-    fixture_join(child);
-    ck_assert_int_eq(fchmod(fixture_dir, 0700), 0);
-    ck_assert_uint_eq(fixture_mode("a/b"), 0700);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("file");
@@ -374,12 +263,6 @@ int main(void)
     tcase_add_test(tcase, file_read_stream_reads_a_pipe_to_its_end);
     tcase_add_test(tcase, file_read_stream_is_cancelled_while_nothing_comes);
     tcase_add_test(tcase, file_write_all_to_what_takes_nothing_fails);
-    tcase_add_loop_test(tcase, file_make_directories_makes_all_private, 0,
-                        (int)(sizeof directories / sizeof directories[0]));
-    tcase_add_test(tcase, file_make_directories_keeps_what_exists);
-    tcase_add_test(tcase, file_make_directories_says_what_is_in_the_way);
-    tcase_add_test(tcase, file_make_directories_failing_sync_is_an_error);
-    tcase_add_test(tcase, file_make_directories_below_an_unreadable_one_works);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

@@ -12,15 +12,18 @@ int fsync_faulty(int fd) __asm__("fsync");
 int close_faulty(int fd) __asm__("close");
 int fchmod_faulty(int fd, mode_t mode) __asm__("fchmod");
 int renameat_faulty(int old_dir, const char *old_name, int new_dir, const char *new_name) __asm__("renameat");
+int renameat2_faulty(int old_dir, const char *old_name, int new_dir, const char *new_name,
+                     unsigned flags) __asm__("renameat2");
 ssize_t write_faulty(int fd, const void *bytes, size_t count) __asm__("write");
 ssize_t getrandom_staged(void *bytes, size_t count, unsigned flags) __asm__("getrandom");
 
 static struct {
-    struct fault fsync, close, fchmod, rename, write, random;
+    struct fault fsync, close, fchmod, rename, exchange, write, random;
     size_t write_max; /* bytes that one write takes; 0 for no limit */
     int constant_random;
     mode_t chmod_lie; /* the mode that fchmod sets, whatever it is asked; 0 for an honest one */
     mode_t first_write_mode;
+    const char *made_before_rename; /* by somebody else */
 } system_calls;
 
 int fsync_faulty(int fd)
@@ -49,6 +52,15 @@ int fchmod_faulty(int fd, mode_t mode)
 int renameat_faulty(int old_dir, const char *old_name, int new_dir, const char *new_name)
 {
     return fault_hits(&system_calls.rename) ? -1 : (int)syscall(SYS_renameat2, old_dir, old_name, new_dir, new_name, 0);
+}
+
+int renameat2_faulty(int old_dir, const char *old_name, int new_dir, const char *new_name, unsigned flags)
+{
+    if (system_calls.made_before_rename)
+        fixture_write(system_calls.made_before_rename, OLD, 0600);
+    return fault_hits(&system_calls.exchange)
+               ? -1
+               : (int)syscall(SYS_renameat2, old_dir, old_name, new_dir, new_name, flags);
 }
 
 ssize_t write_faulty(int fd, const void *bytes, size_t count)
@@ -161,16 +173,19 @@ static const struct {
     {&system_calls.fsync, ENOSPC, 0, 1, "cannot sync .config.json.", 1},
     {&system_calls.fsync, EINTR, 0, 1, "cannot sync .config.json.", 1},
     {&system_calls.close, EIO, 0, 1, "cannot close", 1},
-    {&system_calls.rename, EBUSY, 0, 1, "cannot replace config.json: Device or resource busy", 1},
-    {&system_calls.rename, EXDEV, 0, 1, "cannot replace config.json", 1},
-    {&system_calls.rename, EIO, 0, 1, "cannot replace config.json", 1},
+    {&system_calls.exchange, EBUSY, 0, 1, "cannot replace config.json: Device or resource busy", 1},
+    {&system_calls.exchange, EXDEV, 0, 1, "cannot replace config.json", 1},
+    {&system_calls.exchange, EIO, 0, 1, "cannot replace config.json", 1},
+    {&system_calls.fsync, EIO, 1, 1, "config.json stays as it was: cannot sync its directory: Input/output error", 2},
+    {&system_calls.fsync, ENOSPC, 1, 9, "config.json stays as it was", 2},
 };
 
 START_TEST(file_replace_failing_keeps_the_old_file)
 {
     struct error err = ERROR_INIT;
 
-    fixture_write("config.json", OLD, 0600);
+    fixture_write("config.json", OLD, 0640);
+    const ino_t old = fixture_inode("config.json");
     memset(&system_calls, 0, sizeof system_calls);
     system_calls.write_max = 4;
     faults[_i].fault->number = faults[_i].number;
@@ -181,15 +196,40 @@ START_TEST(file_replace_failing_keeps_the_old_file)
     ck_assert_uint_eq(system_calls.fsync.calls, faults[_i].fsyncs);
     faults[_i].fault->times = 0;
     assert_content("config.json", OLD);
+    ck_assert_uint_eq(fixture_inode("config.json"), old);
+    ck_assert_uint_eq(fixture_mode("config.json"), 0640);
     ck_assert_uint_eq(fixture_count(), 1);
 }
 END_TEST
 
-START_TEST(file_commit_directory_sync_failing_says_it_was_replaced)
+START_TEST(file_commit_directory_sync_failing_leaves_no_new_file)
+{
+    struct error err = ERROR_INIT;
+
+    system_calls.fsync = (struct fault){.number = EIO, .skip = 1, .times = 1};
+    ck_assert_int_eq(replace(&err), PLEXCTL_FAILED);
+    ck_assert_ptr_nonnull(strstr(err.text, "config.json stays as it was"));
+    ck_assert_uint_eq(fixture_count(), 0);
+    ck_assert_uint_eq(system_calls.fsync.calls, 2);
+}
+END_TEST
+
+static const struct {
+    int number;
+    unsigned skip, times;
+} no_exchanges[] = {
+    {EINVAL, 0, 9}, /* a file system without */
+    {ENOSYS, 0, 9}, /* a kernel without */
+    {EIO, 1, 9},    /* once, but not back */
+};
+
+START_TEST(file_commit_that_cannot_put_back_says_it_was_replaced)
 {
     struct error err = ERROR_INIT;
 
     fixture_write("config.json", OLD, 0600);
+    system_calls.exchange = (struct fault){
+        .number = no_exchanges[_i].number, .skip = no_exchanges[_i].skip, .times = no_exchanges[_i].times};
     system_calls.fsync = (struct fault){.number = EIO, .skip = 1, .times = 1};
     ck_assert_int_eq(replace(&err), PLEXCTL_FAILED);
     ck_assert_ptr_nonnull(strstr(err.text, "config.json was replaced"));
@@ -197,6 +237,33 @@ START_TEST(file_commit_directory_sync_failing_says_it_was_replaced)
     assert_content("config.json", NEW);
     ck_assert_uint_eq(fixture_count(), 1);
     ck_assert_uint_eq(system_calls.fsync.calls, 2);
+}
+END_TEST
+
+START_TEST(file_commit_without_exchange_renames)
+{
+    struct error err = ERROR_INIT;
+
+    for (unsigned i = 0; i < 2; i++) { /* no file, and the one that this makes */
+        system_calls.exchange = (struct fault){.number = i == 0 ? ENOSYS : EINVAL, .times = 9};
+        ck_assert_int_eq(replace(&err), PLEXCTL_OK);
+        ck_assert_uint_eq(system_calls.rename.calls, i + 1);
+        assert_content("config.json", NEW);
+        ck_assert_uint_eq(fixture_count(), 1);
+    }
+}
+END_TEST
+
+/* Of somebody who takes no lock. */
+START_TEST(file_commit_of_a_new_file_replaces_none_that_came_between)
+{
+    struct error err = ERROR_INIT;
+
+    system_calls.made_before_rename = "config.json";
+    ck_assert_int_eq(replace(&err), PLEXCTL_FAILED);
+    ck_assert_str_eq(err.text, "cannot replace config.json: File exists");
+    assert_content("config.json", OLD);
+    ck_assert_uint_eq(fixture_count(), 1);
 }
 END_TEST
 
@@ -295,58 +362,6 @@ START_TEST(file_commit_over_a_directory_fails)
 }
 END_TEST
 
-static const struct {
-    const char *name;
-    int stays;
-} leftovers[] = {
-    {".config.json.abcdefg234.tmp", 0},
-    {".config.json.aaaaaaaaaa.tmp", 0},
-    {"config.json", 1},
-    {"config.json.lock", 1},
-    {".config.json.backupfile", 1},
-    {".config.json.abcdefg23.tmp", 1},
-    {".config.json.abcdefg2345.tmp", 1},
-    {".config.json.abcdefg018.tmp", 1},
-    {".config.json.ABCDEFGHIJ.tmp", 1},
-    {".config.json.abcdefg234.tmp~", 1},
-    {"xconfig.json.abcdefg234.tmp", 1},
-    {".config.jsonxabcdefg234.tmp", 1},
-    {".other.json.abcdefg234.tmp", 1},
-};
-
-START_TEST(file_remove_stale_removes_nothing_else)
-{
-    const unsigned count = (unsigned)(sizeof leftovers / sizeof leftovers[0]);
-
-    for (unsigned i = 0; i < count; i++)
-        fixture_write(leftovers[i].name, OLD, 0600);
-    file_remove_stale(fixture_dir, "config.json");
-    for (unsigned i = 0; i < count; i++)
-        ck_assert_msg(faccessat(fixture_dir, leftovers[i].name, F_OK, 0) == (leftovers[i].stays ? 0 : -1), "%s",
-                      leftovers[i].name);
-    file_remove_stale(-1, "config.json");
-}
-END_TEST
-
-START_TEST(file_remove_stale_finds_what_stage_left)
-{
-    struct error err = ERROR_INIT;
-    struct file_replacement staged = FILE_REPLACEMENT_INIT;
-    char name[241];
-
-    memset(name, 'n', sizeof name);
-    name[240] = '\0';
-    ck_assert_int_eq(file_stage(fixture_dir, "config.json", NEW, strlen(NEW), &staged, &err), PLEXCTL_OK);
-    (void)close(staged.fd);
-    ck_assert_int_eq(file_stage(fixture_dir, name, NEW, strlen(NEW), &staged, &err), PLEXCTL_OK);
-    (void)close(staged.fd);
-    file_remove_stale(fixture_dir, "config.json");
-    ck_assert_uint_eq(fixture_count(), 1);
-    file_remove_stale(fixture_dir, name);
-    ck_assert_uint_eq(fixture_count(), 0);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("file_replace");
@@ -357,15 +372,17 @@ int main(void)
     tcase_add_test(tcase, file_commit_replaces_whole_and_syncs_twice);
     tcase_add_test(tcase, file_commit_makes_a_new_file);
     tcase_add_loop_test(tcase, file_replace_failing_keeps_the_old_file, 0, (int)(sizeof faults / sizeof faults[0]));
-    tcase_add_test(tcase, file_commit_directory_sync_failing_says_it_was_replaced);
+    tcase_add_test(tcase, file_commit_directory_sync_failing_leaves_no_new_file);
+    tcase_add_loop_test(tcase, file_commit_that_cannot_put_back_says_it_was_replaced, 0,
+                        (int)(sizeof no_exchanges / sizeof no_exchanges[0]));
+    tcase_add_test(tcase, file_commit_without_exchange_renames);
+    tcase_add_test(tcase, file_commit_of_a_new_file_replaces_none_that_came_between);
     tcase_add_test(tcase, file_replace_survives_short_writes_and_interruptions);
     tcase_add_test(tcase, file_stage_mode_that_does_not_stick_fails);
     tcase_add_test(tcase, file_stage_taken_name_is_left_alone);
     tcase_add_test(tcase, file_stage_long_name_still_fits);
     tcase_add_test(tcase, file_stage_in_a_directory_without_write_permission_fails);
     tcase_add_test(tcase, file_commit_over_a_directory_fails);
-    tcase_add_test(tcase, file_remove_stale_removes_nothing_else);
-    tcase_add_test(tcase, file_remove_stale_finds_what_stage_left);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
