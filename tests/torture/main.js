@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//   main.js DRIVER SHIM SCRATCH [--full]      tests/torture.sh calls it. Prints TAP.
+//   main.js DRIVER SHIM CUTTER SCRATCH [--full]      tests/torture.sh calls it. Prints TAP.
 'use strict';
 
 const { compete } = require('./concurrency.js');
+const { OPTIONS, cutPower, cutPowerUnder, whyNoPowerCut } = require('./power_cut.js');
 const { doLess } = require('./short_io.js');
 const { canTrace, failEverywhere, killEverywhere } = require('./traced.js');
 const { WORLDS, learn } = require('./world.js');
@@ -40,24 +41,41 @@ function familyOf(setting, family, work) {
   ];
 }
 
-async function main([driver, shim, scratch, form]) {
-  const setting = { driver, shim, scratch, full: form === '--full', expected: {} };
-  for (const world of Object.keys(WORLDS)) setting.expected[world] = await learn(driver, scratch, world);
-  const traceable = await canTrace(scratch);
-  const traced = [...familyOf(setting, 'killed at every call', killEverywhere),
-    ...familyOf(setting, 'every call fails', failEverywhere)];
-  for (const [title, control, work] of traced) {
-    if (traceable) {
+// auto_da_alloc, ext4's default, is made for careless writers: it begins to write their data with the rename or the
+// close. It cannot save what they said was saved.
+function powerCuts(setting) {
+  return OPTIONS.flatMap((options) => {
+    const kind = options === 'noauto_da_alloc' ? 'torn' : 'lost';
+    const under = (mode) => () => cutPowerUnder(setting, options, mode, kind);
+    return [[`power cut, ${options}`, false, () => cutPower(setting, options)],
+      [`power cut, ${options}: the naive writer is caught (${kind})`, true, under('naive-writer')],
+      [`power cut, ${options}: the writer without fsync is caught (${kind})`, true, under('unsynced-writer')]];
+  });
+}
+
+async function checkUnless(why, checks) {
+  for (const [title, control, work] of checks) {
+    if (why === null) {
       await check(title, control, work);
     } else {
       count += 1;
-      console.log(`ok ${count} - ${title} # SKIP strace may not trace here: nothing of this was tested`);
+      console.log(`ok ${count} - ${title} # SKIP ${why}: nothing of this was tested`);
     }
   }
+}
+
+async function main([driver, shim, cutter, scratch, form]) {
+  const setting = { driver, shim, cutter, scratch, full: form === '--full', expected: {} };
+  for (const world of Object.keys(WORLDS)) setting.expected[world] = await learn(driver, scratch, world);
+  const untraceable = await canTrace(scratch) ? null : 'strace may not trace here';
+  const traced = [...familyOf(setting, 'killed at every call', killEverywhere),
+    ...familyOf(setting, 'every call fails', failEverywhere)];
+  await checkUnless(untraceable, traced);
   for (const each of familyOf(setting, 'short and interrupted calls', doLess)) await check(...each);
   await check('writers, readers and random kills', false, () => compete(setting));
   await check('writers, readers and random kills: the naive writer is caught', true,
     () => compete(setting, 'naive-writer'));
+  await checkUnless(await whyNoPowerCut(setting), powerCuts(setting));
   console.log(`1..${count}`);
   process.exitCode = failures ? 1 : 0;
 }

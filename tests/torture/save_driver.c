@@ -3,14 +3,16 @@
  * save_driver - what the torture tests hurt: saves and reads of the config file that the environment names, without the
  * program around them. It ends with the status, or 99 where what it read is not what must be there.
  *
- *   save_driver save|naive NAME TOKEN        one save, between two calls of getppid, by which a trace knows it
- *   save_driver writer|naive-writer WN FROM TO   saves the numbers FROM to TO as the tokens of one profile, each read
- *                                            before and after, and prints each that was saved
- *   save_driver reader                       reads all profiles until standard input ends; no number may go back
+ *   save_driver save NAME TOKEN          one save, between two calls of getppid, by which a trace knows it
+ *   save_driver writer WN FROM TO        saves the numbers FROM to TO as the tokens of one profile, each read before and
+ *                                        after, and prints each that was saved
+ *   save_driver reader                   reads all profiles until standard input ends; no number may go back
  *
- * "naive" is the control: it writes in place, unlocked, and believes every call.
+ * The controls take no lock and believe every call: "naive" and "naive-writer" write in place, "unsynced-writer" renames
+ * a new file over the old one, and leaves the disk to the kernel.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,8 +36,8 @@ static plexctl_status save_well(struct credential_store *store, const struct cre
     return credential_store_save(store, credential, -1, err);
 }
 
-static plexctl_status save_naively(struct credential_store *store, const struct credential *credential,
-                                   struct error *err)
+static plexctl_status write_next(struct credential_store *store, const struct credential *credential, const char *name,
+                                 struct error *err)
 {
     const char *path = credential_store_path(store);
     auto_config_file struct config_file file = CONFIG_FILE_INIT(path);
@@ -46,10 +48,36 @@ static plexctl_status save_naively(struct credential_store *store, const struct 
         status = credential_splice(&file.text, credential, &next, err);
     if (status != PLEXCTL_OK)
         return status;
-    auto_fd int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)0600);
+    auto_fd int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)0600);
     ssize_t ignored = write(fd, next.data, next.len);
     (void)ignored;
     return PLEXCTL_OK;
+}
+
+static plexctl_status save_naively(struct credential_store *store, const struct credential *credential,
+                                   struct error *err)
+{
+    return write_next(store, credential, credential_store_path(store), err);
+}
+
+static plexctl_status save_unsynced(struct credential_store *store, const struct credential *credential,
+                                    struct error *err)
+{
+    const char *path = credential_store_path(store);
+    char name[PATH_MAX];
+
+    (void)snprintf(name, sizeof name, "%s.new", path);
+    plexctl_status status = write_next(store, credential, name, err);
+    if (status == PLEXCTL_OK)
+        (void)rename(name, path);
+    return status;
+}
+
+static save_function find_save(const char *mode)
+{
+    if (strncmp(mode, "naive", strlen("naive")) == 0)
+        return save_naively;
+    return strcmp(mode, "unsynced-writer") == 0 ? save_unsynced : save_well;
 }
 
 static struct credential credential_of(char *name, char *token)
@@ -157,7 +185,7 @@ int main(int argc, char *argv[])
 
     if (argc < 2 || credential_store_new(&store, &err) != PLEXCTL_OK)
         return PLEXCTL_USAGE;
-    save_function save = strncmp(argv[1], "naive", strlen("naive")) == 0 ? save_naively : save_well;
+    save_function save = find_save(argv[1]);
     if (argc == 4)
         result = save_once(store, save, argv[2], argv[3]);
     else if (argc == 5)

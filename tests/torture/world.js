@@ -154,5 +154,5 @@ async function inParallel(items, work) {
 }
 
 module.exports = {
-  WORLDS, environment, inParallel, judgeFile, judgeNextSave, learn, makeWorld, readOrNull, run,
+  WORLDS, environment, inParallel, judgeFile, judgeNextSave, learn, listing, makeWorld, readOrNull, run,
 };
