@@ -145,7 +145,8 @@ function judge(file, isNew, saved) {
     return [`torn: ${text.length} bytes, ${error.message}`];
   }
   const faults = [];
-  if (`${JSON.stringify(config, null, 2)}\n` !== text || (!isNew && config.note !== NOTE)) faults.push('torn: not whole');
+  const isWhole = `${JSON.stringify(config, null, 2)}\n` === text && (isNew || config.note === NOTE);
+  if (!isWhole) faults.push('torn: not whole');
   if ((fs.statSync(file).mode & 0o7777) !== 0o600) faults.push('open: its mode is not 0600');
   for (const [name, number] of Object.entries(saved)) {
     const found = numberOf(file, name);

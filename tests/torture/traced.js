@@ -133,7 +133,9 @@ function judgeFailedSync({ status, calls }) {
   if (status === 0) faults.push('it says that it saved after a failed fsync');
   if (after.some((line) => SYNC.test(line))) faults.push('it asked the disk again after a failed fsync');
   if (exchanges(after) !== exchanges(calls.slice(0, failed))) faults.push('it did not put back what it had exchanged');
-  if (after.filter((line) => RENAME.test(line)).length !== exchanges(after)) faults.push('it renamed after a failed fsync');
+  if (after.filter((line) => RENAME.test(line)).length !== exchanges(after)) {
+    faults.push('it renamed after a failed fsync');
+  }
   return faults;
 }
 

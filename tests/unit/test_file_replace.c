@@ -351,9 +351,17 @@ START_TEST(file_stage_in_a_directory_without_write_permission_fails)
 }
 END_TEST
 
-START_TEST(file_commit_over_a_directory_fails)
+START_TEST(file_commit_to_what_can_be_no_file_fails)
 {
     struct error err = ERROR_INIT;
+    struct file_replacement staged = FILE_REPLACEMENT_INIT;
+    char name[300] = "";
+
+    memset(name, 'n', sizeof name - 1);
+    ck_assert_int_eq(file_stage(fixture_dir, name, NEW, strlen(NEW), &staged, &err), PLEXCTL_OK);
+    ck_assert_int_eq(file_commit(&staged, name, &err), PLEXCTL_FAILED);
+    ck_assert_ptr_nonnull(strstr(err.text, "File name too long"));
+    ck_assert_uint_eq(fixture_count(), 0);
 
     ck_assert_int_eq(mkdirat(fixture_dir, "config.json", 0700), 0);
     ck_assert_int_eq(replace(&err), PLEXCTL_FAILED);
@@ -382,7 +390,7 @@ int main(void)
     tcase_add_test(tcase, file_stage_taken_name_is_left_alone);
     tcase_add_test(tcase, file_stage_long_name_still_fits);
     tcase_add_test(tcase, file_stage_in_a_directory_without_write_permission_fails);
-    tcase_add_test(tcase, file_commit_over_a_directory_fails);
+    tcase_add_test(tcase, file_commit_to_what_can_be_no_file_fails);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
