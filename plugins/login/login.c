@@ -11,6 +11,7 @@
 
 #include "device_flow.h"
 #include "device_reply.h"
+#include "keep.h"
 #include "prompt.h"
 #include "wait.h"
 
@@ -316,26 +317,7 @@ static plexctl_status wait_for_token(struct login *login)
     return status;
 }
 
-/* The token */
-
-static plexctl_status save(const struct login *login)
-{
-    const struct plexctl_host *host = login->host;
-    const struct plexctl_credential credential = {.size = sizeof credential,
-                                                  .profile = host->values->string(host, "profile-name"),
-                                                  .token = login->token.access_token,
-                                                  .token_type = "Bearer",
-                                                  .domain_id = host->values->string(host, "domain-id"),
-                                                  .idp_binding_id = host->values->string(host, "idp-binding-id"),
-                                                  .expires_in_s = login->token.expires_in_s};
-    plexctl_status status = host->credentials->save(host, &credential);
-
-    if (status == PLEXCTL_OK || status == PLEXCTL_CANCELLED)
-        return status;
-    /* Whatever the store calls it: the operator's command line and files were found fit before. */
-    return fail_around(login, PLEXCTL_FAILED, "the login was approved, but the token could not be saved: ",
-                       "; mend that, then log in again with `plexctl login`");
-}
+/* The run */
 
 static plexctl_status show_summary(const struct login *login)
 {
@@ -368,7 +350,7 @@ static plexctl_status login_run(const struct plexctl_host *host)
         status = wait_for_token(&login);
     host->json->release(host, login.poll_request);
     if (status == PLEXCTL_OK)
-        status = save(&login);
+        status = keep_token(host, &login.token);
     host->json->release(host, login.token_body);
     if (status != PLEXCTL_OK)
         return status;

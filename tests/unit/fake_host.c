@@ -287,9 +287,12 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     struct fake_host *fake = fake_of(table);
 
     ck_assert_uint_eq(credential->size, sizeof *credential);
-    ck_assert_uint_eq(fake->save_count++, 0);
-    if (fake->save_status != PLEXCTL_OK)
-        return refuse(table, fake->save_status, "no space left");
+    ck_assert_ptr_null(fake->saved_profile);
+    ck_assert_uint_lt(fake->save_count, FAKE_HOST_ROWS);
+    fake->save_ms[fake->save_count++] = fake->now_ms;
+    fake->now_ms += fake->save_takes_ms;
+    if (fake->save_status != PLEXCTL_OK && (!fake->saves_that_fail || fake->save_count <= fake->saves_that_fail))
+        return refuse(table, fake->save_status, "no space left; make room: `df`");
     fake->saved_profile = copy(credential->profile);
     fake->saved_token = copy(credential->token);
     fake->saved_token_type = copy(credential->token_type);

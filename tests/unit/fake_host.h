@@ -61,6 +61,8 @@ struct fake_host {
     bool parse_fails_memory;
     bool is_never_sent; /* a request without a reply did not go out */
     plexctl_status save_status;
+    size_t saves_that_fail; /* with save_status, then they work; 0: all */
+    int64_t save_takes_ms;
     const char *profiles; /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
 
     /* Kept by the host */
@@ -71,8 +73,9 @@ struct fake_host {
     size_t request_count, line_count, emit_count, build_count, save_count, warning_count;
     char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id;
     int64_t saved_expires_in_s;
-    struct guard guard; /* of guard(); masked in messages, as the host does */
-    char *described;    /* the name given to describe(); NULL for none */
+    int64_t save_ms[FAKE_HOST_ROWS]; /* when each save began */
+    struct guard guard;              /* of guard(); masked in messages, as the host does */
+    char *described;                 /* the name given to describe(); NULL for none */
     struct plexctl_json *roots[FAKE_HOST_ROWS];
     size_t root_count, most_roots;
     char *texts[FAKE_HOST_ROWS]; /* serialised, and URLs' parts */
