@@ -89,10 +89,10 @@ static plexctl_status explain_damage(const char *path, struct error *err)
     auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), why = BUF_INIT(ERROR_TEXT_SIZE);
 
     config_file_word(&word, path);
-    if (err->status != PLEXCTL_USAGE)
+    if (err->status == PLEXCTL_NO_MEMORY)
         return error_prefix(err, "%s", buf_text(&word));
     buf_append_text(&why, err->text);
-    return error_set(err, PLEXCTL_USAGE, "%s: %s; correct it, or run `mv %s %s.old` and log in again", buf_text(&word),
+    return error_set(err, err->status, "%s: %s; correct it, or move it away: `mv %s %s.old`", buf_text(&word),
                      buf_text(&why), buf_text(&word), buf_text(&word));
 }
 
@@ -134,12 +134,14 @@ static plexctl_status append_name(void *context, const char *name, struct json_s
     return PLEXCTL_OK;
 }
 
+/* The names that there are come last: they may be cut. */
 static plexctl_status explain_absence(const char *path, const char *wanted, const struct config_document *document,
                                       struct error *err)
 {
     auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), names = BUF_INIT(ERROR_TEXT_SIZE);
     auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
     const char *name = wanted ? wanted : document->default_name;
+    const char *to_save = name && text_is_profile_name(name) ? name : "NAME";
 
     plexctl_status status = config_document_each(document, append_name, &names, err);
     if (status != PLEXCTL_OK)
@@ -151,13 +153,18 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
         return error_set(err, PLEXCTL_NOT_FOUND, "no profile is saved in %s; run `plexctl login`", buf_text(&word));
     if (names.len == 0)
         return error_set(err, PLEXCTL_NOT_FOUND,
-                         "profile \"%s\" does not exist, no profile is saved in %s; run `plexctl login`",
-                         buf_text(&shown), buf_text(&word));
+                         "profile \"%s\" does not exist, no profile is saved in %s; run `plexctl login --profile-name "
+                         "%s`",
+                         buf_text(&shown), buf_text(&word), to_save);
     if (!name)
-        return error_set(err, PLEXCTL_NOT_FOUND, "%s names no default profile; choose one with --profile: %s",
+        return error_set(err, PLEXCTL_NOT_FOUND,
+                         "%s names no default profile; see `plexctl profile list`, and choose one with --profile: %s",
                          buf_text(&word), buf_text(&names));
-    return error_set(err, PLEXCTL_NOT_FOUND, "%s \"%s\" does not exist in %s, which has: %s",
-                     wanted ? "profile" : "default profile", buf_text(&shown), buf_text(&word), buf_text(&names));
+    return error_set(err, PLEXCTL_NOT_FOUND,
+                     "%s \"%s\" does not exist in %s; run `plexctl login --profile-name %s`, or choose one with "
+                     "--profile: %s",
+                     wanted ? "profile" : "default profile", buf_text(&shown), buf_text(&word), to_save,
+                     buf_text(&names));
 }
 
 plexctl_status credential_store_read(struct credential_store *store, const char *name,
@@ -223,9 +230,26 @@ static plexctl_status check_size(const struct config_file *file, struct error *e
         return PLEXCTL_OK;
     config_file_word(&word, file->path);
     return error_set(err, PLEXCTL_USAGE,
-                     "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it, or run "
-                     "`mv %s %s.old` and log in again",
+                     "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it, or move it "
+                     "away: `mv %s %s.old`",
                      buf_text(&word), file->text.len, CREDENTIAL_STORE_MAX_BYTES, buf_text(&word), buf_text(&word));
+}
+
+/* The command line and the host have judged the name before. */
+static plexctl_status check_name(const char *path, const char *name, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), shown = BUF_INIT(ERROR_TEXT_SIZE);
+
+    if (name && text_is_profile_name(name))
+        return PLEXCTL_OK;
+    config_file_word(&word, path);
+    if (name)
+        text_sanitise(&shown, name, strlen(name), TEXT_SERVER_MAX_BYTES);
+    return error_set(
+        err, PLEXCTL_INVALID,
+        "%s: no profile is saved under the name \"%s\": 1 to 64 of [A-Za-z0-9._-] are wanted, not starting "
+        "with . or -; run `plexctl login --profile-name NAME`",
+        buf_text(&word), buf_text(&shown));
 }
 
 plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err)
@@ -259,9 +283,9 @@ plexctl_status credential_store_save(struct credential_store *store, const struc
     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
     auto_buf struct buf next = BUF_INIT(CREDENTIAL_STORE_MAX_BYTES);
 
-    if (!credential->name || !text_is_profile_name(credential->name))
-        return error_set(err, PLEXCTL_INVALID, "a profile cannot be saved under such a name");
     plexctl_status status = find_path(store, err);
+    if (status == PLEXCTL_OK)
+        status = check_name(store->path, credential->name, err);
     if (status == PLEXCTL_OK)
         status = config_target_lock(store->path, cancel_fd, &target, err);
     if (status != PLEXCTL_OK)
