@@ -21,6 +21,7 @@
 #include "config_file.h"
 #include "credential_splice.h"
 #include "credential_store.h"
+#include "output.h"
 
 #define WRONG 99
 #define WRITERS_MAX 64
@@ -155,7 +156,7 @@ int main(int argc, char *argv[])
     struct error err = ERROR_INIT;
     int result = PLEXCTL_USAGE;
 
-    if (argc < 2 || credential_store_new(&store, &err) != PLEXCTL_OK)
+    if (argc < 2 || credential_store_new(output_warning, &store, &err) != PLEXCTL_OK)
         return PLEXCTL_USAGE;
     save_function save = strncmp(argv[1], "naive", strlen("naive")) == 0 ? save_naively : save_well;
     if (argc == 4)
