@@ -26,6 +26,7 @@ struct fake_reply {
     plexctl_status status; /* OK: a reply; else send() fails so */
     int32_t http;          /* status of the reply; 403 makes send() answer DENIED */
     const char *body;      /* NULL: empty; for a failure: the recorded text */
+    const char *advice;    /* for a failure; NULL for none */
     const char *content_type;
     int64_t retry_after_s; /* 0: absent */
     int64_t takes_ms;      /* longer than the request's timeout: UNREACHABLE at the timeout */
@@ -91,9 +92,10 @@ void fake_host_release(struct fake_host *fake);
 /* Runs the command; `out`, `err` and the records hold what it did. */
 plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_command *command);
 
-/* Between fake_host.c and fake_host_json.c. json's builders take no host: one fake runs at a time. */
+/* Between fake_host.c, fake_host_json.c and fake_host_url.c. json's builders take no host: one fake runs at a time. */
 extern struct fake_host *fake_host_running;
 extern const struct plexctl_host_json fake_host_json;
+extern const struct plexctl_host_url fake_host_url;
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
 char *fake_host_keep_text(struct fake_host *fake, char *text);
 

@@ -273,7 +273,6 @@ static const struct exception {
      "credential_store's explain_damage puts file and command around it"},
     {"credential_splice.c", "profile and present text", "an internal check; explain_damage puts them around it too"},
     {"config_file.c", "cannot %s %s", "config_mend, called next, appends the command"},
-    {"config_mend.c", "%s; %s", "is what appends the command"},
     {"config_target.c", "cannot see whether", "config_mend, called next, appends the command"},
     {"config_target.c", "cannot open directory", "config_mend, called next, appends the command"},
 };
