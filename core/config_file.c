@@ -31,7 +31,9 @@ plexctl_status config_file_path(char **ret_path, struct error *err)
     }
     if (!base || base[0] != '/')
         return error_set(err, PLEXCTL_USAGE,
-                         "no place for the config file: HOME is %s; set HOME or XDG_CONFIG_HOME to an absolute path",
+                         "no place for the config file plexctl/config.json: HOME is %s; run "
+                         "`export HOME=\"$(getent passwd \"$(id -u)\" | cut -d: -f6)\"`, or set XDG_CONFIG_HOME to an "
+                         "absolute path",
                          !base   ? "not set"
                          : *base ? "no absolute path"
                                  : "empty");
@@ -139,6 +141,16 @@ static plexctl_status judge(const struct config_file *file, const struct stat *f
     return PLEXCTL_OK;
 }
 
+/* Of what the system refused: "cannot <do> PATH: why; how to mend it" */
+static plexctl_status refuse_errno(const struct config_file *file, const char *what, int number, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+
+    config_file_word(&word, file->path);
+    (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot %s %s", what, buf_text(&word));
+    return config_mend(file->path, err);
+}
+
 /* The words for an open that failed with `number`. */
 static plexctl_status explain_open(const struct config_file *file, const struct stat *found, int number,
                                    struct error *err)
@@ -158,8 +170,7 @@ static plexctl_status explain_open(const struct config_file *file, const struct 
     case ENAMETOOLONG:
         return refuse(file, "has a name that is too long", "namei -l", err);
     default:
-        (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot open %s", file->path);
-        return config_mend(file->path, err);
+        return refuse_errno(file, "open", number, err);
     }
 }
 
@@ -176,14 +187,16 @@ plexctl_status config_file_read(struct config_file *file, int dir_fd, const char
         return explain_open(file, fstatat(dir_fd, name, &found, 0) == 0 ? &found : NULL, number, err);
     }
     if (fstat(fd, &found) != 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot look at %s", file->path);
+        return refuse_errno(file, "look at", errno, err);
     plexctl_status status = judge(file, &found, err);
     if (status != PLEXCTL_OK)
         return status;
     buf_reserve(&file->text, (size_t)found.st_size);
     if (file_read_all(fd, &file->text, err) != PLEXCTL_OK) {
+        auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
         (void)config_mend(file->path, err);
-        return error_prefix(err, "cannot read %s", file->path);
+        config_file_word(&word, file->path);
+        return error_prefix(err, "cannot read %s", buf_text(&word));
     }
     file->exists = true;
     file->readable_by_others = (found.st_mode & (S_IRGRP | S_IROTH)) != 0;

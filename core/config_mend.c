@@ -74,7 +74,7 @@ static void append_mend(struct buf *out, int number, const char *word, const str
 
 static plexctl_status append_to(struct error *err, const struct buf *mend)
 {
-    return mend->len > 0 ? error_set(err, err->status, "%s; %s", err->text, buf_text(mend)) : err->status;
+    return mend->len > 0 ? error_advise(err, buf_text(mend)) : err->status;
 }
 
 plexctl_status config_mend(const char *path, struct error *err)

@@ -71,7 +71,9 @@ static char *follow_symlinks(const char *path, struct buf *links, struct error *
         if (len < 0 && (errno == EINVAL || errno == ENOENT || errno == ENOTDIR))
             return take_ptr(&current);
         if (len < 0) {
-            (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot save to %s", current);
+            (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot see whether it is a symbolic link");
+            (void)config_mend(current, err);
+            (void)prefix(current, err);
             return NULL;
         }
         link[len] = '\0';
@@ -127,9 +129,12 @@ static plexctl_status find_name(const char *path, struct buf *links, struct conf
     if (!target->path)
         return err->status;
     target->name = strrchr(target->path, '/') + 1;
-    if (target->name[0] == '\0')
-        return error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory; see where: `namei -l %s`", path);
-    return PLEXCTL_OK;
+    if (target->name[0] != '\0')
+        return PLEXCTL_OK;
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    config_file_word(&word, path);
+    return error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory; see where: `namei -l %s`",
+                     buf_text(&word));
 }
 
 plexctl_status config_target_find(const char *path, struct buf *links, struct config_target *ret_target,
@@ -164,7 +169,10 @@ static plexctl_status open_directory(struct config_target *target, struct error 
     target->dir_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (target->dir_fd >= 0)
         return PLEXCTL_OK;
-    (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open directory %s", directory);
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    int number = errno;
+    config_file_word(&word, directory);
+    (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot open directory %s", buf_text(&word));
     return config_mend(directory, err);
 }
 

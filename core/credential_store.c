@@ -2,7 +2,6 @@
 #include "credential_store.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,20 +18,20 @@
 /* Names in the message about one that is not there, bytes. */
 #define NAMES_MAX_BYTES ((size_t)400)
 
-enum warning { WARNING_NONE, WARNING_WAITING, WARNING_TAKEN };
-
 struct credential_store {
     char *path;
-    char *warning_text;
-    enum warning warning;
+    void (*warn)(const char *text);
+    bool has_warned;
 };
 
-plexctl_status credential_store_new(struct credential_store **ret_store, struct error *err)
+plexctl_status credential_store_new(void (*warn)(const char *text), struct credential_store **ret_store,
+                                    struct error *err)
 {
     struct credential_store *store = calloc(1, sizeof *store);
 
     if (!store)
         return error_no_memory(err);
+    store->warn = warn;
     *ret_store = store;
     return PLEXCTL_OK;
 }
@@ -42,7 +41,6 @@ void credential_store_free(struct credential_store *store)
     if (!store)
         return;
     free(store->path);
-    free(store->warning_text);
     free(store);
 }
 
@@ -59,27 +57,20 @@ const char *credential_store_path(struct credential_store *store)
     return find_path(store, &ignored) == PLEXCTL_OK ? store->path : NULL;
 }
 
-const char *credential_store_take_warning(struct credential_store *store)
+static plexctl_status warn_once(struct credential_store *store, const struct config_file *file, struct error *err)
 {
-    if (store->warning != WARNING_WAITING)
-        return NULL;
-    store->warning = WARNING_TAKEN;
-    return store->warning_text;
-}
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), text = BUF_INIT((size_t)4 * ERROR_TEXT_SIZE);
 
-static plexctl_status note_warning(struct credential_store *store, const struct config_file *file, struct error *err)
-{
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
-
-    if (!file->readable_by_others || store->warning != WARNING_NONE)
+    if (!file->readable_by_others || store->has_warned)
         return PLEXCTL_OK;
     config_file_word(&word, file->path);
-    if (asprintf(&store->warning_text, "%s can be read by others; run `chmod 600 %s` (the next login does it too)",
-                 buf_text(&word), buf_text(&word)) < 0) {
-        store->warning_text = NULL;
-        return error_no_memory(err);
-    }
-    store->warning = WARNING_WAITING;
+    buf_appendf(&text, "%s can be read by others; run `chmod 600 %s` (the next login does it too)", buf_text(&word),
+                buf_text(&word));
+    plexctl_status status = buf_check(&text, "a warning", err);
+    if (status != PLEXCTL_OK)
+        return status;
+    store->warn(buf_text(&text));
+    store->has_warned = true;
     return PLEXCTL_OK;
 }
 
@@ -89,10 +80,10 @@ static plexctl_status explain_damage(const char *path, struct error *err)
     auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), why = BUF_INIT(ERROR_TEXT_SIZE);
 
     config_file_word(&word, path);
-    if (err->status != PLEXCTL_USAGE)
+    if (err->status == PLEXCTL_NO_MEMORY)
         return error_prefix(err, "%s", buf_text(&word));
     buf_append_text(&why, err->text);
-    return error_set(err, PLEXCTL_USAGE, "%s: %s; correct it, or run `mv %s %s.old` and log in again", buf_text(&word),
+    return error_set(err, err->status, "%s: %s; correct it, or move it away: `mv %s %s.old`", buf_text(&word),
                      buf_text(&why), buf_text(&word), buf_text(&word));
 }
 
@@ -108,7 +99,7 @@ static plexctl_status load(struct credential_store *store, const char *wanted, s
     status = config_file_read(file, AT_FDCWD, store->path, err);
     if (status != PLEXCTL_OK || !file->exists)
         return status;
-    status = note_warning(store, file, err);
+    status = warn_once(store, file, err);
     if (status != PLEXCTL_OK)
         return status;
     status = config_document_read(file->text.data, file->text.len, wanted, ret_document, err);
@@ -134,12 +125,14 @@ static plexctl_status append_name(void *context, const char *name, struct json_s
     return PLEXCTL_OK;
 }
 
+/* The names that there are come last: they may be cut. */
 static plexctl_status explain_absence(const char *path, const char *wanted, const struct config_document *document,
                                       struct error *err)
 {
     auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), names = BUF_INIT(ERROR_TEXT_SIZE);
     auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
     const char *name = wanted ? wanted : document->default_name;
+    const char *to_save = name && text_is_profile_name(name) ? name : "NAME";
 
     plexctl_status status = config_document_each(document, append_name, &names, err);
     if (status != PLEXCTL_OK)
@@ -151,13 +144,18 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
         return error_set(err, PLEXCTL_NOT_FOUND, "no profile is saved in %s; run `plexctl login`", buf_text(&word));
     if (names.len == 0)
         return error_set(err, PLEXCTL_NOT_FOUND,
-                         "profile \"%s\" does not exist, no profile is saved in %s; run `plexctl login`",
-                         buf_text(&shown), buf_text(&word));
+                         "profile \"%s\" does not exist, no profile is saved in %s; run `plexctl login --profile-name "
+                         "%s`",
+                         buf_text(&shown), buf_text(&word), to_save);
     if (!name)
-        return error_set(err, PLEXCTL_NOT_FOUND, "%s names no default profile; choose one with --profile: %s",
+        return error_set(err, PLEXCTL_NOT_FOUND,
+                         "%s names no default profile; see `plexctl profile list`, and choose one with --profile: %s",
                          buf_text(&word), buf_text(&names));
-    return error_set(err, PLEXCTL_NOT_FOUND, "%s \"%s\" does not exist in %s, which has: %s",
-                     wanted ? "profile" : "default profile", buf_text(&shown), buf_text(&word), buf_text(&names));
+    return error_set(err, PLEXCTL_NOT_FOUND,
+                     "%s \"%s\" does not exist in %s; run `plexctl login --profile-name %s`, or choose one with "
+                     "--profile: %s",
+                     wanted ? "profile" : "default profile", buf_text(&shown), buf_text(&word), to_save,
+                     buf_text(&names));
 }
 
 plexctl_status credential_store_read(struct credential_store *store, const char *name,
@@ -223,9 +221,37 @@ static plexctl_status check_size(const struct config_file *file, struct error *e
         return PLEXCTL_OK;
     config_file_word(&word, file->path);
     return error_set(err, PLEXCTL_USAGE,
-                     "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it, or run "
-                     "`mv %s %s.old` and log in again",
+                     "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it, or move it "
+                     "away: `mv %s %s.old`",
                      buf_text(&word), file->text.len, CREDENTIAL_STORE_MAX_BYTES, buf_text(&word), buf_text(&word));
+}
+
+/* The command line and the host have judged the name before. */
+static plexctl_status check_name(struct credential_store *store, const char *name, struct error *err)
+{
+    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), shown = BUF_INIT(ERROR_TEXT_SIZE);
+
+    if (name && text_is_profile_name(name))
+        return PLEXCTL_OK;
+    plexctl_status status = find_path(store, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    config_file_word(&word, store->path);
+    if (name)
+        text_sanitise(&shown, name, strlen(name), TEXT_SERVER_MAX_BYTES);
+    return error_set(
+        err, PLEXCTL_INVALID,
+        "%s: no profile is saved under the name \"%s\": 1 to 64 of [A-Za-z0-9._-] are wanted, not starting "
+        "with . or -; run `plexctl login --profile-name NAME`",
+        buf_text(&word), buf_text(&shown));
+}
+
+static plexctl_status lock(struct credential_store *store, int cancel_fd, struct config_target *ret_target,
+                           struct error *err)
+{
+    plexctl_status status = find_path(store, err);
+
+    return status == PLEXCTL_OK ? config_target_lock(store->path, cancel_fd, ret_target, err) : status;
 }
 
 plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err)
@@ -233,9 +259,7 @@ plexctl_status credential_store_preflight(struct credential_store *store, int ca
     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
     auto_config_document struct config_document document = CONFIG_DOCUMENT_INIT;
 
-    plexctl_status status = find_path(store, err);
-    if (status == PLEXCTL_OK)
-        status = config_target_lock(store->path, cancel_fd, &target, err);
+    plexctl_status status = lock(store, cancel_fd, &target, err);
     if (status != PLEXCTL_OK)
         return status;
     auto_config_file struct config_file file = CONFIG_FILE_INIT(target.path);
@@ -244,7 +268,7 @@ plexctl_status credential_store_preflight(struct credential_store *store, int ca
         status = config_document_read(file.text.data, file.text.len, NULL, &document, err);
         if (status != PLEXCTL_OK)
             return explain_damage(target.path, err);
-        status = note_warning(store, &file, err);
+        status = warn_once(store, &file, err);
     }
     if (status == PLEXCTL_OK)
         status = check_size(&file, err);
@@ -259,11 +283,9 @@ plexctl_status credential_store_save(struct credential_store *store, const struc
     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
     auto_buf struct buf next = BUF_INIT(CREDENTIAL_STORE_MAX_BYTES);
 
-    if (!credential->name || !text_is_profile_name(credential->name))
-        return error_set(err, PLEXCTL_INVALID, "a profile cannot be saved under such a name");
-    plexctl_status status = find_path(store, err);
+    plexctl_status status = check_name(store, credential->name, err);
     if (status == PLEXCTL_OK)
-        status = config_target_lock(store->path, cancel_fd, &target, err);
+        status = lock(store, cancel_fd, &target, err);
     if (status != PLEXCTL_OK)
         return status;
     auto_config_file struct config_file file = CONFIG_FILE_INIT(target.path);

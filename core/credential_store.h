@@ -47,16 +47,15 @@ struct credential {
     }
 #define auto_credential __attribute__((cleanup(credential_release)))
 
-/* Finds and opens nothing yet: the path is looked for at the first use. The caller frees the store. */
-plexctl_status credential_store_new(struct credential_store **ret_store, struct error *err);
+/* Finds and opens nothing yet: the path is looked for at the first use. `warn` is given one line, once, where a file
+ * that is read or about to be replaced can be read by others. The caller frees the store. */
+plexctl_status credential_store_new(void (*warn)(const char *text), struct credential_store **ret_store,
+                                    struct error *err);
 void credential_store_free(struct credential_store *store);
 
 /* The config file's path, whether it exists or not; NULL where the environment names no place for it. Owned by the
  * store. */
 const char *credential_store_path(struct credential_store *store);
-
-/* NULL, or one line that warns that the file read last can be read by others; once. Owned by the store. */
-const char *credential_store_take_warning(struct credential_store *store);
 
 /* Reads one profile; `name` NULL for the one that the file's "default" names. PLEXCTL_NOT_FOUND where it does not exist
  * (with the names that do, or the hint to log in, in `err`). Members of a wrong type: PLEXCTL_USAGE. */

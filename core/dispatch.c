@@ -95,9 +95,6 @@ static plexctl_status meet_preconditions(struct app *app, struct error *err)
     trace_settings(app);
     if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS))
         status = credential_store_preflight(app->store, cancel_fd(), err);
-    const char *warning = credential_store_take_warning(app->store);
-    if (warning)
-        output_warning(warning);
     return status;
 }
 
@@ -178,7 +175,7 @@ static plexctl_status run(struct app *app, int argc, char *const argv[], struct 
     plexctl_status status = loader_new(&app->loader, err);
 
     if (status == PLEXCTL_OK)
-        status = credential_store_new(&app->store, err);
+        status = credential_store_new(output_warning, &app->store, err);
     if (status == PLEXCTL_OK)
         status = find_word(app, &words, &word, err);
     if (status != PLEXCTL_OK)

@@ -52,13 +52,31 @@ static void error_add_prefix(const struct plexctl_host *table, const char *prefi
     (void)error_prefix(&host_of(table)->failure, "%s", buf_text(&safe));
 }
 
+static void error_put_advice(const struct plexctl_host *table, const char *text)
+{
+    auto_buf struct buf safe = BUF_INIT(ERROR_TEXT_SIZE - 1);
+
+    if (text)
+        text_sanitise(&safe, text, strlen(text), ERROR_TEXT_SIZE - 1);
+    (void)error_advise(&host_of(table)->failure, text ? buf_text(&safe) : NULL);
+}
+
+static const char *error_get_advice(const struct plexctl_host *table)
+{
+    return error_advice(&host_of(table)->failure);
+}
+
 static const char *error_text(const struct plexctl_host *table)
 {
     return host_of(table)->failure.text;
 }
 
-static const struct plexctl_host_error host_error = {
-    .size = sizeof host_error, .fail = error_fail, .prefix = error_add_prefix, .text = error_text};
+static const struct plexctl_host_error host_error = {.size = sizeof host_error,
+                                                     .fail = error_fail,
+                                                     .prefix = error_add_prefix,
+                                                     .text = error_text,
+                                                     .advise = error_put_advice,
+                                                     .advice = error_get_advice};
 
 /* values */
 

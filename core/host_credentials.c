@@ -10,7 +10,6 @@
 #include "cancel.h"
 #include "credential_doctor.h"
 #include "host_internal.h"
-#include "output.h"
 
 static void set_text(struct plexctl_json *profile, const char *key, const char *text)
 {
@@ -49,14 +48,6 @@ static plexctl_status append_profile(void *context, const struct credential *cre
     return status == PLEXCTL_OK ? status : error_no_memory(err);
 }
 
-static void warn_once(struct host *host)
-{
-    const char *warning = credential_store_take_warning(host->app->store);
-
-    if (warning)
-        output_warning(warning);
-}
-
 static plexctl_status list(const struct plexctl_host *table, struct plexctl_json **ret_profiles)
 {
     struct host *host = host_of(table);
@@ -65,7 +56,6 @@ static plexctl_status list(const struct plexctl_host *table, struct plexctl_json
     if (!profiles)
         return error_no_memory(&host->failure);
     plexctl_status status = credential_store_each(host->app->store, append_profile, profiles, &host->failure);
-    warn_once(host);
     if (status == PLEXCTL_OK)
         return host_json_lend(host, profiles, ret_profiles);
     json_free(profiles);
@@ -81,7 +71,6 @@ static plexctl_status describe(const struct plexctl_host *table, const char *nam
     if (!name && named)
         name = named->text;
     plexctl_status status = credential_store_read(host->app->store, name, &credential, &host->failure);
-    warn_once(host);
     if (status == PLEXCTL_NOT_FOUND)
         return host->failure.status = PLEXCTL_NO_TOKEN;
     return status == PLEXCTL_OK ? host_json_lend(host, to_json(&credential), ret_profile) : status;

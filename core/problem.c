@@ -37,17 +37,17 @@ static bool is_html(const struct plexctl_http_reply *reply)
 static void append_advice(struct buf *out, const struct plexctl_http_reply *reply, const char *otherwise)
 {
     if (reply->retry_after_s > 0 && (reply->status == 429 || reply->status >= 500)) {
-        buf_appendf(out, "; try again in %" PRId64 " s", reply->retry_after_s);
+        buf_appendf(out, "try again in %" PRId64 " s", reply->retry_after_s);
         return;
     }
     for (size_t i = 0; i < sizeof advices / sizeof advices[0]; i++) {
         if (reply->status >= advices[i].first && reply->status <= advices[i].last) {
-            buf_appendf(out, "; %s", advices[i].text);
+            buf_append_text(out, advices[i].text);
             return;
         }
     }
     if (otherwise)
-        buf_appendf(out, "; %s", otherwise);
+        buf_append_text(out, otherwise);
 }
 
 /* Of `room` bytes that the server's words may take. */
@@ -119,8 +119,8 @@ plexctl_status problem_explain(const struct problem_source *source, const struct
         bool is_problem = append_problem(&line, reply, room);
         append_advice(&advice, reply, is_problem ? NULL : no_api);
     }
-    return error_set(err, reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED, "%s%s", buf_text(&line),
-                     buf_text(&advice));
+    (void)error_set(err, reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED, "%s", buf_text(&line));
+    return error_advise(err, advice.len > 0 ? buf_text(&advice) : NULL);
 }
 
 plexctl_status problem_explain_malformed(const struct problem_source *source, const struct plexctl_http_reply *reply,
@@ -134,6 +134,7 @@ plexctl_status problem_explain_malformed(const struct problem_source *source, co
     }
     text_sanitise(&why, err->text, strlen(err->text), TEXT_SERVER_MAX_BYTES);
     text_sanitise(&peer, source->peer, strlen(source->peer), PEER_MAX_BYTES);
-    return error_set(err, PLEXCTL_FAILED, "malformed %.60s: %s (HTTP %d from %s); check --server", what, buf_text(&why),
-                     (int)reply->status, buf_text(&peer));
+    (void)error_set(err, PLEXCTL_FAILED, "malformed %.60s: %s (HTTP %d from %s)", what, buf_text(&why),
+                    (int)reply->status, buf_text(&peer));
+    return error_advise(err, "check --server");
 }

@@ -68,6 +68,7 @@ plexctl_status error_set(struct error *err, plexctl_status status, const char *f
     va_end(arguments);
     err->status = status;
     err->number = 0;
+    err->advice_len = 0;
     memcpy(err->text, text, sizeof text);
     return status;
 }
@@ -86,6 +87,7 @@ plexctl_status error_set_errno(struct error *err, plexctl_status status, int num
     append_tail(text, character_boundary(text, ERROR_TEXT_SIZE - 1 - strlen(reason)), reason);
     err->status = status;
     err->number = number;
+    err->advice_len = 0;
     memcpy(err->text, text, sizeof text);
     return status;
 }
@@ -106,14 +108,37 @@ plexctl_status error_prefix(struct error *err, const char *format, ...)
     format_text(text, format, arguments);
     va_end(arguments);
     append_tail(text, strlen(text), ": ");
+    size_t whole = strlen(text) + strlen(err->text);
     append_tail(text, strlen(text), err->text);
+    size_t cut = whole - strlen(text);
+    err->advice_len = err->advice_len > cut ? err->advice_len - cut : 0;
     memcpy(err->text, text, sizeof text);
     return err->status;
+}
+
+plexctl_status error_advise(struct error *err, const char *advice)
+{
+    size_t len = strlen(err->text) - err->advice_len;
+
+    err->text[len] = '\0';
+    err->advice_len = 0;
+    if (err->status == PLEXCTL_OK || !advice)
+        return err->status;
+    append_tail(err->text, len, "; ");
+    append_tail(err->text, strlen(err->text), advice);
+    err->advice_len = strlen(err->text) - len;
+    return err->status;
+}
+
+const char *error_advice(const struct error *err)
+{
+    return err->advice_len > strlen("; ") ? err->text + strlen(err->text) - err->advice_len + strlen("; ") : "";
 }
 
 void error_clear(struct error *err)
 {
     err->status = PLEXCTL_OK;
     err->number = 0;
+    err->advice_len = 0;
     err->text[0] = '\0';
 }

@@ -8,6 +8,8 @@
 #ifndef CORE_BASE_ERROR_H
 #define CORE_BASE_ERROR_H
 
+#include <stddef.h>
+
 #include <plexctl/plugin.h>
 
 #define ERROR_TEXT_SIZE 1024
@@ -16,6 +18,7 @@ struct error {
     plexctl_status status;
     int number;                 /* the errno of error_set_errno, for a caller who knows what to do about it; else 0 */
     char text[ERROR_TEXT_SIZE]; /* one line, no "plexctl:", no secret; "" while status is PLEXCTL_OK */
+    size_t advice_len;          /* of "; <what to do>" (error_advise), with which text ends; else 0 */
 };
 
 #define ERROR_INIT \
@@ -36,6 +39,13 @@ plexctl_status error_no_memory(struct error *err);
 
 /* Puts "<formatted>: " before the text; returns the status that was set. */
 plexctl_status error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Puts "; <advice>" behind the text, as much as fits: what to do about it. In place of the advice that was put there
+ * before; NULL for none. Returns the status that was set. */
+plexctl_status error_advise(struct error *err, const char *advice);
+
+/* The advice alone; "" for none. Valid until `err` changes. */
+const char *error_advice(const struct error *err);
 
 /* Back to PLEXCTL_OK and "". */
 void error_clear(struct error *err);

@@ -134,17 +134,18 @@ static plexctl_status explain_timeout(const struct failure *failure, struct erro
 {
     bool is_proxy = failure->proxy != ROUTE_PROXY_NONE && failure->phase == FAILURE_CONNECT;
 
-    return error_set(err, PLEXCTL_UNREACHABLE, "%s %s: timed out after %lld ms; %s", phase_words(failure->phase),
-                     failure->peer, (long long)failure->spent_ms, is_proxy ? check_proxy : check_server);
+    (void)error_set(err, PLEXCTL_UNREACHABLE, "%s %s: timed out after %lld ms", phase_words(failure->phase),
+                    failure->peer, (long long)failure->spent_ms);
+    return error_advise(err, is_proxy ? check_proxy : check_server);
 }
 
 /* A proxy that answers CONNECT with anything but 200. Its 5xx are about the server behind it, or pass. */
 static plexctl_status explain_tunnel(const struct failure *failure, struct error *err)
 {
-    return error_set(err, failure->proxy_status >= 500 ? PLEXCTL_UNREACHABLE : PLEXCTL_FAILED,
-                     "connecting to %s: the proxy answered HTTP %ld; %s", failure->peer, failure->proxy_status,
-                     failure->proxy_status == 407 ? "give its user and password in the proxy variable"
-                                                  : "check the proxy variable, or name the server in NO_PROXY");
+    (void)error_set(err, failure->proxy_status >= 500 ? PLEXCTL_UNREACHABLE : PLEXCTL_FAILED,
+                    "connecting to %s: the proxy answered HTTP %ld", failure->peer, failure->proxy_status);
+    return error_advise(err, failure->proxy_status == 407 ? "give its user and password in the proxy variable"
+                                                          : "check the proxy variable, or name the server in NO_PROXY");
 }
 
 /* libcurl's detail where it says more than we know. */
@@ -161,11 +162,13 @@ static plexctl_status explain_certificate(const struct failure *failure, const c
         buf_append_text(&advice, "give the name it is issued for in the proxy variable");
     else
         verification_append_advice(&advice, fault ? fault->remedy : VERIFICATION_TRUST);
-    if (!fault)
-        return error_set(err, PLEXCTL_FAILED, "%s %s: the %scertificate is not accepted: %s; %s", handshake,
-                         failure->peer, whose, detail, buf_text(&advice));
-    return error_set(err, PLEXCTL_FAILED, "%s %s: the %scertificate %s; %s", handshake, failure->peer, whose,
-                     fault->reason, buf_text(&advice));
+    if (fault)
+        (void)error_set(err, PLEXCTL_FAILED, "%s %s: the %scertificate %s", handshake, failure->peer, whose,
+                        fault->reason);
+    else
+        (void)error_set(err, PLEXCTL_FAILED, "%s %s: the %scertificate is not accepted: %s", handshake, failure->peer,
+                        whose, detail);
+    return error_advise(err, buf_text(&advice));
 }
 
 static plexctl_status explain_authorities(const struct failure *failure, const char *detail, struct error *err)
@@ -173,8 +176,8 @@ static plexctl_status explain_authorities(const struct failure *failure, const c
     auto_buf struct buf advice = BUF_INIT(ERROR_TEXT_SIZE);
 
     verification_append_advice(&advice, VERIFICATION_FILES);
-    return error_set(err, PLEXCTL_FAILED, "certificate authorities for %s: %s; %s", failure->peer, detail,
-                     buf_text(&advice));
+    (void)error_set(err, PLEXCTL_FAILED, "certificate authorities for %s: %s", failure->peer, detail);
+    return error_advise(err, buf_text(&advice));
 }
 
 static void append_reason(struct buf *out, const struct failure *failure, const struct meaning *meaning)
@@ -207,5 +210,6 @@ plexctl_status failure_explain(const struct failure *failure, struct error *err)
         return explain_certificate(failure, buf_text(&reason), err);
     if (advice == check_server && failure->proxy != ROUTE_PROXY_NONE && failure->code == CURLE_COULDNT_CONNECT)
         advice = check_proxy;
-    return error_set(err, meaning->status, "%s %s: %s; %s", meaning->phase, failure->peer, buf_text(&reason), advice);
+    (void)error_set(err, meaning->status, "%s %s: %s", meaning->phase, failure->peer, buf_text(&reason));
+    return error_advise(err, advice);
 }

@@ -218,6 +218,11 @@ struct plexctl_host_error {
     void (*prefix)(const struct plexctl_host *host, const char *prefix);
     /* The recorded line; "" where nothing has failed. Valid until the next call of any service. */
     const char *(*text)(const struct plexctl_host *host);
+    /* Put "; <text>" behind the recorded line: what to do about it. In place of the advice that a service or you put
+     * there before; what is part of a line given to fail() stays. NULL takes the advice away. */
+    void (*advise)(const struct plexctl_host *host, const char *text);
+    /* The advice alone, which text() ends with; "" where there is none. Valid until the next call of any service. */
+    const char *(*advice)(const struct plexctl_host *host);
 };
 
 /* values: the command's flags and arguments as the operator gave them, checked. `name` is the name in the record (of
@@ -361,8 +366,8 @@ struct plexctl_host_http {
     plexctl_status (*send)(const struct plexctl_host *host, const struct plexctl_http_request *request,
                            const struct plexctl_http_reply **ret_reply);
     /* Record the failure that `reply` tells of: the URL without its query, the proxy if there is one, the HTTP status
-     * and, where the body is a Problem (RFC 9457), its title, detail and code, safe for a terminal; then "; " and what
-     * to do, unless the Problem is all there is to say. For HTML that this is not a plexsphere API. Returns DENIED for
+     * and, where the body is a Problem (RFC 9457), its title, detail and code, safe for a terminal; and advice (see
+     * error->advise), unless the Problem is all there is to say. For HTML that this is not a plexsphere API. Returns DENIED for
      * 403, NOT_IMPLEMENTED never, FAILED for everything else, also for a 2xx. */
     plexctl_status (*problem)(const struct plexctl_host *host, const struct plexctl_http_reply *reply);
     /* Record that a reply with the wanted status is not `what` ("whoami response"). The recorded line, json->parse's or

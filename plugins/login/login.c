@@ -11,6 +11,7 @@
 
 #include "device_flow.h"
 #include "device_reply.h"
+#include "keep.h"
 #include "prompt.h"
 #include "wait.h"
 
@@ -88,29 +89,23 @@ static plexctl_status fail_in(const struct login *login, plexctl_status status, 
 }
 
 /* Where the server gives a reason of its own, only we know what may be done about it; else the host says it. */
-static bool has_reason(const struct login *login, const struct plexctl_http_reply *reply)
+static void advise_besides(const struct login *login, const char *text)
 {
-    static const char *const members[] = {"title", "detail", "code", "error"};
-    const struct plexctl_host_json *json = login->host->json;
-    struct plexctl_json *body = NULL;
-    bool has = false;
+    const struct plexctl_host_error *error = login->host->error;
 
-    if (json->parse(login->host, reply->body, reply->body_size, &body) != PLEXCTL_OK)
-        return false;
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-        has |= json->string(json->get(body, members[i])) != NULL;
-    json->release(login->host, body);
-    return has;
+    if (!error->advice(login->host)[0])
+        error->advise(login->host, text);
 }
 
 /* The device code */
 
 static plexctl_status explain_no_code(const struct login *login, const struct plexctl_http_reply *reply)
 {
-    bool is_about_flags = (reply->status == 400 || reply->status == 404) && has_reason(login, reply);
     plexctl_status status = login->host->http->problem(login->host, reply);
 
-    return fail_around(login, status, "", is_about_flags ? "; check --domain-id and --idp-binding-id" : "");
+    if (reply->status == 400 || reply->status == 404)
+        advise_besides(login, "check --domain-id and --idp-binding-id");
+    return status;
 }
 
 static plexctl_status ask_for_code(const struct login *login, const struct plexctl_http_reply **ret_reply)
@@ -181,35 +176,34 @@ static plexctl_status end_without_token(const struct login *login, enum device_f
                                         const struct plexctl_http_reply *reply)
 {
     const struct plexctl_host *host = login->host;
-    bool is_unexplained = reply->status >= 400 && reply->status != 401 && has_reason(login, reply);
 
     if (outcome == DEVICE_FLOW_EXPIRED_TOKEN)
         return end_expired(login);
     plexctl_status status = host->http->problem(host, reply);
     if (outcome == DEVICE_FLOW_FORBIDDEN)
         return fail_in(login, status, "the login was refused");
-    if (outcome == DEVICE_FLOW_ACCESS_DENIED)
-        return fail_around(login, status, "the login was denied in the browser: ", "; " RESTART);
-    if (outcome == DEVICE_FLOW_INVALID_GRANT)
-        return fail_around(login, status, "the device code is not accepted any more: ",
-                           login->has_lost_reply ? "; " MAYBE_USED "; " RESTART : "; " RESTART);
-    return fail_around(login, status, "device-token request: ", is_unexplained ? "; " RESTART : "");
+    if (outcome == DEVICE_FLOW_ACCESS_DENIED) {
+        host->error->advise(host, RESTART);
+        return fail_in(login, status, "the login was denied in the browser");
+    }
+    if (outcome == DEVICE_FLOW_INVALID_GRANT) {
+        host->error->advise(host, login->has_lost_reply ? MAYBE_USED "; " RESTART : RESTART);
+        return fail_in(login, status, "the device code is not accepted any more");
+    }
+    advise_besides(login, RESTART);
+    return fail_in(login, status, "device-token request");
 }
 
-/* Without "; " and what to do, with which the recorded line ends: nothing is to be done yet. */
+/* Nothing is to be done yet. */
 static void say_trouble(struct login *login)
 {
-    const char *line = login->host->error->text(login->host), *advice = NULL;
-    char text[TEXT_SIZE];
+    const struct plexctl_host *host = login->host;
 
     if (login->is_in_trouble)
         return;
     login->is_in_trouble = true;
-    for (const char *at = strstr(line, "; "); at; at = strstr(at + 1, "; "))
-        advice = at;
-    (void)snprintf(text, sizeof text, "%.*s; plexctl goes on asking until the code expires",
-                   advice ? (int)(advice - line) : (int)strlen(line), line);
-    login->host->output->warn(login->host, text);
+    host->error->advise(host, "plexctl goes on asking until the code expires");
+    host->output->warn(host, host->error->text(host));
 }
 
 static plexctl_status read_token(struct login *login, const struct plexctl_http_reply *reply, struct plexctl_json *body)
@@ -316,26 +310,7 @@ static plexctl_status wait_for_token(struct login *login)
     return status;
 }
 
-/* The token */
-
-static plexctl_status save(const struct login *login)
-{
-    const struct plexctl_host *host = login->host;
-    const struct plexctl_credential credential = {.size = sizeof credential,
-                                                  .profile = host->values->string(host, "profile-name"),
-                                                  .token = login->token.access_token,
-                                                  .token_type = "Bearer",
-                                                  .domain_id = host->values->string(host, "domain-id"),
-                                                  .idp_binding_id = host->values->string(host, "idp-binding-id"),
-                                                  .expires_in_s = login->token.expires_in_s};
-    plexctl_status status = host->credentials->save(host, &credential);
-
-    if (status == PLEXCTL_OK || status == PLEXCTL_CANCELLED)
-        return status;
-    /* Whatever the store calls it: the operator's command line and files were found fit before. */
-    return fail_around(login, PLEXCTL_FAILED, "the login was approved, but the token could not be saved: ",
-                       "; mend that, then log in again with `plexctl login`");
-}
+/* The run */
 
 static plexctl_status show_summary(const struct login *login)
 {
@@ -368,7 +343,7 @@ static plexctl_status login_run(const struct plexctl_host *host)
         status = wait_for_token(&login);
     host->json->release(host, login.poll_request);
     if (status == PLEXCTL_OK)
-        status = save(&login);
+        status = keep_token(host, &login.token);
     host->json->release(host, login.token_body);
     if (status != PLEXCTL_OK)
         return status;

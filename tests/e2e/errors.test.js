@@ -191,15 +191,4 @@ describe('a poll that fails', { concurrency: 4 }, () => {
       assert.ok(!fs.existsSync(home.configFile));
     });
   }
-
-  test('a save that fails names the file', async (t) => {
-    const home = scratch(t);
-    const { url } = await peers.scripted(t, 'device-code-of-the-test', [(response) => {
-      fs.writeFileSync(home.configFile, '[');
-      peers.reply(response, 200, { access_token: 'token', token_type: 'Bearer', expires_in: 60 });
-    }]);
-    const result = await run(home, ['login', '--server', url, ...loginFlags]);
-    assertExit(result, 1);
-    assert.match(result.stderr, /^plexctl: the login was approved, but the token could not be saved: .*config\.json: .*line 1, column .*; mend that, then log in again with `plexctl login`\n$/);
-  });
 });

@@ -126,6 +126,16 @@ static const char *failure_text(const struct plexctl_host *table)
     return host_of(table)->failure.text;
 }
 
+static void advise(const struct plexctl_host *table, const char *text)
+{
+    (void)error_advise(&host_of(table)->failure, text);
+}
+
+static const char *advice(const struct plexctl_host *table)
+{
+    return error_advice(&host_of(table)->failure);
+}
+
 static const char *value_string(const struct plexctl_host *table, const char *name)
 {
     (void)table;
@@ -199,7 +209,8 @@ static void debug(const struct plexctl_host *table, const char *text)
     warn(table, text);
 }
 
-static const struct plexctl_host_error error_table = {sizeof error_table, 0, fail, prefix, failure_text};
+static const struct plexctl_host_error error_table = {sizeof error_table, 0,      fail,  prefix,
+                                                      failure_text,       advise, advice};
 static const struct plexctl_host_values value_table = {.size = sizeof value_table, .string = value_string};
 static const struct plexctl_host_settings setting_table = {.size = sizeof setting_table, .server = server};
 static const struct plexctl_host_output output_table = {

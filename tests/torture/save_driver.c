@@ -23,6 +23,7 @@
 #include "config_file.h"
 #include "credential_splice.h"
 #include "credential_store.h"
+#include "output.h"
 
 #define WRONG 99
 #define WRITERS_MAX 64
@@ -183,7 +184,7 @@ int main(int argc, char *argv[])
     struct error err = ERROR_INIT;
     int result = PLEXCTL_USAGE;
 
-    if (argc < 2 || credential_store_new(&store, &err) != PLEXCTL_OK)
+    if (argc < 2 || credential_store_new(output_warning, &store, &err) != PLEXCTL_OK)
         return PLEXCTL_USAGE;
     save_function save = find_save(argv[1]);
     if (argc == 4)

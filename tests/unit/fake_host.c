@@ -38,13 +38,27 @@ static void prefix(const struct plexctl_host *table, const char *text)
     (void)error_prefix(&fake_of(table)->failure, "%s", text);
 }
 
+static void advise(const struct plexctl_host *table, const char *text)
+{
+    (void)error_advise(&fake_of(table)->failure, text);
+}
+
+static const char *advice(const struct plexctl_host *table)
+{
+    return error_advice(&fake_of(table)->failure);
+}
+
 static const char *failure_text(const struct plexctl_host *table)
 {
     return fake_of(table)->failure.text;
 }
 
-static const struct plexctl_host_error fake_error = {
-    .size = sizeof fake_error, .fail = refuse, .prefix = prefix, .text = failure_text};
+static const struct plexctl_host_error fake_error = {.size = sizeof fake_error,
+                                                     .fail = refuse,
+                                                     .prefix = prefix,
+                                                     .text = failure_text,
+                                                     .advise = advise,
+                                                     .advice = advice};
 
 /* values and settings */
 
@@ -78,70 +92,22 @@ static const char *profile(const struct plexctl_host *table)
 static const struct plexctl_host_settings fake_settings = {
     .size = sizeof fake_settings, .server = server, .profile = profile};
 
-/* url: enough of the policy to judge a plugin by, no parser */
-
-static bool is_loopback(const char *host)
-{
-    return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
-}
-
-static bool is_plain_ascii(const char *text)
-{
-    for (const char *c = text; *c; c++) {
-        if (*c <= ' ' || *c > '~')
-            return false;
-    }
-    return strlen(text) <= 2048;
-}
-
-static plexctl_status url_parse(const struct plexctl_host *table, const char *text, const struct plexctl_url **ret_url)
-{
-    struct fake_host *fake = fake_of(table);
-    char authority[256], origin[320];
-    bool is_https = strncmp(text, "https://", 8) == 0;
-    const char *rest = text + (is_https ? 8 : 7);
-
-    if (!is_plain_ascii(text) || (!is_https && strncmp(text, "http://", 7) != 0))
-        return refuse(table, PLEXCTL_FAILED, "no URL");
-    size_t length = strcspn(rest, "/?#");
-    if (length == 0 || length >= sizeof authority || memchr(rest, '@', length))
-        return refuse(table, PLEXCTL_FAILED, "no host, or userinfo");
-    (void)snprintf(authority, sizeof authority, "%.*s", (int)length, rest);
-    char *colon = authority[0] == '[' ? strstr(authority, "]:") : strchr(authority, ':');
-    (void)snprintf(origin, sizeof origin, "%s://%s%s", is_https ? "https" : "http", authority,
-                   colon      ? ""
-                   : is_https ? ":443"
-                              : ":80");
-    if (colon)
-        colon[authority[0] == '['] = '\0';
-    if (!is_https && !is_loopback(authority))
-        return refuse(table, PLEXCTL_FAILED, "http is for loopback only");
-
-    rest += length;
-    const char *question = strchr(rest, '?');
-    char *path = strndup(rest, strcspn(rest, "?#"));
-    ck_assert_uint_lt(fake->url_count, sizeof fake->urls / sizeof fake->urls[0]);
-    struct plexctl_url *url = &fake->urls[fake->url_count++];
-    *url = (struct plexctl_url){
-        .size = sizeof *url,
-        .origin = fake_host_keep_text(fake, copy(origin)),
-        .host = fake_host_keep_text(fake, copy(authority)),
-        .path = fake_host_keep_text(fake, path),
-        .query = question ? fake_host_keep_text(fake, strndup(question + 1, strcspn(question + 1, "#"))) : NULL};
-    *ret_url = url;
-    return PLEXCTL_OK;
-}
-
-static const struct plexctl_host_url fake_url = {.size = sizeof fake_url, .parse = url_parse};
-
 /* http */
+
+/* Enough to tell where the host has advice of its own. */
+static bool is_problem(const char *body)
+{
+    return strstr(body, "\"title\":\"") || strstr(body, "\"detail\":\"") || strstr(body, "\"code\":\"") ||
+           strstr(body, "\"error\":\"");
+}
 
 static plexctl_status problem(const struct plexctl_host *table, const struct plexctl_http_reply *reply)
 {
     plexctl_status status = reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED;
 
     ck_assert_ptr_eq(reply, &fake_of(table)->reply);
-    return error_set(&fake_of(table)->failure, status, "HTTP %d: %.600s", (int)reply->status, reply->body);
+    (void)error_set(&fake_of(table)->failure, status, "HTTP %d: %.600s", (int)reply->status, reply->body);
+    return error_advise(&fake_of(table)->failure, is_problem(reply->body) ? NULL : "do what the host says");
 }
 
 static plexctl_status malformed(const struct plexctl_host *table, const struct plexctl_http_reply *reply,
@@ -188,8 +154,10 @@ static plexctl_status send_request(const struct plexctl_host *table, const struc
     fake->now_ms = received_ms;
     if (is_late)
         return refuse(table, PLEXCTL_UNREACHABLE, "timed out");
-    if (reply->status != PLEXCTL_OK)
-        return refuse(table, reply->status, reply->body ? reply->body : "cannot connect");
+    if (reply->status != PLEXCTL_OK) {
+        (void)refuse(table, reply->status, reply->body ? reply->body : "cannot connect");
+        return error_advise(&fake->failure, reply->advice);
+    }
     fake->reply =
         (struct plexctl_http_reply){.size = sizeof fake->reply,
                                     .status = reply->http,
@@ -287,9 +255,12 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     struct fake_host *fake = fake_of(table);
 
     ck_assert_uint_eq(credential->size, sizeof *credential);
-    ck_assert_uint_eq(fake->save_count++, 0);
-    if (fake->save_status != PLEXCTL_OK)
-        return refuse(table, fake->save_status, "no space left");
+    ck_assert_ptr_null(fake->saved_profile);
+    ck_assert_uint_lt(fake->save_count, FAKE_HOST_ROWS);
+    fake->save_ms[fake->save_count++] = fake->now_ms;
+    fake->now_ms += fake->save_takes_ms;
+    if (fake->save_status != PLEXCTL_OK && (!fake->saves_that_fail || fake->save_count <= fake->saves_that_fail))
+        return refuse(table, fake->save_status, "no space left; make room: `df`");
     fake->saved_profile = copy(credential->profile);
     fake->saved_token = copy(credential->token);
     fake->saved_token_type = copy(credential->token_type);
@@ -346,7 +317,7 @@ void fake_host_init(struct fake_host *fake)
                                          .error = &fake_error,
                                          .values = &fake_values,
                                          .settings = &fake_settings,
-                                         .url = &fake_url,
+                                         .url = &fake_host_url,
                                          .json = &fake_host_json,
                                          .http = &fake_http,
                                          .output = &fake_output,

@@ -26,6 +26,7 @@ struct fake_reply {
     plexctl_status status; /* OK: a reply; else send() fails so */
     int32_t http;          /* status of the reply; 403 makes send() answer DENIED */
     const char *body;      /* NULL: empty; for a failure: the recorded text */
+    const char *advice;    /* for a failure; NULL for none */
     const char *content_type;
     int64_t retry_after_s; /* 0: absent */
     int64_t takes_ms;      /* longer than the request's timeout: UNREACHABLE at the timeout */
@@ -61,6 +62,8 @@ struct fake_host {
     bool parse_fails_memory;
     bool is_never_sent; /* a request without a reply did not go out */
     plexctl_status save_status;
+    size_t saves_that_fail; /* with save_status, then they work; 0: all */
+    int64_t save_takes_ms;
     const char *profiles; /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
 
     /* Kept by the host */
@@ -71,8 +74,9 @@ struct fake_host {
     size_t request_count, line_count, emit_count, build_count, save_count, warning_count;
     char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id;
     int64_t saved_expires_in_s;
-    struct guard guard; /* of guard(); masked in messages, as the host does */
-    char *described;    /* the name given to describe(); NULL for none */
+    int64_t save_ms[FAKE_HOST_ROWS]; /* when each save began */
+    struct guard guard;              /* of guard(); masked in messages, as the host does */
+    char *described;                 /* the name given to describe(); NULL for none */
     struct plexctl_json *roots[FAKE_HOST_ROWS];
     size_t root_count, most_roots;
     char *texts[FAKE_HOST_ROWS]; /* serialised, and URLs' parts */
@@ -88,9 +92,10 @@ void fake_host_release(struct fake_host *fake);
 /* Runs the command; `out`, `err` and the records hold what it did. */
 plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_command *command);
 
-/* Between fake_host.c and fake_host_json.c. json's builders take no host: one fake runs at a time. */
+/* Between fake_host.c, fake_host_json.c and fake_host_url.c. json's builders take no host: one fake runs at a time. */
 extern struct fake_host *fake_host_running;
 extern const struct plexctl_host_json fake_host_json;
+extern const struct plexctl_host_url fake_host_url;
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
 char *fake_host_keep_text(struct fake_host *fake, char *text);
 

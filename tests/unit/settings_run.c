@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "unit.h"
 
 static const char config[] =
@@ -89,7 +90,7 @@ void settings_run_begin(struct settings_run *run, const char *server, const char
     for (size_t i = 0; i < SETTINGS_RUN_FLAGS; i++)
         run->flags[i] = (struct option_value){.name = names[i], .text = texts[i], .given = texts[i] != NULL};
     run->values = (struct option_values){.rows = run->flags, .count = SETTINGS_RUN_FLAGS};
-    ck_assert_int_eq(credential_store_new(&run->store, &run->err), PLEXCTL_OK);
+    ck_assert_int_eq(credential_store_new(output_warning, &run->store, &run->err), PLEXCTL_OK);
     settings_init(&run->settings, &run->values, run->store);
 }
 

@@ -98,7 +98,7 @@ START_TEST(doctor_without_a_home_says_so)
     (void)config_fixture_new();
     ck_assert_int_eq(unsetenv("XDG_CONFIG_HOME"), 0);
     ck_assert_int_eq(unsetenv("HOME"), 0);
-    assert_finding("config file", FINDING_FAULT, "HOME is not set", "set HOME");
+    assert_finding("config file", FINDING_FAULT, "HOME is not set", "export HOME=");
 }
 END_TEST
 

@@ -13,7 +13,7 @@ START_TEST(each_use_without_a_home_is_refused)
 
     ck_assert_int_eq(unsetenv("XDG_CONFIG_HOME"), 0);
     ck_assert_int_eq(setenv("HOME", "here", 1), 0);
-    ck_assert_int_eq(credential_store_new(&store, &err), PLEXCTL_OK);
+    ck_assert_int_eq(credential_store_new(store_warn, &store, &err), PLEXCTL_OK);
     ck_assert_int_eq(credential_store_read(store, NULL, &credential, &err), PLEXCTL_USAGE);
     ck_assert_ptr_nonnull(strstr(err.text, "HOME"));
     ck_assert_int_eq(credential_store_each(store, NULL, NULL, &err), PLEXCTL_USAGE);
@@ -54,13 +54,16 @@ static const struct read_case {
 } reads[] = {
     {NULL, NULL, PLEXCTL_NOT_FOUND, "run `plexctl login`"},
     {NULL, "a", PLEXCTL_NOT_FOUND, "profile \"a\" does not exist"},
+    {"{}", "a", PLEXCTL_NOT_FOUND, "run `plexctl login --profile-name a`"},
+    {"{\"profiles\":{\"a\":{}}}", "$(x)", PLEXCTL_NOT_FOUND, "run `plexctl login --profile-name NAME`"},
     {"{}", NULL, PLEXCTL_NOT_FOUND, "run `plexctl login`"},
     {"{\"default\":\"gone\"}", NULL, PLEXCTL_NOT_FOUND, "run `plexctl login`"},
     {"{\"profiles\":{\"a\":{},\"b\":{}}}", NULL, PLEXCTL_NOT_FOUND,
-     "no default profile; choose one with --profile: a, b"},
+     "no default profile; see `plexctl profile list`, and choose one with --profile: a, b"},
     {"{\"default\":\"gone\",\"profiles\":{\"a\":{}}}", NULL, PLEXCTL_NOT_FOUND,
      "default profile \"gone\" does not exist"},
-    {"{\"default\":\"a\",\"profiles\":{\"a\":{},\"b\":{}}}", "c", PLEXCTL_NOT_FOUND, "which has: a, b"},
+    {"{\"default\":\"a\",\"profiles\":{\"a\":{},\"b\":{}}}", "c", PLEXCTL_NOT_FOUND,
+     "run `plexctl login --profile-name c`, or choose one with --profile: a, b"},
     {"{\"default\":\"a\",\"profiles\":{\"a\":{\"server\":\"A\"}}}", NULL, PLEXCTL_OK, "A"},
     {"{\"profiles\":{\"a\":{\"server\":\"A\"}},\"\\u0064efault\":\"\\u0061\"}", NULL, PLEXCTL_OK, "A"},
     {"{\"default\":\"a\",\"profiles\":{\"a\":{\"server\":\"A\"},\"\\u0062\":{\"server\":\"B\"}}}", "b", PLEXCTL_OK,
@@ -130,17 +133,17 @@ START_TEST(read_of_a_readable_file_warns_once)
     for (int i = 0; i < 2; i++) {
         auto_credential struct credential credential = CREDENTIAL_INIT;
         ck_assert_int_eq(credential_store_read(store, "work", &credential, &err), PLEXCTL_OK);
-        ck_assert_ptr_null(credential_store_take_warning(store));
+        ck_assert_ptr_null(store_warning);
     }
     ck_assert_int_eq(chmod(fixture.path, 0644), 0);
     for (int i = 0; i < 2; i++) {
         auto_credential struct credential credential = CREDENTIAL_INIT;
         ck_assert_int_eq(credential_store_read(store, "work", &credential, &err), PLEXCTL_OK);
-        const char *warning = credential_store_take_warning(store);
-        ck_assert((warning != NULL) == (i == 0));
-        if (warning)
-            ck_assert_ptr_nonnull(strstr(warning, fixture.path));
-        ck_assert_ptr_null(credential_store_take_warning(store));
+        ck_assert((store_warning != NULL) == (i == 0));
+        if (store_warning)
+            ck_assert_ptr_nonnull(strstr(store_warning, fixture.path));
+        free(store_warning);
+        store_warning = NULL;
     }
     credential_store_free(store);
     assert_saved("work");

@@ -146,6 +146,50 @@ START_TEST(error_prefix_without_an_error_does_nothing)
 }
 END_TEST
 
+START_TEST(error_advise_ends_the_text_once)
+{
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(error_advise(&err, "nothing failed"), PLEXCTL_OK);
+    ck_assert_str_eq(err.text, "");
+    (void)error_set(&err, PLEXCTL_FAILED, "full; of it");
+    ck_assert_str_eq(error_advice(&err), "");
+    ck_assert_int_eq(error_advise(&err, "make room"), PLEXCTL_FAILED);
+    ck_assert_str_eq(err.text, "full; of it; make room");
+    (void)error_prefix(&err, "saving");
+    (void)error_advise(&err, "wait; then log in");
+    ck_assert_str_eq(err.text, "saving: full; of it; wait; then log in");
+    ck_assert_str_eq(error_advice(&err), "wait; then log in");
+    (void)error_advise(&err, NULL);
+    ck_assert_str_eq(err.text, "saving: full; of it");
+    ck_assert_str_eq(error_advice(&err), "");
+    (void)error_advise(&err, "make room");
+    (void)error_set(&err, PLEXCTL_FAILED, "another");
+    ck_assert_str_eq(error_advice(&err), "");
+}
+END_TEST
+
+/* However much of it a prefix pushes over the end. */
+START_TEST(error_advise_cut_text_keeps_what_fits)
+{
+    char fill[ERROR_TEXT_SIZE];
+
+    for (size_t room = 0; room < 12; room++) {
+        struct error err = ERROR_INIT;
+        memset(fill, 'x', sizeof fill);
+        fill[TEXT_MAX - strlen(": full") - room] = '\0';
+        (void)error_set(&err, PLEXCTL_FAILED, "full");
+        (void)error_advise(&err, "go on");
+        (void)error_prefix(&err, "%s", fill);
+        size_t kept = room < strlen("; go on") ? room : strlen("; go on");
+        ck_assert_uint_eq(strlen(err.text), TEXT_MAX - room + kept);
+        ck_assert_uint_eq(strlen(error_advice(&err)), kept > 2 ? kept - 2 : 0);
+        (void)error_advise(&err, NULL);
+        ck_assert_str_eq(err.text + strlen(err.text) - 6, ": full");
+    }
+}
+END_TEST
+
 START_TEST(error_clear_empties)
 {
     struct error err = ERROR_INIT;
@@ -172,6 +216,8 @@ int main(void)
     tcase_add_test(tcase, error_no_memory_says_so);
     tcase_add_test(tcase, error_prefix_stands_before_and_keeps_status);
     tcase_add_test(tcase, error_prefix_without_an_error_does_nothing);
+    tcase_add_test(tcase, error_advise_ends_the_text_once);
+    tcase_add_test(tcase, error_advise_cut_text_keeps_what_fits);
     tcase_add_test(tcase, error_clear_empties);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

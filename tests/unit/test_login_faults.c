@@ -186,26 +186,6 @@ START_TEST(login_run_unwritable_summary_says_saved)
 }
 END_TEST
 
-static const struct {
-    plexctl_status saved, status;
-} save_rows[] = {{PLEXCTL_FAILED, PLEXCTL_FAILED},
-                 {PLEXCTL_USAGE, PLEXCTL_FAILED},
-                 {PLEXCTL_DENIED, PLEXCTL_FAILED},
-                 {PLEXCTL_CANCELLED, PLEXCTL_CANCELLED}};
-
-START_TEST(login_run_failed_save_says_approved)
-{
-    static const struct fake_reply replies[] = {CODE, TOKEN};
-
-    fake.save_status = save_rows[_i].saved;
-    ck_assert_int_eq(RUN(replies), save_rows[_i].status);
-    ck_assert_str_eq(buf_text(&fake.out), prompt);
-    if (save_rows[_i].status == PLEXCTL_FAILED)
-        ck_assert_str_eq(fake.failure.text, "the login was approved, but the token could not be saved: no space left; "
-                                            "mend that, then log in again with `plexctl login`");
-}
-END_TEST
-
 START_TEST(login_run_without_memory_fails_cleanly)
 {
     static const struct fake_reply replies[] = {CODE, TOKEN};
@@ -240,7 +220,6 @@ int main(void)
     tcase_add_loop_test(tests, login_run_lost_approval_is_said, 0, ROWS(lost_rows));
     tcase_add_loop_test(tests, login_run_unwritable_prompt_ends_before_polls, 1, 9);
     tcase_add_loop_test(tests, login_run_unwritable_summary_says_saved, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OUTPUT_YAML + 1);
-    tcase_add_loop_test(tests, login_run_failed_save_says_approved, 0, ROWS(save_rows));
     tcase_add_loop_test(tests, login_run_without_memory_fails_cleanly, 1, 4);
     tcase_add_test(tests, login_run_parse_without_memory_is_no_malformed_reply);
     suite_add_tcase(suite, tests);

@@ -127,7 +127,7 @@ END_TEST
 START_TEST(login_run_trouble_gives_no_advice)
 {
     static const struct fake_reply replies[] = {
-        CODE, {.status = PLEXCTL_UNREACHABLE, .body = "connecting to x: refused; by it; check it"}, TOKEN};
+        CODE, {.status = PLEXCTL_UNREACHABLE, .body = "connecting to x: refused; by it", .advice = "check it"}, TOKEN};
 
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&fake.err),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "capture.h"
+#include "output.h"
 #include "unit.h"
 
 static const struct on_row {
@@ -63,7 +64,7 @@ START_TEST(trace_settings_names_sources_and_no_token)
     struct capture capture;
 
     ck_assert_int_eq(setenv("XDG_CONFIG_HOME", "/c", 1), 0);
-    ck_assert_int_eq(credential_store_new(&app.store, &err), PLEXCTL_OK);
+    ck_assert_int_eq(credential_store_new(output_warning, &app.store, &err), PLEXCTL_OK);
     ck_assert_int_eq(secret_set(&app.settings.token, "canary", 6, &err), PLEXCTL_OK);
     configure(true, 1);
     capture_start(&capture, STDERR_FILENO);

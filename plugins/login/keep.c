@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "keep.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define SECOND_MS INT64_C(1000)
+#define LOST "the approval was used and the token was not kept"
+#define TEXT_SIZE 1400 /* a recorded failure, at most 1,023 bytes, and what we say around it */
+
+struct keep {
+    const struct plexctl_host *host;
+    const struct device_token_reply *token;
+    int64_t start_ms, end_ms;
+};
+
+static bool may_pass(plexctl_status status)
+{
+    /* USAGE: the file is not what preflight saw, and may be mended. */
+    return status == PLEXCTL_FAILED || status == PLEXCTL_USAGE;
+}
+
+/* Whole seconds, rounded down, so that the saved date of expiry is not too late. */
+static int64_t left_s(const struct keep *keep)
+{
+    int64_t spent_ms = keep->host->clock->now_ms(keep->host) - keep->start_ms;
+
+    return keep->token->expires_in_s - (spent_ms + SECOND_MS - 1) / SECOND_MS;
+}
+
+static plexctl_status save(const struct keep *keep, int64_t expires_in_s)
+{
+    const struct plexctl_host *host = keep->host;
+    const struct plexctl_credential credential = {.size = sizeof credential,
+                                                  .profile = host->values->string(host, "profile-name"),
+                                                  .token = keep->token->access_token,
+                                                  .token_type = "Bearer",
+                                                  .domain_id = host->values->string(host, "domain-id"),
+                                                  .idp_binding_id = host->values->string(host, "idp-binding-id"),
+                                                  .expires_in_s = expires_in_s};
+
+    return host->credentials->save(host, &credential);
+}
+
+static void say_trying(const struct keep *keep, int64_t left_ms)
+{
+    char text[TEXT_SIZE];
+
+    (void)snprintf(text, sizeof text, "the token could not be saved: %s; plexctl tries again for %lld s",
+                   keep->host->error->text(keep->host), (long long)(left_ms / SECOND_MS));
+    keep->host->output->warn(keep->host, text);
+}
+
+static plexctl_status try_again(const struct keep *keep, plexctl_status status)
+{
+    const struct plexctl_host_clock *clock = keep->host->clock;
+    bool is_said = false;
+
+    while (may_pass(status)) {
+        int64_t now_ms = clock->now_ms(keep->host);
+        if (now_ms + KEEP_PAUSE_MS > keep->end_ms)
+            return status;
+        if (!is_said)
+            say_trying(keep, keep->end_ms - now_ms);
+        is_said = true;
+        plexctl_status slept = clock->sleep_until_ms(keep->host, now_ms + KEEP_PAUSE_MS);
+        if (slept != PLEXCTL_OK)
+            return slept;
+        int64_t expires_in_s = left_s(keep);
+        if (expires_in_s < 1)
+            return status;
+        status = save(keep, expires_in_s);
+    }
+    return status;
+}
+
+/* What was lost comes first: a long line is cut at its end. */
+static plexctl_status say_lost(const struct plexctl_host *host)
+{
+    char text[TEXT_SIZE];
+
+    (void)snprintf(text, sizeof text, LOST ": %s; then run `plexctl login` again", host->error->text(host));
+    /* Whatever the store calls it: the operator's command line and files were found fit before. */
+    return host->error->fail(host, PLEXCTL_FAILED, text);
+}
+
+plexctl_status keep_token(const struct plexctl_host *host, const struct device_token_reply *token)
+{
+    struct keep keep = {.host = host, .token = token, .start_ms = host->clock->now_ms(host)};
+    int64_t most_ms =
+        token->expires_in_s > KEEP_MAX_MS / SECOND_MS ? KEEP_MAX_MS : (token->expires_in_s - 1) * SECOND_MS;
+
+    keep.end_ms = keep.start_ms + most_ms;
+    plexctl_status status = try_again(&keep, save(&keep, token->expires_in_s));
+    if (status == PLEXCTL_CANCELLED)
+        host->output->warn(host, LOST "; run `plexctl login` again");
+    return status == PLEXCTL_OK || status == PLEXCTL_CANCELLED ? status : say_lost(host);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * keep - saves the token that an approval has brought. It cannot be had a second time, so a save that fails is tried
+ * again as a whole, every KEEP_PAUSE_MS: a person may make room, mend the file or end what holds the lock meanwhile.
+ *
+ * The first failure is said as a warning, with how to mend it and for how long plexctl tries. The last try begins
+ * KEEP_MAX_MS after the first at the latest, and while the token lives for a second at least.
+ */
+#ifndef PLUGINS_LOGIN_KEEP_H
+#define PLUGINS_LOGIN_KEEP_H
+
+#include <plexctl/plugin.h>
+
+#include "device_reply.h"
+
+#define KEEP_MAX_MS INT64_C(30000)
+#define KEEP_PAUSE_MS INT64_C(1000)
+
+/* Saves under --profile-name; called as soon as the token has come, from when on its lifetime counts. OK; CANCELLED, of
+ * which a warning says what it cost; else FAILED, recorded with what is wrong, how to mend it, and what was lost. Lack
+ * of memory and what the store calls misuse do not pass, and are not tried again. */
+plexctl_status keep_token(const struct plexctl_host *host, const struct device_token_reply *token);
+
+#endif
