@@ -71,7 +71,9 @@ static char *follow_symlinks(const char *path, struct buf *links, struct error *
         if (len < 0 && (errno == EINVAL || errno == ENOENT || errno == ENOTDIR))
             return take_ptr(&current);
         if (len < 0) {
-            (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot save to %s", current);
+            (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot look at it");
+            (void)config_mend(current, err);
+            (void)prefix(current, err);
             return NULL;
         }
         link[len] = '\0';
