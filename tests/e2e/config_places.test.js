@@ -137,9 +137,48 @@ const fileSystems = [
 const skip = process.getuid() !== 0 && 'needs root to become another user';
 const skipMounts = !mountable && 'may not mount here: full, read-only and single-file mounts were not tested';
 
+// Under strace, whatever the kernel is asked to make or to open to others is seen, however short the time. Leaks are not
+// looked for: their sanitizer does not run under a tracer.
+const traced = (extra) => ({ umask: '0000', env: () => ({ ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1' }), under: `strace -f -qq ${extra}` });
+const trace = (home) => `${home.dir}/state.trace`;
+
+function assertNeverOpen(lines, expected) {
+  const made = lines.filter((line) => /^\S*\s*(open(at)?\(.*O_CREAT|mkdir(at)?\(|f?chmod(at)?2?\()/.test(line) && !/ = -1 /.test(line));
+  const open = made.filter((line) => Number.parseInt(line.match(/, (0[0-7]*)(, AT_\w+)?\) /)?.[1] ?? '0777', 8) & 0o077);
+  assert.deepEqual(open, [], 'made or changed so that others may read it');
+  assert.ok(made.length >= expected, made.join('\n'));
+}
+
+const instants = [
+  {
+    name: 'umask 0000, nothing saved yet', ...traced('-e trace=openat,open,creat,mkdir,mkdirat,chmod,fchmod,fchmodat -o "$STATE.trace"'),
+    none: true, ...well, saved: (home) => assertNeverOpen(fs.readFileSync(trace(home), 'utf8').split('\n'), 4),
+  },
+  {
+    name: 'umask 0000, a directory of mode 0755', ...traced('-e trace=openat,open,creat,mkdir,mkdirat,chmod,fchmod,fchmodat -o "$STATE.trace"'),
+    ...well, make: (home) => fs.chmodSync(directory(home), 0o755),
+    saved: (home) => assertNeverOpen(fs.readFileSync(trace(home), 'utf8').split('\n'), 3),
+  },
+  {
+    name: 'a file system that refuses a chmod', ...traced('-e trace=fchmod -e inject=fchmod:error=EPERM -o "$STATE.trace"'),
+    list: [0], login: [1, /mode 0600: Operation not permitted; /],
+  },
+  {
+    name: 'a file system that takes a chmod and does nothing', ...traced('-e trace=fchmod,openat -e inject=fchmod:retval=0 -o "$STATE.trace"'), umask: '0777',
+    list: [0], login: [1, /mode 0000 in place of 0600|Permission denied/],
+  },
+];
+
+test('a file that is open to others for an instant is seen', () => {
+  const naive = 'openat(3, "config.json", O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC, 0666) = 4';
+  const late = 'fchmod(4, 0644)                   = 0';
+  for (const line of [naive, `123 ${naive}`, late]) assert.throws(() => assertNeverOpen([line], 1), /others may read/);
+  assertNeverOpen(['openat(3, "x", O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC, 0600) = 4', 'fchmod(4, 0600) = 0'], 2);
+});
+
 for (const [title, places, why] of [
   ['umasks', umasks, skip], ['modes and access lists', modes, skip], ['owners', owners, skip], ['links', links, skip],
-  ['the environment', environments, skip], ['file systems', fileSystems, skipMounts],
+  ['the environment', environments, skip], ['not for an instant', instants, skip], ['file systems', fileSystems, skipMounts],
 ]) {
   describe(`the config file: ${title}`, { concurrency: 6, skip: why }, () => {
     for (const place of places) test(place.name, (t) => examine(t, place));
