@@ -99,23 +99,23 @@ plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct err
 }
 
 /* "PATH <what>; move it away: `mv PATH PATH.old`" */
-static plexctl_status refuse_whole(const struct config_file *file, const char *what, struct error *err)
+static plexctl_status refuse_whole(const char *path, const char *what, struct error *err)
 {
     auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, file->path);
+    config_file_word(&word, path);
     return error_set(err, PLEXCTL_USAGE, "%s %s; move it away: `mv %s %s.old`", buf_text(&word), what, buf_text(&word),
                      buf_text(&word));
 }
 
-static plexctl_status refuse_kind(const struct config_file *file, mode_t mode, struct error *err)
+plexctl_status config_file_judge_kind(const char *path, mode_t mode, struct error *err)
 {
     const char *what = S_ISDIR(mode)    ? "is a directory, not a regular file"
                        : S_ISFIFO(mode) ? "is a FIFO, not a regular file"
                        : S_ISSOCK(mode) ? "is a socket, not a regular file"
                                         : "is a device, not a regular file";
 
-    return refuse_whole(file, what, err);
+    return S_ISREG(mode) ? PLEXCTL_OK : refuse_whole(path, what, err);
 }
 
 static plexctl_status judge(const struct config_file *file, const struct stat *found, struct error *err)
@@ -123,7 +123,7 @@ static plexctl_status judge(const struct config_file *file, const struct stat *f
     char what[96];
 
     if (!S_ISREG(found->st_mode))
-        return refuse_kind(file, found->st_mode, err);
+        return config_file_judge_kind(file->path, found->st_mode, err);
     if (found->st_uid != geteuid())
         return config_file_judge_owner(file->path, found->st_uid, err);
     if (found->st_mode & (S_IWGRP | S_IWOTH)) {
@@ -136,7 +136,7 @@ static plexctl_status judge(const struct config_file *file, const struct stat *f
     if (found->st_size > (off_t)CREDENTIAL_STORE_MAX_BYTES) {
         (void)snprintf(what, sizeof what, "is too large for a config file (%jd bytes, at most %zu)",
                        (intmax_t)found->st_size, CREDENTIAL_STORE_MAX_BYTES);
-        return refuse_whole(file, what, err);
+        return refuse_whole(file->path, what, err);
     }
     return PLEXCTL_OK;
 }
@@ -156,7 +156,7 @@ static plexctl_status explain_open(const struct config_file *file, const struct 
                                    struct error *err)
 {
     if (found && !S_ISREG(found->st_mode))
-        return refuse_kind(file, found->st_mode, err);
+        return config_file_judge_kind(file->path, found->st_mode, err);
     if (found && found->st_uid != geteuid())
         return config_file_judge_owner(file->path, found->st_uid, err);
     switch (number) {

@@ -33,6 +33,9 @@ plexctl_status config_file_path(char **ret_path, struct error *err);
 /* Opens `name` in `dir_fd` (AT_FDCWD for a path), judges and reads it. A missing file is no failure. */
 plexctl_status config_file_read(struct config_file *file, int dir_fd, const char *name, struct error *err);
 
+/* PLEXCTL_USAGE, with the command that mends it, where what `path` is or leads to has a mode of no regular file. */
+plexctl_status config_file_judge_kind(const char *path, mode_t mode, struct error *err);
+
 /* PLEXCTL_USAGE, with the command that mends it, where the file or directory `path` is owned by another user than ours.
  */
 plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct error *err);

@@ -189,6 +189,15 @@ static plexctl_status take_lock(struct config_target *target, int cancel_fd, str
     return status == PLEXCTL_OK ? status : config_mend_lock(lock_path, err);
 }
 
+/* By the name of the config file: what a link leads to, /dev/null perhaps, is for nobody to move away, and gets no lock
+ * beside it. */
+static plexctl_status judge_kind(const char *path, const struct config_target *target, struct error *err)
+{
+    struct stat found;
+
+    return stat(target->path, &found) == 0 ? config_file_judge_kind(path, found.st_mode, err) : PLEXCTL_OK;
+}
+
 plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err)
 {
     struct config_target target = CONFIG_TARGET_INIT;
@@ -196,6 +205,8 @@ plexctl_status config_target_lock(const char *path, int cancel_fd, struct config
 
     if (!target.path)
         return status;
+    if (status == PLEXCTL_OK)
+        status = judge_kind(path, &target, err);
     if (status == PLEXCTL_OK)
         status = open_directory(&target, err);
     if (status == PLEXCTL_OK)

@@ -31,6 +31,8 @@ struct config_target {
  *
  * - follows the symlinks, also to a target that does not exist yet;
  *
+ * - refuses what is there and no regular file: PLEXCTL_USAGE by the name `path`, which may be a link to it;
+ *
  * - as root, refuses a directory that is not root's: PLEXCTL_USAGE with the owner (sudo with a kept HOME);
  *
  * - makes missing directories (0700);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json_token.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,18 +99,39 @@ static size_t character_length(const char *text, size_t len, const char **ret_wh
     return text_utf8_length(text, len);
 }
 
+static bool is_plain(char c)
+{
+    return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\';
+}
+
+/* How many plain bytes `text` begins with; eight at a time, since a config file is mostly such text. */
+static size_t plain_length(const char *text, size_t len)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    size_t at = 0;
+
+    for (; len - at >= sizeof each; at += sizeof each) {
+        uint64_t word;
+        memcpy(&word, text + at, sizeof word);
+        word = le64toh(word);
+        /* The lowest bit that is set is that of the first byte that is not plain: a borrow only comes from one. */
+        uint64_t stops = word | (word - each * 0x20) | ((word ^ each * '"') - each) | ((word ^ each * '\\') - each);
+        stops &= each * 0x80;
+        if (stops)
+            return at + (size_t)__builtin_ctzll(stops) / 8;
+    }
+    while (at < len && is_plain(text[at]))
+        at++;
+    return at;
+}
+
 size_t json_token_string(const char *bytes, size_t size, struct json_token_fault *ret_fault)
 {
     if (size == 0 || bytes[0] != '"')
         return refuse(ret_fault, 0, "a string in double quotes is expected");
-    for (size_t at = 1; at < size;) {
-        unsigned char c = (unsigned char)bytes[at];
-        if (c == '"')
+    for (size_t at = 1 + plain_length(bytes + 1, size - 1); at < size; at += plain_length(bytes + at, size - at)) {
+        if (bytes[at] == '"')
             return at + 1;
-        if (c >= 0x20 && c < 0x80 && c != '\\') {
-            at++;
-            continue;
-        }
         const char *why = NULL;
         size_t length = character_length(bytes + at, size - at, &why);
         if (!length)

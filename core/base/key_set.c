@@ -8,8 +8,7 @@
 #define FIRST_CAPACITY 64
 
 struct key {
-    const char *name; /* set for the time of a comparison: `text` moves as it grows */
-    size_t offset;    /* in `text` */
+    size_t offset, len; /* in `text`, which moves as it grows */
     size_t position;
 };
 
@@ -36,7 +35,7 @@ plexctl_status key_set_add(struct key_set *set, const char *name, size_t len, si
     buf_append_char(&set->text, '\0');
     if (set->text.failed)
         return error_no_memory(err);
-    set->keys[set->count++] = (struct key){.offset = offset, .position = position};
+    set->keys[set->count++] = (struct key){.offset = offset, .len = len, .position = position};
     return PLEXCTL_OK;
 }
 
@@ -45,10 +44,18 @@ const char *key_set_name(const struct key_set *set, size_t index)
     return set->text.data + set->keys[index].offset;
 }
 
-static int compare_keys(const void *left, const void *right)
+/* Any order will do in which equal names meet: most differ in length already. */
+static int compare_names(const struct key *a, const struct key *b, const char *text)
+{
+    if (a->len != b->len)
+        return a->len < b->len ? -1 : 1;
+    return memcmp(text + a->offset, text + b->offset, a->len);
+}
+
+static int compare_keys(const void *left, const void *right, void *text)
 {
     const struct key *a = left, *b = right;
-    int order = strcmp(a->name, b->name);
+    int order = compare_names(a, b, text);
     if (order)
         return order;
     return (a->position > b->position) - (a->position < b->position);
@@ -60,13 +67,12 @@ bool key_set_close(struct key_set *set, size_t first, size_t *ret_position)
     if (count == 0)
         return false;
     struct key *keys = set->keys + first;
-    for (size_t i = 0; i < count; i++)
-        keys[i].name = set->text.data + keys[i].offset;
+    char *text = set->text.data;
     set->text.len = keys[0].offset;
     set->count = first;
-    qsort(keys, count, sizeof *keys, compare_keys);
+    qsort_r(keys, count, sizeof *keys, compare_keys, text);
     for (size_t i = 1; i < count; i++)
-        if (keys[i].position < lowest && strcmp(keys[i - 1].name, keys[i].name) == 0)
+        if (keys[i].position < lowest && compare_names(&keys[i - 1], &keys[i], text) == 0)
             lowest = keys[i].position;
     if (lowest == SIZE_MAX)
         return false;

@@ -71,6 +71,21 @@ START_TEST(mend_follows_owner_and_mode)
 }
 END_TEST
 
+/* Not the directory that holds it: / and /home are nobody's to take. */
+START_TEST(mend_of_a_missing_directory_makes_it)
+{
+    struct error err = ERROR_INIT;
+    char expected[128];
+
+    unit_become_unprivileged();
+    (void)snprintf(expected, sizeof expected, "what was found: %s; run `sudo install -d -m 700 -o %u /nonexistent`",
+                   strerror(EACCES), (unsigned)geteuid());
+    (void)error_set_errno(&err, PLEXCTL_FAILED, EACCES, "what was found");
+    (void)config_mend("/nonexistent/.config/plexctl", &err);
+    ck_assert_str_eq(err.text, expected);
+}
+END_TEST
+
 START_TEST(mend_of_a_lock_follows_what_it_is)
 {
     struct config_fixture fixture = config_fixture_new();
@@ -114,6 +129,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, mend_follows_the_errno, 0, (int)(sizeof numbers / sizeof numbers[0]));
     tcase_add_test(tcase, mend_follows_owner_and_mode);
+    tcase_add_test(tcase, mend_of_a_missing_directory_makes_it);
     tcase_add_test(tcase, mend_of_a_lock_follows_what_it_is);
     tcase_add_loop_test(tcase, mend_leaves_what_needs_none, 0, (int)(sizeof untouched / sizeof untouched[0]));
     suite_add_tcase(suite, tcase);

@@ -118,6 +118,23 @@ START_TEST(lock_refuses_loops_and_directories)
 }
 END_TEST
 
+/* What a link leads to is not for the user to move away: `mv /dev/null /dev/null.old` would be no mend. */
+START_TEST(lock_refuses_what_is_no_file_by_the_name_of_the_link)
+{
+    struct config_fixture fixture = config_fixture_new();
+    char fifo[192], part[512];
+
+    (void)snprintf(fifo, sizeof fifo, "%s/fifo", fixture.home);
+    (void)snprintf(part, sizeof part, "config.json is a FIFO, not a regular file; move it away: `mv %s %s.old`",
+                   fixture.path, fixture.path);
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    ck_assert_int_eq(mkdir(fixture.directory, 0700), 0);
+    ck_assert_int_eq(symlink(fifo, fixture.path), 0);
+    assert_not_locked(fixture.path, PLEXCTL_USAGE, part);
+    config_fixture_assert_only(fixture.home, "fifo", "plexctl");
+}
+END_TEST
+
 START_TEST(lock_where_nothing_can_be_made_fails)
 {
     struct config_fixture fixture = config_fixture_new();
@@ -316,6 +333,7 @@ int main(void)
                         (int)(sizeof links / sizeof links[0]));
     tcase_add_test(tcase, lock_follows_an_absolute_link);
     tcase_add_test(tcase, lock_refuses_loops_and_directories);
+    tcase_add_test(tcase, lock_refuses_what_is_no_file_by_the_name_of_the_link);
     tcase_add_test(tcase, lock_where_nothing_can_be_made_fails);
     tcase_add_test(tcase, lock_is_exclusive_and_freed_by_release);
     tcase_add_loop_test(tcase, replace_makes_a_new_file_of_mode_0600, 0, 4);

@@ -81,6 +81,26 @@ START_TEST(json_token_string_judges)
 }
 END_TEST
 
+static const char fillings[] = {' ', '!', '#', '[', ']', '\x7f'};
+
+/* Plain bytes are taken eight at a time: each byte, at each place in two such words, among the plain ones' edges. */
+START_TEST(json_token_string_sees_each_byte_at_any_place)
+{
+    for (size_t place = 1; place <= 19; place++)
+        for (int c = 0; c < 0x100; c++) {
+            struct json_token_fault fault = {99, NULL};
+            char text[22];
+            memset(text, fillings[_i], sizeof text);
+            text[0] = text[21] = '"';
+            text[place] = (char)c;
+            bool refused = c < 0x20 || c >= 0x80 || c == '\\';
+            size_t length = read_exact(json_token_string, text, sizeof text, &fault);
+            ck_assert_uint_eq(length, refused ? 0 : c == '"' ? place + 1 : sizeof text);
+            ck_assert_uint_eq(fault.offset, refused ? place : 99);
+        }
+}
+END_TEST
+
 START_TEST(json_token_string_refuses_each_control_byte)
 {
     for (int c = 0; c < 0x20; c++) {
@@ -267,6 +287,7 @@ int main(void)
     Suite *suite = suite_create("json_token");
     TCase *tcase = tcase_create("all");
     tcase_add_loop_test(tcase, json_token_string_judges, 0, (int)COUNT(strings));
+    tcase_add_loop_test(tcase, json_token_string_sees_each_byte_at_any_place, 0, (int)sizeof fillings);
     tcase_add_test(tcase, json_token_string_refuses_each_control_byte);
     tcase_add_loop_test(tcase, json_token_number_judges, 0, (int)COUNT(numbers));
     tcase_add_test(tcase, json_token_number_judges_magnitude_by_all_digits);
