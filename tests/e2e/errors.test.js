@@ -135,7 +135,7 @@ describe('a request that fails', { concurrency: 4 }, () => {
   });
 
   for (const [command, what, body, why] of [
-    ['login', 'device-code response', { ...peers.deviceCode('x'), interval: '5' }, '`interval` must be a whole number of seconds from 1 to 3600'],
+    ['login', 'device-code response', { ...peers.deviceCode('device-code-of-the-test'), interval: '5' }, '`interval` must be a whole number of seconds from 1 to 3600'],
     ['whoami', 'whoami response', { principal_type: 'user' }, '`subject` must be a text'],
   ]) {
     test(`${command}: a malformed reply`, async (t) => {
@@ -196,7 +196,7 @@ describe('a poll that fails', { concurrency: 4 }, () => {
     const home = scratch(t);
     const { url } = await peers.scripted(t, 'device-code-of-the-test', [(response) => {
       fs.writeFileSync(home.configFile, '[');
-      peers.reply(response, 200, { access_token: 'token', token_type: 'Bearer', expires_in: 60 });
+      peers.reply(response, 200, { access_token: 'token-of-the-test', token_type: 'Bearer', expires_in: 60 });
     }]);
     const result = await run(home, ['login', '--server', url, ...loginFlags]);
     assertExit(result, 1);

@@ -276,6 +276,7 @@ static void run_phases(int per_phase, uint64_t seed)
 #define LOGIN_IN_BACKGROUND "\"$@\" & login=$!; wait; wait"
 #define DIE "kill -KILL $login 2>/dev/null; trap - TERM; kill -TERM $$"
 #define DIRECTORY "$XDG_CONFIG_HOME/plexctl"
+#define LOCK DIRECTORY "/config.json.lock"
 
 /* Logins that do what must not be. `seen` is what the fault has to say; NULL: that it was late. */
 static const struct control {
@@ -296,8 +297,8 @@ static const struct control {
     {"leaves a process", "sleep 5 & exec \"$@\"", "lives on"},
     {"keeps the lock",
      /* Its process is in a session of its own, where nobody but the lock tells of it. */
-     "trap 'kill -KILL $login; setsid flock -n " DIRECTORY
-     "/config.json.lock sh -c \"echo; sleep 1\" | read -r line; " DIE "' TERM; " LOGIN_IN_BACKGROUND,
+     "trap 'setsid flock " LOCK " sleep 2 & while flock -n " LOCK " true; do sleep 0.01; done; " DIE
+     "' TERM; " LOGIN_IN_BACKGROUND,
      "lock is not free"},
     {"changes the terminal", "trap 'stty -echo; " DIE "' TERM; " LOGIN_IN_BACKGROUND, "modes have changed"},
     {"leaves the cursor in a line", "trap 'printf stopping...; " DIE "' TERM; " LOGIN_IN_BACKGROUND,
