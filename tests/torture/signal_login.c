@@ -119,7 +119,7 @@ static void await_stop(struct signal_run *run)
         err(3, "cannot wait for a stop");
 }
 
-/* By the user's own key; the signal comes while it is stopped or, every other time, some time after. */
+/* As by the user's key; the signal comes while it is stopped or, every other time, some time after. */
 static void stop_and_continue(struct signal_run *run)
 {
     bool is_pending = signal_random(&run->seed, 2) == 0;
@@ -169,8 +169,8 @@ static void send_signal(struct signal_run *run, const struct signal_phase_row *p
 
 static int64_t moment_after(struct signal_run *run, const struct signal_phase_row *phase)
 {
-    /* Every other one of the short ones at once: what lasts microseconds is met only so. */
-    bool is_at_once = signal_phase_is_brief(phase) && signal_random(&run->seed, 2) == 0;
+    /* Every other one at once, where the phase may be over soon: what lasts microseconds is met only so. */
+    bool is_at_once = phase->is_certain && signal_random(&run->seed, 2) == 0;
 
     return signal_now_us() + (is_at_once ? 0 : (int64_t)signal_random(&run->seed, (uint64_t)phase->spread_us));
 }
