@@ -221,7 +221,8 @@ describe('negative controls', () => {
   ];
   for (const [name, pattern, one, script] of controls) {
     test(`${name} is caught`, async (t) => {
-      const command = path.join(scratch(t).dir, 'client');
+      const home = scratch(t);
+      const command = home.holdsSecret(path.join(home.dir, 'client'));
       fs.writeFileSync(command, `#!/bin/sh\nfile=$XDG_CONFIG_HOME/plexctl/config.json\n${script}\n`, { mode: 0o755 });
       const seen = await play(t, one, command);
       assert.throws(() => judge(one, seen), pattern);
