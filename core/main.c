@@ -40,7 +40,9 @@ int main(int argc, char *argv[])
     if (status == PLEXCTL_OK)
         status = dispatch(argc, argv, &err);
     output_progress(NULL);
-    if (status != PLEXCTL_OK && cancel_signal())
+    /* Also where the command was past the point at which it could stop: whoever sent the signal wants an end, and a
+     * shell that sees exit 0 goes on to the next command. */
+    if (cancel_signal())
         cancel_die();
     if (close(STDOUT_FILENO) != 0 && status == PLEXCTL_OK)
         status = error_set_errno(&err, PLEXCTL_FAILED, errno, "cannot write to standard output");

@@ -41,8 +41,9 @@
  *               readers and builders of json, which take no host, record nothing: emit() and serialise() say what went
  *               wrong. A service that is called against its contract returns PLEXCTL_INVALID and does nothing.
  *   Signals     Install no handler. After SIGINT, SIGTERM or SIGHUP each blocking service returns PLEXCTL_CANCELLED
- *               within 200 ms; return that status and plexctl ends by the same signal. Services that do not block go on
- *               working. PLEXCTL_CANCELLED without a signal is a failure like others.
+ *               within 200 ms; return that status. plexctl ends by the same signal, whatever status it was given, so
+ *               finish or undo what you have begun: services that do not block go on working. PLEXCTL_CANCELLED
+ *               without a signal is a failure like others.
  *   Output      Write nothing to stdin, stdout or stderr yourself, and never call exit().
  *   Sizes       Every record begins with its size in bytes as its author compiled it. A member that lies beyond that
  *               size is absent: the reader takes it for zero. Set it with sizeof; leave reserved members zero.

@@ -13,6 +13,7 @@ const { before, describe, test, after } = require('node:test');
 const { setTimeout: pass } = require('node:timers/promises');
 const os = require('node:os');
 const { assertExit, loginFlags, scratch, start } = require('./lib/harness.js');
+const { noteIssued } = require('./lib/leaks.js');
 
 const expired = 'plexctl: device-code session expired before approval; restart with `plexctl login`\n';
 const INTERVAL_MS = 1000;
@@ -24,7 +25,9 @@ async function server(t, judge, expiresIn = 60) {
   const waiters = [];
   const answer = (response, status, body) => {
     response.writeHead(status, { 'content-type': status === 200 ? 'application/json' : 'application/problem+json' });
-    response.end(JSON.stringify(body));
+    const text = JSON.stringify(body);
+    noteIssued(text);
+    response.end(text);
   };
   const listener = http.createServer(async (request, response) => {
     const ms = performance.now();
@@ -41,7 +44,7 @@ async function server(t, judge, expiresIn = 60) {
     for (const waiter of [...waiters]) waiter();
     const verdict = await judge(polls.length - 1, poll);
     poll.answered_ms = performance.now();
-    if (verdict === 'token') answer(response, 200, { access_token: 'a-token', token_type: 'Bearer', expires_in: 3600 });
+    if (verdict === 'token') answer(response, 200, { access_token: 'token-of-the-clock-test', token_type: 'Bearer', expires_in: 3600 });
     else answer(response, 400, { type: 'about:blank', title: verdict, status: 400, detail: verdict, instance: '/x', code: verdict });
   });
   await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));

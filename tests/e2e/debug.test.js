@@ -180,7 +180,7 @@ describe('--debug', { concurrency: 4 }, () => {
       assert.equal(result.code, 0, result.stderr);
       assert.equal(split(result).debug[1], `config file ${home.configFile}`);
     }
-    const revealed = await run(home, ['profile', 'show', '--reveal-secrets', '--debug']);
+    const revealed = await run(home, ['profile', 'show', '--reveal-secrets', '--debug'], { reveals: true });
     assert.ok(revealed.stdout.includes(token));
     assertNoCanary(revealed.stderr);
   });

@@ -135,7 +135,7 @@ describe('a request that fails', { concurrency: 4 }, () => {
   });
 
   for (const [command, what, body, why] of [
-    ['login', 'device-code response', { ...peers.deviceCode('x'), interval: '5' }, '`interval` must be a whole number of seconds from 1 to 3600'],
+    ['login', 'device-code response', { ...peers.deviceCode('device-code-of-the-test'), interval: '5' }, '`interval` must be a whole number of seconds from 1 to 3600'],
     ['whoami', 'whoami response', { principal_type: 'user' }, '`subject` must be a text'],
   ]) {
     test(`${command}: a malformed reply`, async (t) => {

@@ -10,6 +10,7 @@ const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const tls = require('node:tls');
 const { loginFlags, plexctl, scratch, start } = require('./lib/harness.js');
+const { noteIssued } = require('./lib/leaks.js');
 const { makeCertificates } = require('./hostile/certificates.js');
 const { assertConfig, assertMessages, assertNoSecrets, snapshot, unsafe } = require('./hostile/invariants.js');
 const { HostileServer } = require('./hostile/server.js');
@@ -39,6 +40,8 @@ const cases = families.flatMap((file) =>
     ...one, name: `${path.basename(file, '.js')}: ${one.endpoint}: ${one.name}`,
   })),
 );
+
+noteIssued(JSON.stringify({ device_code: canary.device_code, access_token: canary.token }));
 
 const LEAST_CASES = 600;
 const MOST_MS = 240000;
@@ -129,7 +132,8 @@ async function play(t, one, command = plexctl) {
 
   const args = one.endpoint === 'whoami' ? ['whoami'] : ['login', '--server', url, ...loginFlags];
   const started_at = performance.now();
-  const run = start(home, [...args, ...(one.args ?? [])], { command, env });
+  // What stands in for plexctl may leak: judge() has to see it.
+  const run = start(home, [...args, ...(one.args ?? [])], { command, env, reveals: command !== plexctl });
   child = run.child;
   look();
   const result = await run.done;
@@ -217,7 +221,8 @@ describe('negative controls', () => {
   ];
   for (const [name, pattern, one, script] of controls) {
     test(`${name} is caught`, async (t) => {
-      const command = path.join(scratch(t).dir, 'client');
+      const home = scratch(t);
+      const command = home.holdsSecret(path.join(home.dir, 'client'));
       fs.writeFileSync(command, `#!/bin/sh\nfile=$XDG_CONFIG_HOME/plexctl/config.json\n${script}\n`, { mode: 0o755 });
       const seen = await play(t, one, command);
       assert.throws(() => judge(one, seen), pattern);

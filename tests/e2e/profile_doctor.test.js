@@ -133,7 +133,7 @@ describe('profile doctor', { concurrency: 4 }, () => {
     assert.match((await examine(home, 1))['hard links'].finding, /2 names/);
     fs.rmSync(beside('another'));
     const staged = beside('.real.abcdefghij.tmp');
-    fs.writeFileSync(staged, token);
+    fs.writeFileSync(home.holdsSecret(staged), token);
     assert.equal((await examine(home, 1)).leftover.mend, `run \`rm ${staged}\``);
   });
 

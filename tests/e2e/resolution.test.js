@@ -40,7 +40,7 @@ describe('resolution', { concurrency: 4 }, () => {
   });
 
   for (const [name, setUp] of [
-    ['--token-file', (home, value) => (fs.writeFileSync(`${home.dir}/token`, `${value}\n`), { args: ['--token-file', `${home.dir}/token`] })],
+    ['--token-file', (home, value) => (fs.writeFileSync(home.holdsSecret(`${home.dir}/token`), `${value}\n`), { args: ['--token-file', `${home.dir}/token`] })],
     ['--token-file -', (home, value) => ({ args: ['--token-file', '-'], input: value })],
     ['PLEXSPHERE_TOKEN', (home, value) => ({ args: [], env: { PLEXSPHERE_TOKEN: value } })],
   ]) {
@@ -128,7 +128,7 @@ describe('profile', () => {
       assertExit(masked, 0);
       assert.ok(masked.stdout.includes('***'));
       assertNoSecret(masked.stdout, token);
-      const shown = await run(home, ['profile', 'show', 'main', '-o', format, '--reveal-secrets']);
+      const shown = await run(home, ['profile', 'show', 'main', '-o', format, '--reveal-secrets'], { reveals: true });
       assertExit(shown, 0);
       assert.ok(shown.stdout.includes(token));
     });

@@ -11,6 +11,7 @@ const tls = require('node:tls');
 const { judgeReply } = require('./contract.js');
 const { bindingId, domainId } = require('./harness.js');
 const { request } = require('./https.js');
+const { noteIssued } = require('./leaks.js');
 
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -22,6 +23,7 @@ function callerOf(server, seen) {
   const ca = secure ? fs.readFileSync(server.trust.SSL_CERT_FILE) : undefined;
 
   function take(method, target, reply) {
+    noteIssued(reply.text);
     const asked = { secure, method, target };
     assert.deepEqual(judgeReply(asked, reply), [], `${method} ${target} answered ${reply.status}: ${reply.text}`);
     seen.add(`${method} ${target.split('?')[0]} ${reply.status}`);

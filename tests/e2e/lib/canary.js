@@ -6,6 +6,7 @@
 const assert = require('node:assert/strict');
 
 const SHORTEST_PIECE = 16;
+const LEAST_SECRET = SHORTEST_PIECE;
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -20,7 +21,9 @@ function base64Forms(bytes) {
 
 // A regex of every form of a secret: raw, each byte perhaps %-encoded or escaped as in JSON or by plexctl, hex, base64
 // at any offset. What is cut short still counts: a piece of SHORTEST_PIECE bytes is too much.
-function secretPattern(secret) {
+const patterns = new Map();
+
+function makePattern(secret) {
   const piece = Buffer.from(secret).subarray(0, SHORTEST_PIECE);
   const bytes = [...piece].map((byte) => {
     const raw = escape(String.fromCharCode(byte));
@@ -30,8 +33,13 @@ function secretPattern(secret) {
   return new RegExp(forms.join('|'), 'i');
 }
 
+function secretPattern(secret) {
+  if (!patterns.has(secret)) patterns.set(secret, makePattern(secret));
+  return patterns.get(secret);
+}
+
 function assertNoSecret(text, secret, message = 'a secret is shown') {
   assert.doesNotMatch(text, secretPattern(secret), `${message}:\n${text}`);
 }
 
-module.exports = { assertNoSecret };
+module.exports = { LEAST_SECRET, assertNoSecret };

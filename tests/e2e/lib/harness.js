@@ -10,6 +10,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { assertNoSecret } = require('./canary.js');
 const { defer } = require('./defer.js');
+const { assertNoLeaks } = require('./leaks.js');
 const { assertContract, countFaults, startTap } = require('./tap.js');
 
 const prefix = process.env.PLEXCTL_PREFIX;
@@ -25,16 +26,24 @@ const loginFlags = ['--domain-id', domainId, '--idp-binding-id', bindingId];
 
 const NOBODY = 65534;
 
-// A scratch home, removed after the test. `env` is all that a plexctl started with it sees.
+// A scratch home, removed after the test, when no secret has leaked into it or from what was run there (leaks.js).
+// `env` is all that a plexctl started with it sees.
 function scratch(t) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'plexctl-e2e.'));
   fs.chmodSync(dir, 0o755);
   const config = path.join(dir, 'config');
   defer(t, () => fs.rmSync(dir, { recursive: true, force: true }));
-  return {
+  const home = {
     dir,
+    runs: [],
+    secretFiles: new Set(),
     configFile: path.join(config, 'plexctl/config.json'),
     env: { PATH: `${path.join(prefix, 'bin')}:/usr/bin:/bin`, HOME: dir, XDG_CONFIG_HOME: config, ...sanitizerEnv() },
+    // Declares that a file of the test's own making holds a token. Returns its name.
+    holdsSecret(file) {
+      this.secretFiles.add(file);
+      return file;
+    },
     readConfig() {
       return JSON.parse(fs.readFileSync(this.configFile, 'utf8'));
     },
@@ -44,6 +53,8 @@ function scratch(t) {
       fs.chmodSync(this.configFile, mode);
     },
   };
+  defer(t, () => assertNoLeaks(home));
+  return home;
 }
 
 function sanitizerEnv() {
@@ -51,7 +62,7 @@ function sanitizerEnv() {
 }
 
 // Starts plexctl. `done` resolves with { code, signal, stdout, stderr } when it has ended; `until(regex)` resolves with
-// the match when stdout shows it.
+// the match when stdout shows it. `reveals` declares that it is asked to show a token.
 function start(home, args, options = {}) {
   const child = spawn(options.command || plexctl, args, {
     env: { ...home.env, ...options.env },
@@ -61,6 +72,7 @@ function start(home, args, options = {}) {
     gid: options.uid,
   });
   const seen = { stdout: '', stderr: '' };
+  home.runs.push({ args, seen, reveals: options.reveals });
   const waiters = [];
   const look = () => {
     for (const waiter of [...waiters]) waiter();

@@ -7,6 +7,7 @@
 
 const https = require('node:https');
 const { listen, readBody } = require('./https.js');
+const { noteIssued } = require('./leaks.js');
 const { DEVICE_GRANT } = require('./oidc_provider.js');
 
 function problem(status, code, detail, instance) {
@@ -40,6 +41,7 @@ async function startBridge(t, certificate, oauth, { pace_ms = 1000 } = {}) {
 
   async function deviceCode(body, path) {
     const reply = await oauth.post('device_authorization_endpoint', { scope: 'openid email' });
+    noteIssued(reply.text);
     if (reply.status === 200) {
       deviceCodes.push(JSON.parse(reply.text));
       pace.answered(deviceCodes.at(-1).device_code);
@@ -53,6 +55,7 @@ async function startBridge(t, certificate, oauth, { pace_ms = 1000 } = {}) {
       ? problem(400, 'slow_down', undefined, path)
       : translate(await oauth.post('token_endpoint', { grant_type: DEVICE_GRANT, device_code: code }), path);
     pace.answered(code);
+    noteIssued(reply.text);
     polls.push({ came_ms, status: reply.status, ...JSON.parse(reply.text) });
     return losesToken && reply.status === 200 ? undefined : reply;
   }

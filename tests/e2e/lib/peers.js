@@ -10,6 +10,7 @@ const http = require('node:http');
 const https = require('node:https');
 const net = require('node:net');
 const path = require('node:path');
+const { noteIssued } = require('./leaks.js');
 
 function listen(t, server) {
   const sockets = new Set();
@@ -48,6 +49,7 @@ async function server(t, handler, tls, idleMs = 60000) {
 
 function reply(response, status, body, type = 'application/json', headers = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
+  noteIssued(text);
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), ...headers });
   response.end(text);
 }

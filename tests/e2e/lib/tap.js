@@ -10,6 +10,7 @@ const https = require('node:https');
 const { judgeReply, judgeRequest } = require('./contract.js');
 const { defer } = require('./defer.js');
 const { listen, readBody } = require('./https.js');
+const { noteIssued } = require('./leaks.js');
 
 // `tls` is { key, cert, ca } or null. `exchanges` are { request, reply } as contract.js takes them; `reply` is null
 // where none came whole, and an exchange that plexctl gave up is not there.
@@ -40,6 +41,7 @@ async function startTap(t, upstream, tls) {
       const chunks = [];
       answer.on('data', (chunk) => {
         chunks.push(chunk);
+        noteIssued(String(Buffer.concat(chunks)));
         outgoing.write(chunk);
       });
       answer.on('error', () => {

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whole logins, watched by what anyone may read below /proc: neither argv nor environment of plexctl, or of a process
+// that it starts, ever holds the token or the device code. As root, who may read all, and as the user who logs in.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { describe, test } = require('node:test');
+const { NOBODY, approve, assertExit, assertNoSecret, devserver, loginFlags, plexctl, run, scratch, start } = require('./lib/harness.js');
+
+const sampler = path.join(__dirname, 'lib/proc_sampler.js');
+const isRoot = process.getuid() === 0;
+
+// As start(), and `report()` tells what was seen once it is done.
+function startWatched(home, args, { command = plexctl, ...options } = {}) {
+  const report = path.join(home.dir, 'report.json');
+  // It holds a secret only where the test fails.
+  home.holdsSecret(report);
+  const started = start(home, [sampler, report, command, ...args], { command: process.execPath, ...options });
+  return { ...started, report: () => JSON.parse(fs.readFileSync(report, 'utf8')) };
+}
+
+function assertUnseen(report, secrets) {
+  assert.ok(report.texts.some((text) => text.includes('--domain-id') || text.includes('whoami')), 'argv was seen');
+  for (const text of report.texts) for (const secret of secrets) assertNoSecret(text, secret, 'a secret stands in argv or environment');
+}
+
+function secretsOf(server) {
+  const bodies = server.exchanges.map(({ reply }) => reply?.text ?? '').filter((text) => /"(access_token|device_code)"/.test(text));
+  const secrets = bodies.flatMap((text) => [JSON.parse(text).access_token, JSON.parse(text).device_code]).filter(Boolean);
+  assert.equal(secrets.length, 2, 'a device code and a token were issued');
+  return secrets;
+}
+
+// Another process that saves: holds the lock until the returned function is called.
+async function holdLock(home) {
+  const lock = spawn('flock', [`${home.configFile}.lock`, 'sh', '-c', 'echo; read -r line'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await new Promise((resolve) => lock.stdout.once('data', resolve));
+  return () => new Promise((resolve) => lock.on('exit', resolve).stdin.end());
+}
+
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+// plexctl's own number, and of its children; the sampler is its parent.
+const childrenOf = (pid) => fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+
+async function watchLogin(t, faults, { uid, waitsForLock = false } = {}) {
+  const server = await devserver(t, faults);
+  const home = scratch(t);
+  if (uid) {
+    fs.chownSync(home.dir, uid, uid);
+    fs.chmodSync(path.dirname(server.trust.SSL_CERT_FILE), 0o755);
+    fs.chmodSync(server.trust.SSL_CERT_FILE, 0o644);
+  }
+  const login = startWatched(home, ['login', '--server', server.url, ...loginFlags], { uid, env: server.trust });
+  const [link] = await login.until(/https:\/\/\S+user_code=\S+(?=\n[^]*started this login)/);
+  const letGo = waitsForLock ? await holdLock(home) : async () => {};
+  await approve(server, link);
+  if (waitsForLock) await until(() => childrenOf(childrenOf(login.child.pid)[0]).length > 0);
+  await letGo();
+  assertExit(await login.done, 0);
+  return { home, server, report: login.report() };
+}
+
+describe('argv and environment', { concurrency: 4 }, () => {
+  test('of a login, and of whoami after it', async (t) => {
+    const { home, server, report } = await watchLogin(t, []);
+    assertUnseen(report, secretsOf(server));
+    assert.ok(report.samples > 100, `${report.samples} samples`);
+    const who = startWatched(home, ['whoami'], { env: server.trust });
+    assertExit(await who.done, 0);
+    assertUnseen(who.report(), secretsOf(server));
+  });
+
+  test('of a login that meets trouble', async (t) => {
+    const { server, report } = await watchLogin(t, ['--fault', '503:1']);
+    assertUnseen(report, secretsOf(server));
+  });
+
+  test('of a login that waits for the lock, and of the process that waits for it', async (t) => {
+    const { server, report } = await watchLogin(t, [], { waitsForLock: true });
+    assert.ok(report.processes.length >= 2, 'plexctl and its child were seen');
+    assertUnseen(report, secretsOf(server));
+  });
+
+  test('of a login, to the user who logs in: the environment is refused', { skip: !isRoot && 'needs root to become another user' }, async (t) => {
+    const { home, server, report } = await watchLogin(t, [], { uid: NOBODY });
+    assert.equal(fs.statSync(home.configFile).uid, NOBODY);
+    assert.ok(report.refused.environ > 100, `refused ${report.refused.environ} times`);
+    assertUnseen(report, secretsOf(server));
+  });
+});
+
+describe('controls', () => {
+  const secret = 'canary/token+of-the-control~01';
+  for (const [name, script] of [
+    ['in argv', `whoami=1; sleep 0.1 & exec sh -c 'sleep 0.2' whoami '${secret}'`],
+    ["in a child's environment", `SECRET=$(printf 'a%s' '${secret}' | base64) sh -c 'sleep 0.2; :' whoami; :`],
+  ]) {
+    test(`a program with a token ${name} is caught`, async (t) => {
+      const home = scratch(t);
+      // The script itself is read from standard input, so that it is in no argv.
+      const watched = startWatched(home, [], { command: '/bin/sh', input: script });
+      await watched.done;
+      assert.throws(() => assertUnseen(watched.report(), [secret]), /a secret stands in argv or environment/);
+    });
+  }
+
+  test('the exit code and the signal of what is watched are kept', async (t) => {
+    const home = scratch(t);
+    assert.equal((await startWatched(home, ['-c', 'exit 3'], { command: '/bin/sh' }).done).code, 3);
+    assert.equal((await startWatched(home, ['-c', 'kill -TERM $$'], { command: '/bin/sh' }).done).signal, 'SIGTERM');
+    assertExit(await run(home, ['version']), 0);
+  });
+});

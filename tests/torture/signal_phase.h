@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * signal_phase - what each phase of a login is held or recognised by.
+ */
+#ifndef TESTS_SIGNAL_PHASE_H
+#define TESTS_SIGNAL_PHASE_H
+
+#include "signal_run.h"
+
+enum signal_lock { LOCK_FREE, LOCK_FROM_START, LOCK_FROM_PROMPT };
+
+struct signal_phase_row {
+    const char *name;
+    bool (*is_met)(struct signal_run *run);
+    bool (*is_certain)(struct signal_run *run); /* just before the signal; NULL: what is met lasts */
+    int least_certain;                          /* percent of the runs */
+    int64_t spread_us;                          /* the signal comes that long after, at most */
+    enum signal_ask silent_from;
+    enum signal_lock lock; /* held by another process */
+    bool has_staged;       /* may have a temporary file, which SIGQUIT leaves: only what is caught is sent */
+};
+
+const struct signal_phase_row *signal_phase_of(enum signal_phase phase);
+
+/* True where the phase is as short as a temporary file's life. */
+bool signal_phase_is_brief(const struct signal_phase_row *phase);
+
+bool signal_phase_has_prompted(struct signal_run *run);
+
+#endif
