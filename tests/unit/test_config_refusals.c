@@ -108,17 +108,27 @@ static void name_too_long(const struct config_fixture *fixture)
     link_to(fixture, target);
 }
 
+/* The hard limit when `soft` is greater: Check and the sanitizers need their files afterwards. */
+static void set_limit(int resource, rlim_t soft)
+{
+    struct rlimit limit;
+
+    ck_assert_int_eq(getrlimit(resource, &limit), 0);
+    limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+    ck_assert_int_eq(setrlimit(resource, &limit), 0);
+}
+
 static void leave_no_descriptor(const struct config_fixture *fixture)
 {
     config_fixture_write_text(fixture->path, "{}");
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, 0}), 0);
+    set_limit(RLIMIT_NOFILE, 0);
 }
 
 static void limit_size(const struct config_fixture *fixture)
 {
     (void)fixture;
     ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){100, 100}), 0);
+    set_limit(RLIMIT_FSIZE, 100);
 }
 
 static void take_home(const struct config_fixture *fixture)
@@ -229,6 +239,8 @@ START_TEST(refusal_names_file_and_command)
     if (row->spoil)
         row->spoil(&fixture);
     plexctl_status status = use(row->use, &err);
+    set_limit(RLIMIT_NOFILE, 1024);
+    set_limit(RLIMIT_FSIZE, RLIM_INFINITY);
     (void)chmod(fixture.directory, 0700);
     ck_assert_msg(status == row->status, "row %d: %d %s", _i, (int)status, err.text);
     assert_refusal(&err, row->spoil == take_home ? "plexctl/config.json" : fixture.path, row->says, row->command);
