@@ -43,7 +43,7 @@ plexctl_status config_file_path(char **ret_path, struct error *err)
 
 void config_file_word(struct buf *out, const char *path)
 {
-    auto_buf struct buf quoted = BUF_INIT(WORD_MAX_BYTES * 5);
+    auto_buf struct buf quoted = BUF_FIXED(WORD_MAX_BYTES * 5);
 
     if (path[strspn(path, SHELL_PLAIN)] == '\0' || strlen(path) > WORD_MAX_BYTES) {
         text_sanitise(out, path, strlen(path), WORD_MAX_BYTES);
@@ -73,7 +73,7 @@ void config_file_user(struct buf *out, uid_t user)
 /* "PATH <what>; run `<command> PATH`" */
 static plexctl_status refuse(const struct config_file *file, const char *what, const char *command, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, file->path);
     return error_set(err, PLEXCTL_USAGE, "%s %s; run `%s %s`", buf_text(&word), what, command, buf_text(&word));
@@ -81,7 +81,7 @@ static plexctl_status refuse(const struct config_file *file, const char *what, c
 
 plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), user = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (owner == geteuid())
         return PLEXCTL_OK;
@@ -99,7 +99,7 @@ plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct err
 /* "PATH <what>; move it away: `mv PATH PATH.old`" */
 static plexctl_status refuse_whole(const struct config_file *file, const char *what, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, file->path);
     return error_set(err, PLEXCTL_USAGE, "%s %s; move it away: `mv %s %s.old`", buf_text(&word), what, buf_text(&word),

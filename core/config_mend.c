@@ -79,7 +79,7 @@ static plexctl_status append_to(struct error *err, const struct buf *mend)
 
 plexctl_status config_mend(const char *path, struct error *err)
 {
-    auto_buf struct buf mend = BUF_INIT(ERROR_TEXT_SIZE), word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf mend = BUF_FIXED(ERROR_TEXT_SIZE), word = BUF_FIXED(ERROR_TEXT_SIZE);
     auto_free char *existing = strdup(path);
     struct stat found;
 
@@ -92,7 +92,7 @@ plexctl_status config_mend(const char *path, struct error *err)
 
 plexctl_status config_mend_lock(const char *path, struct error *err)
 {
-    auto_buf struct buf mend = BUF_INIT(ERROR_TEXT_SIZE), word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf mend = BUF_FIXED(ERROR_TEXT_SIZE), word = BUF_FIXED(ERROR_TEXT_SIZE);
     struct stat found;
 
     if (err->status != PLEXCTL_FAILED || lstat(path, &found) != 0)

@@ -69,7 +69,7 @@ const char *credential_store_take_warning(struct credential_store *store)
 
 static plexctl_status note_warning(struct credential_store *store, const struct config_file *file, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (!file->readable_by_others || store->warning != WARNING_NONE)
         return PLEXCTL_OK;
@@ -86,7 +86,7 @@ static plexctl_status note_warning(struct credential_store *store, const struct 
 /* "PATH: line L, column C: why; how to mend it" */
 static plexctl_status explain_damage(const char *path, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), why = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), why = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, path);
     if (err->status != PLEXCTL_USAGE)
@@ -137,8 +137,8 @@ static plexctl_status append_name(void *context, const char *name, struct json_s
 static plexctl_status explain_absence(const char *path, const char *wanted, const struct config_document *document,
                                       struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), names = BUF_INIT(ERROR_TEXT_SIZE);
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), names = BUF_FIXED(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *name = wanted ? wanted : document->default_name;
 
     plexctl_status status = config_document_each(document, append_name, &names, err);
@@ -217,7 +217,7 @@ plexctl_status credential_store_each(struct credential_store *store,
 
 static plexctl_status check_size(const struct config_file *file, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (file->text.len + SAVE_ROOM_BYTES <= CREDENTIAL_STORE_MAX_BYTES)
         return PLEXCTL_OK;
