@@ -83,11 +83,15 @@ async function failEach(run, flow, { stride, offset }) {
   await inParallel(numbers, async (fail) => {
     const result = await run(flow, fail);
     const found = judge(result, whole);
-    if (result.heap.ended && result.heap.failures === 0) found.push('no allocation failed');
+    // When a signal comes, and so how much was done until then, differs.
+    if (result.heap.failed.length === 0 && !flow.cancel) found.push('no allocation failed');
     const where = result.heap.failed[0] ? ` at ${result.heap.failed[0]}` : '';
     faults.push(...found.map((fault) => `allocation ${fail}${where}: ${fault}`));
   });
-  return { runs: numbers.length + 2, faults, foreign: whole.heap.seen.filter(({ owner }) => owner !== 'own' && owner !== 'json-c') };
+  // Known and bounded: see core/render_yaml.c.
+  const isKnown = ({ owner }) => owner === 'yaml' && flow.args.includes('--reveal-secrets') && flow.args.includes('yaml');
+  const foreign = whole.heap.seen.filter((sight) => !['own', 'json-c'].includes(sight.owner) && !isKnown(sight));
+  return { runs: numbers.length + 2, faults, foreign };
 }
 
 const CONTROLS = ['leak', 'crash', 'swallow', 'blame', 'unwiped'];

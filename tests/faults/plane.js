@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A control plane of a few lines. The first part of a URL's path names the run, so that one server serves all of them;
-// the second what becomes of its login: `approved`, `denied`, or `pending` for ever.
+// the second what becomes of it: a login is `approved`, `denied`, or `pending` for ever; what holds a secret and is `held`
+// gets no answer.
 'use strict';
 
 const http = require('node:http');
@@ -22,7 +23,6 @@ function problem(response, code) {
   respond(response, 400, { type: 'about:blank', title: code, status: 400, detail: code, instance: '/x', code });
 }
 
-// `polls` counts those of each run; `onPoll(run)` is told of each.
 function judgePoll(response, fate, count) {
   if (fate === 'pending' || count <= PENDING_POLLS) problem(response, 'authorization_pending');
   else if (fate === 'denied') problem(response, 'access_denied');
@@ -34,17 +34,21 @@ const PRINCIPAL = {
   domain_id: '0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0', amr: ['pwd', 'otp'],
 };
 
-// tls: { key, cert } or null. Ends with { url, polled(run, count) → promise, close }.
+// tls: { key, cert } or null. Ends with { url, polled(run, count), close }; polled waits for the run's poll of that number.
 function startPlane(tls) {
   const polls = new Map();
   const waiters = new Set();
+  const tell = () => [...waiters].forEach((waiter) => waiter());
   const listener = (tls ? https : http).createServer(tls || {}, (request, response) => {
     const [, run, fate, ...rest] = request.url.split('/');
     let body = '';
     request.on('data', (bytes) => { body += bytes; });
     request.on('end', () => {
       const where = rest.join('/');
-      if (where === 'v1/auth/device-code') {
+      if (fate === 'held' && where !== 'v1/auth/device-code') {
+        polls.set(run, 1);
+        tell();
+      } else if (where === 'v1/auth/device-code') {
         const uri = `${url}/device`;
         respond(response, 200, {
           device_code: SECRETS.deviceCode, user_code: 'ABCD-2345', verification_uri: uri,
@@ -53,7 +57,7 @@ function startPlane(tls) {
       } else if (where === 'v1/auth/device-token' && JSON.parse(body).device_code === SECRETS.deviceCode) {
         polls.set(run, (polls.get(run) || 0) + 1);
         judgePoll(response, fate, polls.get(run));
-        for (const waiter of waiters) waiter();
+        tell();
       } else if (where === 'v1/auth/whoami' && request.headers.authorization === `Bearer ${SECRETS.token}`) {
         respond(response, 200, PRINCIPAL);
       } else {
@@ -74,7 +78,7 @@ function startPlane(tls) {
   return new Promise((resolve) => {
     listener.listen(0, '127.0.0.1', () => {
       url = `${tls ? 'https' : 'http'}://localhost:${listener.address().port}`;
-      resolve({ url, polled, close: () => listener.close() });
+      resolve({ url, polled, close: () => { listener.close(); listener.closeAllConnections(); } });
     });
   });
 }
