@@ -22,7 +22,7 @@ static const struct printer *find_printer(const char *shell)
 
 static plexctl_status unknown_shell(const char *shell, struct error *err)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     text_sanitise(&shown, shell, strlen(shell), TEXT_SERVER_MAX_BYTES);
     return error_set(err, PLEXCTL_USAGE, "there is no completion for \"%s\"; use bash, zsh or fish", buf_text(&shown));

@@ -3,6 +3,8 @@
  * The script for fish. The text of `complete -a` is evaluated when a person presses Tab, so that choices are quoted
  * twice: once as words of that text, once as that text.
  */
+#include <string.h>
+
 #include "completion_model.h"
 #include "options.h"
 
@@ -147,13 +149,12 @@ static void append_names(const struct completion_model *model, const struct comp
     auto_buf struct buf names = BUF_INIT(SIZE_MAX / 2);
 
     completion_names(model, row, print_name, &names);
-    for (const char *line = buf_text(&names); *line;) {
-        size_t len = 0;
-        while (line[len] != '\n')
-            len++;
+    /* Without memory the last line has no end. */
+    const char *line = buf_text(&names);
+    for (const char *end = strchr(line, '\n'); end; end = strchr(line, '\n')) {
         append_condition(out, row->path);
-        buf_append(out, line, len + 1);
-        line += len + 1;
+        buf_append(out, line, (size_t)(end - line) + 1);
+        line = end + 1;
     }
     if (names.failed != PLEXCTL_OK)
         out->failed = names.failed;

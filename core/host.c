@@ -36,7 +36,7 @@ bool host_copy_record(void *ours, size_t ours_size, size_t least_size, const voi
 
 static plexctl_status error_fail(const struct plexctl_host *table, plexctl_status status, const char *text)
 {
-    auto_buf struct buf safe = BUF_INIT(ERROR_TEXT_SIZE - 1);
+    auto_buf struct buf safe = BUF_FIXED(ERROR_TEXT_SIZE - 1);
     const char *said = text ? text : "";
 
     text_sanitise(&safe, said, strlen(said), ERROR_TEXT_SIZE - 1);
@@ -45,7 +45,7 @@ static plexctl_status error_fail(const struct plexctl_host *table, plexctl_statu
 
 static void error_add_prefix(const struct plexctl_host *table, const char *prefix)
 {
-    auto_buf struct buf safe = BUF_INIT(ERROR_TEXT_SIZE - 1);
+    auto_buf struct buf safe = BUF_FIXED(ERROR_TEXT_SIZE - 1);
     const char *said = prefix ? prefix : "";
 
     text_sanitise(&safe, said, strlen(said), ERROR_TEXT_SIZE - 1);
@@ -54,7 +54,7 @@ static void error_add_prefix(const struct plexctl_host *table, const char *prefi
 
 static void error_put_advice(const struct plexctl_host *table, const char *text)
 {
-    auto_buf struct buf safe = BUF_INIT(ERROR_TEXT_SIZE - 1);
+    auto_buf struct buf safe = BUF_FIXED(ERROR_TEXT_SIZE - 1);
 
     if (text)
         text_sanitise(&safe, text, strlen(text), ERROR_TEXT_SIZE - 1);

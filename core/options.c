@@ -174,7 +174,7 @@ static struct option_value *find(const struct parser *parser, const char *name, 
 static plexctl_status give(const struct plexctl_flag *flag, struct option_value *value, const char *text,
                            struct error *err)
 {
-    auto_buf struct buf subject = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf subject = BUF_FIXED(ERROR_TEXT_SIZE);
 
     buf_appendf(&subject, "--%s", flag->name);
     return option_value_give(value, flag, buf_text(&subject), text, err);
@@ -369,7 +369,7 @@ static void append_missing(struct buf *missing, const char *dashes, const char *
 plexctl_status options_check_required(const struct plexctl_command *command, const struct option_values *values,
                                       struct error *err)
 {
-    auto_buf struct buf missing = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf missing = BUF_FIXED(ERROR_TEXT_SIZE);
 
     for (uint32_t i = 0; i < command->flags.count; i++) {
         struct plexctl_flag flag = options_flag_at(&command->flags, i);

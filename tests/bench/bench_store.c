@@ -20,6 +20,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "credential_store.h"
+#include "output.h"
 
 #define PROFILES 10000
 #define ROUNDS_MAX 1000
@@ -167,7 +168,7 @@ int main(int argc, char *argv[])
     struct error err = ERROR_INIT;
     long rounds = argc == 3 ? strtol(argv[1], NULL, NUMBER_BASE) : 0;
 
-    if (rounds < 1 || rounds > ROUNDS_MAX || credential_store_new(&store, &err) != PLEXCTL_OK)
+    if (rounds < 1 || rounds > ROUNDS_MAX || credential_store_new(output_warning, &store, &err) != PLEXCTL_OK)
         return 2;
     bench.tokener = json_tokener_new_ex(DEPTH_MAX);
     write_profiles(&bench.text);
