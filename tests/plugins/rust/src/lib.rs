@@ -101,11 +101,12 @@ unsafe extern "C" fn run(host: *const Host) -> Status {
     match outcome {
         Ok(Ok(())) => OK,
         Ok(Err(status)) => status,
-        Err(panic) => {
-            let said = catch_unwind(AssertUnwindSafe(|| (host.error.fail)(host, FAILED, message_of(&*panic).as_ptr())));
-            std::mem::forget(panic); // dropping it could panic again
-            said.unwrap_or(NO_MEMORY)
-        }
+        // The panic's own end is in here too: it could be another one.
+        Err(panic) => catch_unwind(AssertUnwindSafe(move || {
+            let message = message_of(&*panic);
+            (host.error.fail)(host, FAILED, message.as_ptr())
+        }))
+        .unwrap_or(NO_MEMORY),
     }
 }
 
