@@ -20,8 +20,8 @@
 /* Records */
 
 static const struct plexctl_argument help_arguments[] = {
-    {"COMMAND", "The command to explain", PLEXCTL_STRING, 0},
-    {"SUBCOMMAND", "Its subcommand", PLEXCTL_STRING, 0},
+    {.name = "COMMAND", .help = "The command to explain", .type = PLEXCTL_STRING},
+    {.name = "SUBCOMMAND", .help = "Its subcommand", .type = PLEXCTL_STRING},
 };
 
 static const struct plexctl_command help_record = {
@@ -75,8 +75,9 @@ static const struct plexctl_command completion_record = {
     .inert = INERT_ALL,
     .name = "completion",
     .summary = "Print a shell's completion script",
-    .description = "The script knows the commands that are there when it is printed; print it again after a plugin was "
-                   "added.\n",
+    .description =
+        "The script asks plexctl at each Tab, so that it knows a plugin as soon as that is installed. Values "
+        "complete as well: names of profiles, choices, files, and what a plugin has to offer.\n",
     .subcommands = shells,
 };
 
@@ -183,10 +184,12 @@ static plexctl_status run_version(struct app *app, struct error *err)
 static plexctl_status run_completion(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+    const char *script = NULL;
 
     if (app->command == &completion_record)
         return print(&text, help_command(app->command, NULL, &text, err), err);
-    return print(&text, completion_script(app->loader, app->command->name, &text, err), err);
+    plexctl_status status = completion_script(app->command->name, &script, err);
+    return status == PLEXCTL_OK ? output_write(script, strlen(script), err) : status;
 }
 
 static plexctl_status run_plugin(struct app *app, struct error *err)
