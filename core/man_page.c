@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "man_page.h"
 
-#include <ctype.h>
 #include <time.h>
 
 #include "exit_code.h"
@@ -32,8 +31,12 @@ static void append_name(const struct page *page, char separator, bool is_capital
     if (page->parent)
         buf_appendf(&name, "%s%c", page->parent->name, separator);
     buf_append_text(&name, page->command->name);
-    for (size_t i = 0; i < name.len; i++)
-        buf_append_char(page->out, is_capital ? (char)toupper((unsigned char)name.data[i]) : name.data[i]);
+    for (const char *c = buf_text(&name); *c; c++) {
+        char shown = *c;
+        if (is_capital && shown >= 'a' && shown <= 'z')
+            shown = (char)(shown - 'a' + 'A');
+        buf_append_char(page->out, shown);
+    }
     help_carry(page->out, &name);
 }
 

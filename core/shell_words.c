@@ -6,19 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 static plexctl_status add_word(struct shell_words *words, const char *text, struct error *err)
 {
-    auto_free char *copy = strdup(text);
-    char **grown = copy ? reallocarray(words->rows, words->count + 1, sizeof *grown) : NULL;
+    char **grown = reallocarray(words->rows, words->count + 1, sizeof *grown);
 
     if (!grown)
         return error_no_memory(err);
     words->rows = grown;
-    words->rows[words->count++] = take_ptr(&copy);
+    grown[words->count] = strdup(text);
+    if (!grown[words->count])
+        return error_no_memory(err);
+    words->count++;
     return PLEXCTL_OK;
 }
 
