@@ -155,6 +155,15 @@ describe('completion', { concurrency: 2 }, () => {
     assertUntouched(home);
   });
 
+  test('the trap: a candidate that a shell evaluates is noticed', (t) => {
+    const home = world(t);
+    for (const [shell, command] of [['bash', ['bash', '-c']], ['zsh', ['zsh', '-fc']], ['fish', ['fish', '-c']]]) {
+      readBack(home, command, `plexctl "${'$(touch PWNED)'}"`);
+      assert.throws(() => assertUntouched(home), shell);
+      fs.rmSync(path.join(home.work, 'PWNED'));
+    }
+  });
+
   test('zsh and fish are given descriptions, and nothing that a terminal acts on', async (t) => {
     const home = world(t);
     const { stdout } = await run(home, ['__complete', 'words', 'completer', '--kind', '']);
