@@ -56,6 +56,8 @@ static const struct {
     {"\"\\ud800xudc00\"", 0, 1, "surrogate"},
     {"\"\\ud83d\\u", 0, 1, "surrogate"},
     {"\"\\ud83d\\ude0", 0, 1, "surrogate"},
+    {"\"\\ud83d\\ude00", 0, 13, "closing quote"},
+    {"\"\\u0041", 0, 7, "closing quote"},
     {"\"a\tb\"", 0, 2, "control"},
     {"\"a\nb\"", 0, 2, "control"},
     {"\"\x1f\"", 0, 1, "control"},
