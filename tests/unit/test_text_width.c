@@ -24,6 +24,7 @@ static const struct width_case {
      "b",
      3, 3},
     {"\xc3", 1, 1},
+    {"\xc2\x85", 1, 1},
     {"\xed\xa0\x80", 3, 3},
 };
 
