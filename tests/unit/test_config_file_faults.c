@@ -66,6 +66,26 @@ START_TEST(config_file_that_cannot_be_read_is_refused)
 }
 END_TEST
 
+/* Whoever starts us with standard input closed has a profile none the less. */
+START_TEST(config_file_may_be_descriptor_0)
+{
+    struct config_fixture fixture = config_fixture_new();
+    auto_config_file struct config_file file = CONFIG_FILE_INIT(fixture.path);
+    struct error err = ERROR_INIT;
+
+    config_fixture_write_text(fixture.path, "{}");
+    int kept = dup(STDIN_FILENO);
+    (void)close(STDIN_FILENO);
+    errno = ENOENT; /* of some earlier call */
+    plexctl_status status = config_file_read(&file, AT_FDCWD, fixture.path, &err);
+    (void)dup2(kept, STDIN_FILENO);
+    (void)close(kept);
+    ck_assert_msg(status == PLEXCTL_OK, "%s", err.text);
+    ck_assert(file.exists);
+    ck_assert_str_eq(buf_text(&file.text), "{}");
+}
+END_TEST
+
 START_TEST(config_file_of_too_long_a_name_is_refused)
 {
     char path[600] = "/";
@@ -82,6 +102,7 @@ int main(void)
 
     tcase_add_test(tcase, config_file_that_cannot_be_looked_at_is_refused);
     tcase_add_test(tcase, config_file_that_cannot_be_read_is_refused);
+    tcase_add_test(tcase, config_file_may_be_descriptor_0);
     tcase_add_test(tcase, config_file_of_too_long_a_name_is_refused);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

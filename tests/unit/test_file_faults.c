@@ -262,6 +262,29 @@ START_TEST(file_streams_bear_a_thousand_interruptions_and_no_more)
 }
 END_TEST
 
+/* As descriptor 0 too. */
+START_TEST(file_read_stream_is_cancelled_by_any_descriptor)
+{
+    auto_buf struct buf content = BUF_INIT(100);
+    struct error err = ERROR_INIT;
+    int ends[2], cancel[2];
+    int kept = dup(STDIN_FILENO);
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(pipe(cancel), 0);
+    ck_assert_int_eq(write(cancel[1], "c", 1), 1);
+    (void)dup2(cancel[0], STDIN_FILENO);
+    plexctl_status status = file_read_stream(ends[0], STDIN_FILENO, &content, &err);
+    (void)dup2(kept, STDIN_FILENO);
+    (void)close(kept);
+    ck_assert_int_eq(status, PLEXCTL_CANCELLED);
+    for (int i = 0; i < 2; i++) {
+        (void)close(ends[i]);
+        (void)close(cancel[i]);
+    }
+}
+END_TEST
+
 START_TEST(file_stage_that_cannot_be_looked_at_leaves_nothing)
 {
     struct file_replacement staged = FILE_REPLACEMENT_INIT;
@@ -283,7 +306,9 @@ START_TEST(file_stage_interrupted_open_is_tried_again)
     stage.openat = (struct fault){.number = EINTR, .times = 15};
     ck_assert_int_eq(file_stage(fixture_dir, "name", "x", 1, &staged, &err), PLEXCTL_OK);
     ck_assert_uint_eq(stage.openat.calls, 16);
+    const int fd = staged.fd;
     file_abandon(&staged);
+    ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
     ck_assert_uint_eq(fixture_count(), 0);
     stage.openat = (struct fault){.number = EINTR, .times = 1000};
     ck_assert_int_eq(file_stage(fixture_dir, "name", "x", 1, &staged, &err), PLEXCTL_FAILED);
@@ -306,6 +331,7 @@ int main(void)
     tcase_add_test(tcase, file_make_directories_without_a_start_fails);
     tcase_add_test(tcase, file_make_directories_of_what_exists_opens_each_once);
     tcase_add_test(tcase, file_streams_bear_a_thousand_interruptions_and_no_more);
+    tcase_add_test(tcase, file_read_stream_is_cancelled_by_any_descriptor);
     tcase_add_test(tcase, file_stage_that_cannot_be_looked_at_leaves_nothing);
     tcase_add_test(tcase, file_stage_interrupted_open_is_tried_again);
     suite_add_tcase(suite, tcase);
