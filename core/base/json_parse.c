@@ -21,18 +21,13 @@ struct reader {
 
 static struct plexctl_json *read_value(struct reader *r);
 
-static bool is_next(struct reader *r, char c)
+/* Steps over white space, and over `c` if it comes then. */
+static bool skip_char(struct reader *r, char c)
 {
     static const char space[] = {' ', '\t', '\r', '\n'};
     while (r->at < r->size && memchr(space, r->bytes[r->at], sizeof space))
         r->at++;
-    return r->at < r->size && r->bytes[r->at] == c;
-}
-
-/* Steps over white space, and over `c` if it comes then. */
-static bool skip_char(struct reader *r, char c)
-{
-    bool is_there = is_next(r, c);
+    bool is_there = r->at < r->size && r->bytes[r->at] == c;
     r->at += is_there;
     return is_there;
 }
@@ -59,8 +54,7 @@ static struct plexctl_json *read_object(struct reader *r)
             json_free(object);
             return NULL;
         }
-        if (skip_char(r, ','))
-            (void)is_next(r, '"');
+        (void)skip_char(r, ',');
     }
     return object;
 }

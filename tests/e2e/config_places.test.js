@@ -61,7 +61,7 @@ const modes = [
   { ...directoryMode(0o500), saved: undefined, list: [0], login: [1, /Permission denied; run `chmod u\+rwx /] },
   { ...directoryMode(0o600), saved: undefined, list: [2, /directory that you may not enter/], login: [1, /Permission denied; run `chmod u\+rwx /] },
   {
-    name: 'a hard link beside it', ...well, make: (home) => fs.linkSync(home.configFile, beside(home, 'other')),
+    name: 'a hard link beside it', ...well, copies: (home) => [beside(home, 'other')], make: (home) => fs.linkSync(home.configFile, beside(home, 'other')),
     saved: (home) => assert.doesNotMatch(fs.readFileSync(beside(home, 'other'), 'utf8'), /canary-new/),
   },
   { ...acl('another user may read', configFile, '-m', `u:${DAEMON}:r`), list: [0, warning], login: [0] },
@@ -105,7 +105,7 @@ const at = (name, value, extra = {}) => ({
   file: (home) => path.join(value(home), 'plexctl/config.json'), ...extra,
 });
 const inHome = { file: (home) => `${home.dir}/.config/plexctl/config.json` };
-const lost = refused(/no place for the config file: HOME is .*; set HOME or XDG_CONFIG_HOME to an absolute path/);
+const lost = refused(/no place for the config file plexctl\/config\.json: HOME is .*; run `export HOME=.*`, or set XDG_CONFIG_HOME to an absolute path/);
 const homeless = (name, HOME) => ({ name: `HOME ${name}`, none: true, ...lost, env: () => ({ XDG_CONFIG_HOME: '', HOME }) });
 const environments = [
   at('unset', () => undefined, inHome), at('empty', () => '', inHome), at('relative', () => 'config', inHome),
@@ -123,13 +123,14 @@ const environments = [
 ];
 
 // The directory becomes a file system of its own, with the file in it.
+const copies = (home) => [`${home.dir}/state.copy`];
 const tmpfs = (options, then) =>
   `cp -p "$CONFIG" "$STATE.copy"; mount -t tmpfs -o mode=700,uid=65534,gid=65534,${options} none "$DIR"; cp -p "$STATE.copy" "$CONFIG"; ${then}`;
 const fileSystems = [
-  { name: 'a file system of its own', ...well, inside: tmpfs('size=1m', ':') },
-  { name: 'no room', list: [0], login: [1, /No space left.*make room there: `df -h /], inside: tmpfs('size=64k', 'cat /dev/zero >"$DIR/full" 2>/dev/null || :') },
-  { name: 'no inode left', list: [0], login: [1, /No space left.*`df -i /], inside: tmpfs('nr_inodes=2', ':') },
-  { name: 'read-only', list: [0], login: [1, /Read-only file system.*remount,rw/], inside: tmpfs('size=1m', 'mount -o remount,ro "$DIR"') },
+  { name: 'a file system of its own', copies, ...well, inside: tmpfs('size=1m', ':') },
+  { name: 'no room', copies, list: [0], login: [1, /No space left.*make room there: `df -h /], inside: tmpfs('size=64k', 'cat /dev/zero >"$DIR/full" 2>/dev/null || :') },
+  { name: 'no inode left', copies, list: [0], login: [1, /No space left.*`df -i /], inside: tmpfs('nr_inodes=2', ':') },
+  { name: 'read-only', copies, list: [0], login: [1, /Read-only file system.*remount,rw/], inside: tmpfs('size=1m', 'mount -o remount,ro "$DIR"') },
   { name: 'a file that is mounted on its own', list: [0], login: [2, /mounted on its own.*`sudo umount /], inside: 'mount --bind "$CONFIG" "$CONFIG"' },
   { name: 'a file that is mounted on its own, read-only', list: [0], login: [2, /mounted on its own/], inside: 'mount --bind "$CONFIG" "$CONFIG"; mount -o remount,bind,ro "$CONFIG"' },
 ];

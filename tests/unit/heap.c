@@ -19,6 +19,7 @@
 #endif
 
 static unsigned long fail_first, allocations, failures, sightings;
+static long live;
 static bool fail_is_sticky;
 static const char *watched;
 
@@ -32,6 +33,11 @@ void heap_fail(unsigned long first, bool is_sticky)
 unsigned long heap_failures(void)
 {
     return failures;
+}
+
+long heap_live(void)
+{
+    return live;
 }
 
 void heap_watch(const char *text)
@@ -84,20 +90,27 @@ static bool must_fail(void)
     return true;
 }
 
+static void *counted(void *block)
+{
+    live += block != NULL;
+    return block;
+}
+
 void *malloc(size_t size)
 {
-    return must_fail() ? NULL : __libc_malloc(size);
+    return must_fail() ? NULL : counted(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return must_fail() ? NULL : __libc_calloc(count, size);
+    return must_fail() ? NULL : counted(__libc_calloc(count, size));
 }
 
 void free(void *block)
 {
     if (block && watched && memmem(block, malloc_usable_size(block), watched, strlen(watched)))
         sightings++;
+    live -= block != NULL;
     __libc_free(block);
 }
 
@@ -106,7 +119,7 @@ void *realloc(void *block, size_t size)
 {
     if (must_fail())
         return NULL;
-    void *moved = __libc_malloc(size);
+    void *moved = counted(__libc_malloc(size));
     if (moved && block) {
         size_t old_size = malloc_usable_size(block);
         memcpy(moved, block, old_size < size ? old_size : size);

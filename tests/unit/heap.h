@@ -18,6 +18,9 @@ void heap_fail(unsigned long first, bool is_sticky);
 /* How many have failed since heap_fail. */
 unsigned long heap_failures(void);
 
+/* Blocks that are allocated and not freed: what an action leaves behind is the difference. */
+long heap_live(void);
+
 /* Blocks that hold `text` when they are freed are counted from now on; NULL ends it. The text is borrowed. */
 void heap_watch(const char *text);
 unsigned long heap_sightings(void);

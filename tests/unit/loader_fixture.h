@@ -47,6 +47,17 @@ static inline struct fixture_path make_home_plugins(const struct place *place)
     return fixture_make_directory(path.text, "plugins", 0755);
 }
 
+/* An http module that says it is of that version. */
+static inline void install_http(const struct place *place, const char *version)
+{
+    static const char stub_version[] = "VERSION-OF-THE-STUB-WHICH-IS-OVERWRITTEN-WITH-ANOTHER-AS-LONG";
+    char text[sizeof stub_version] = "";
+
+    (void)snprintf(text, sizeof text, "%s", version);
+    (void)fixture_install_patched("http_stub", place->library.text, "plexctl-http.so", stub_version, text,
+                                  sizeof stub_version);
+}
+
 static inline plexctl_status open_word(const struct place *place, const char *word, struct loaded_plugin *plugin,
                                        struct error *err)
 {

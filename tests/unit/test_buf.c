@@ -6,6 +6,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "heap.h"
 #include "unit.h"
 
 const char *__asan_default_options(void); /* NOLINT: the sanitizer's own name */
@@ -199,6 +200,33 @@ START_TEST(buf_appendf_that_cannot_be_formatted_fails)
 }
 END_TEST
 
+/* The C library formats many digits in memory of its own. */
+START_TEST(buf_appendf_without_memory_fails)
+{
+    auto_buf struct buf buf = BUF_INIT(SIZE_MAX);
+
+    if (!heap_is_ours())
+        return;
+    heap_fail(1, true);
+    buf_appendf(&buf, "%.100000f", 0.1);
+    heap_fail(0, false);
+    ck_assert_int_eq(buf.failed, PLEXCTL_NO_MEMORY);
+    ck_assert_str_eq(buf_text(&buf), "");
+}
+END_TEST
+
+START_TEST(buf_reserve_of_more_than_there_is_does_nothing)
+{
+    auto_buf struct buf buf = BUF_INIT(SIZE_MAX);
+
+    buf_append_text(&buf, "text");
+    buf_reserve(&buf, SIZE_MAX);
+    ck_assert_int_eq(buf.failed, PLEXCTL_OK);
+    ck_assert_uint_eq(buf.capacity, 64);
+    ck_assert_str_eq(buf_text(&buf), "text");
+}
+END_TEST
+
 START_TEST(buf_append_of_itself_survives_growth)
 {
     auto_buf struct buf buf = BUF_INIT(1000);
@@ -219,6 +247,28 @@ static bool was_wiped(uintptr_t memory, size_t size)
     }
     return false;
 }
+
+/* Doubled, so that many small appends cost no more than one, but not beyond what the limit can ever need. */
+static const struct {
+    size_t max, appends[3], capacities[3];
+} growths[] = {
+    {SIZE_MAX, {1, 63, 64}, {64, 128, 256}}, {SIZE_MAX, {500, 1, 1}, {501, 1002, 1002}},
+    {100, {63, 1, 36}, {64, 101, 101}},      {10, {1, 1, 8}, {11, 11, 11}},
+    {126, {63, 1, 62}, {64, 127, 127}},      {127, {63, 1, 63}, {64, 128, 128}},
+};
+
+START_TEST(buf_growth_doubles_up_to_the_limit)
+{
+    static const char bytes[500] = "";
+    auto_buf struct buf buf = BUF_INIT(growths[_i].max);
+
+    for (size_t i = 0; i < 3; i++) {
+        buf_append(&buf, bytes, growths[_i].appends[i]);
+        ck_assert_int_eq(buf.failed, PLEXCTL_OK);
+        ck_assert_uint_eq(buf.capacity, growths[_i].capacities[i]);
+    }
+}
+END_TEST
 
 START_TEST(buf_growth_wipes_the_outgrown_memory)
 {
@@ -327,7 +377,10 @@ int main(void)
     tcase_add_test(tcase, buf_append_without_memory_fails_and_keeps_the_content);
     tcase_add_test(tcase, buf_append_count_that_overflows_fails);
     tcase_add_test(tcase, buf_appendf_that_cannot_be_formatted_fails);
+    tcase_add_test(tcase, buf_appendf_without_memory_fails);
+    tcase_add_test(tcase, buf_reserve_of_more_than_there_is_does_nothing);
     tcase_add_test(tcase, buf_append_of_itself_survives_growth);
+    tcase_add_loop_test(tcase, buf_growth_doubles_up_to_the_limit, 0, (int)(sizeof growths / sizeof growths[0]));
     tcase_add_test(tcase, buf_growth_wipes_the_outgrown_memory);
     tcase_add_test(tcase, buf_reserve_makes_room_that_appends_do_not_outgrow);
     tcase_add_test(tcase, buf_reserve_without_memory_fails);

@@ -84,6 +84,23 @@ START_TEST(word_of_a_long_path_is_cut)
 }
 END_TEST
 
+/* Quoted as long as it is whole. */
+START_TEST(word_of_a_path_is_quoted_up_to_its_limit)
+{
+    char path[258];
+
+    memset(path, ' ', sizeof path);
+    for (size_t len = 256; len <= 257; len++) {
+        auto_buf struct buf word = BUF_INIT(4096);
+        path[len] = '\0';
+        config_file_word(&word, path);
+        path[len] = ' ';
+        ck_assert_int_eq(buf_text(&word)[0], len == 256 ? '\'' : ' ');
+        ck_assert_uint_eq(word.len, len == 256 ? 258 : 256);
+    }
+}
+END_TEST
+
 static plexctl_status read_path(const char *path, struct config_file *file, struct error *err)
 {
     *file = (struct config_file)CONFIG_FILE_INIT(path);
@@ -272,6 +289,7 @@ int main(void)
     tcase_add_loop_test(tcase, word_is_quoted_for_the_shell_and_safe_for_a_terminal, 0,
                         (int)(sizeof words / sizeof words[0]));
     tcase_add_test(tcase, word_of_a_long_path_is_cut);
+    tcase_add_test(tcase, word_of_a_path_is_quoted_up_to_its_limit);
     tcase_add_test(tcase, read_of_a_missing_file_is_an_empty_one);
     tcase_add_loop_test(tcase, read_judges_the_mode, 0, (int)(sizeof modes / sizeof modes[0]));
     tcase_add_test(tcase, read_of_no_regular_file_is_refused_at_once);

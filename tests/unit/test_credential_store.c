@@ -68,6 +68,8 @@ static const struct read_case {
     {"{\"profiles\":{\"a\":{\"server\":\"A\"}},\"\\u0064efault\":\"\\u0061\"}", NULL, PLEXCTL_OK, "A"},
     {"{\"default\":\"a\",\"profiles\":{\"a\":{\"server\":\"A\"},\"\\u0062\":{\"server\":\"B\"}}}", "b", PLEXCTL_OK,
      "B"},
+    {"{\"default\":\"a\",\"profiles\":{\"a\":{\"server\":\"A\"}}}", "a", PLEXCTL_OK, "A"},
+    {"{\"profiles\":{\"a\":{\"server\":\"A\"}}}", "a", PLEXCTL_OK, "A"},
     {"{\"default\":\"a\",\"profiles\":{\"a\":{\"server\":\"A\",\"token\":5}}}", "a", PLEXCTL_USAGE,
      "line 1, column 54: \"token\" must be a string"},
     {"{\"default\":\"a\",\"profiles\":{\"b\":{\"server\":\"B\"},\"a\":{\"token\":5}}}", "b", PLEXCTL_OK, "B"},
@@ -92,6 +94,8 @@ START_TEST(read_case_has_its_outcome)
     ck_assert_msg(status == row->status, "%d: %s", _i, err.text);
     if (status == PLEXCTL_OK) {
         ck_assert_str_eq(credential.server, row->found);
+        ck_assert_int_eq(credential.is_default,
+                         row->name == NULL || (strcmp(row->name, "a") == 0 && strstr(row->text, "default")));
         return;
     }
     config_fixture_assert_error(&err, fixture.path, row->found);

@@ -118,6 +118,15 @@ START_TEST(error_set_errno_long_text_keeps_the_reason)
 }
 END_TEST
 
+START_TEST(error_set_to_an_empty_text_is_empty)
+{
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(error_set(&err, PLEXCTL_FAILED, "%s", ""), PLEXCTL_FAILED);
+    ck_assert_str_eq(err.text, "");
+}
+END_TEST
+
 START_TEST(error_no_memory_says_so)
 {
     struct error err = ERROR_INIT;
@@ -215,6 +224,7 @@ int main(void)
     tcase_add_test(tcase, error_prefix_long_text_is_cut_at_a_character);
     tcase_add_test(tcase, error_set_errno_ends_in_the_reason);
     tcase_add_test(tcase, error_set_errno_long_text_keeps_the_reason);
+    tcase_add_test(tcase, error_set_to_an_empty_text_is_empty);
     tcase_add_test(tcase, error_no_memory_says_so);
     tcase_add_test(tcase, error_prefix_stands_before_and_keeps_status);
     tcase_add_test(tcase, error_prefix_without_an_error_does_nothing);

@@ -287,6 +287,7 @@ START_TEST(json_set_survives_a_table_that_cannot_grow)
         return;
     unsigned long n = 0, failures;
     do {
+        const long live = heap_live();
         struct plexctl_json *root = json_new_object();
         char key[] = "A";
         size_t set = 0;
@@ -298,6 +299,7 @@ START_TEST(json_set_survives_a_table_that_cannot_grow)
         ck_assert_uint_eq(set, 26 - failures);
         ck_assert_uint_eq(json_length(root), set);
         json_free(root);
+        ck_assert_int_eq(heap_live(), live);
     } while (failures);
     ck_assert_uint_gt(n, 26);
 }

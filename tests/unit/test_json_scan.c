@@ -63,6 +63,7 @@ static const struct {
     {TEXT(""), "line 1, column 1: a value is expected"},
     {TEXT(" \n "), "line 2, column 2: a value is expected"},
     {TEXT("\xEF\xBB\xBF{}"), "line 1, column 1: a byte order mark"},
+    {TEXT("\xEF\xBB\xBF"), "line 1, column 1: a byte order mark"},
     {TEXT("\xFF\xFE{\0}\0"), "line 1, column 1: a value is expected"},
     {TEXT("{"), "line 1, column 2: a member's name"},
     {TEXT("{\"a\""), "line 1, column 5: ':' is expected"},

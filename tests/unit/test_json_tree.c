@@ -56,10 +56,12 @@ START_TEST(copy_without_memory_is_null_and_leaks_nothing)
     struct plexctl_json *from = parse(document), *copy = NULL;
 
     for (unsigned long n = 1; heap_is_ours() && !copy; n++) {
+        const long live = heap_live();
         heap_fail(n, false);
         copy = json_copy(from);
         bool has_failed = heap_failures() > 0;
         heap_fail(0, false);
+        ck_assert(!has_failed || heap_live() == live);
         ck_assert(has_failed == (copy == NULL));
         ck_assert_uint_lt(n, 1000);
     }
@@ -76,6 +78,7 @@ START_TEST(contains_finds_every_part_and_no_stranger)
 
     ck_assert(json_contains(root, root));
     ck_assert(json_contains(root, array));
+    ck_assert(json_contains(root, json_at(array, 0)));
     ck_assert(json_contains(root, json_at(array, 1)));
     ck_assert(json_contains(root, json_get(json_at(array, 2), "k")));
     ck_assert(!json_contains(root, stranger));

@@ -82,6 +82,30 @@ START_TEST(key_set_close_finds_one_among_many)
 }
 END_TEST
 
+/* As many as there is room for, at each size that the room has while it grows: nothing behind it is looked at. */
+START_TEST(key_set_close_of_a_full_set_stays_inside)
+{
+    struct key_set set = KEY_SET_INIT;
+    size_t position = 77;
+    char name[32];
+    for (unsigned i = 0; i < 1024; i++) {
+        (void)snprintf(name, sizeof name, "%u", i);
+        add(&set, name, i + 1);
+        if (set.count == set.capacity) {
+            struct key_set full = set;
+            ck_assert(!key_set_close(&full, 0, &position));
+            ck_assert(!key_set_close(&full, 0, &position));
+        }
+    }
+    ck_assert_uint_eq(position, 77);
+    key_set_release(&set);
+    ck_assert_uint_eq(set.count, 0);
+    ck_assert_uint_eq(set.capacity, 0);
+    ck_assert_ptr_null(set.keys);
+    key_set_release(&set);
+}
+END_TEST
+
 START_TEST(key_set_add_reports_each_failed_allocation)
 {
     if (!heap_is_ours())
@@ -90,6 +114,7 @@ START_TEST(key_set_add_reports_each_failed_allocation)
         struct key_set set = KEY_SET_INIT;
         struct error err = ERROR_INIT;
         plexctl_status status = PLEXCTL_OK;
+        const long live = heap_live();
         heap_fail(n, false);
         for (unsigned i = 0; i < 200 && status == PLEXCTL_OK; i++)
             status = key_set_add(&set, "a name", 6, i, &err);
@@ -98,6 +123,7 @@ START_TEST(key_set_add_reports_each_failed_allocation)
         ck_assert_int_eq(status, failures ? PLEXCTL_NO_MEMORY : PLEXCTL_OK);
         ck_assert_int_eq(err.status, status);
         key_set_release(&set);
+        ck_assert_int_eq(heap_live(), live);
         if (!failures)
             return;
     }
@@ -112,6 +138,7 @@ int main(void)
     tcase_add_test(tcase, key_set_close_passes_names_that_differ);
     tcase_add_test(tcase, key_set_close_keeps_the_outer_names);
     tcase_add_test(tcase, key_set_close_finds_one_among_many);
+    tcase_add_test(tcase, key_set_close_of_a_full_set_stays_inside);
     tcase_add_test(tcase, key_set_add_reports_each_failed_allocation);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

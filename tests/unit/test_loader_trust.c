@@ -123,17 +123,6 @@ END_TEST
 
 /* The http module */
 
-static const char stub_version[] = "VERSION-OF-THE-STUB-WHICH-IS-OVERWRITTEN-WITH-ANOTHER-AS-LONG";
-
-static void install_http(const struct place *place, const char *version)
-{
-    char text[sizeof stub_version] = "";
-
-    (void)snprintf(text, sizeof text, "%s", version);
-    (void)fixture_install_patched("http_stub", place->library.text, "plexctl-http.so", stub_version, text,
-                                  sizeof stub_version);
-}
-
 static void assert_no_http(const struct place *place, const char *reason)
 {
     const struct http_module *module = NULL;

@@ -63,6 +63,8 @@ START_TEST(secret_set_takes_any_bytes)
 
     ck_assert_int_eq(secret_set(&secret, "a\0b", 3, &err), PLEXCTL_OK);
     ck_assert_int_eq(memcmp(secret.text, "a\0b", 4), 0);
+    ck_assert_int_eq(secret_set(&secret, "c", 1, &err), PLEXCTL_OK);
+    ck_assert_str_eq(secret.text, "c");
     ck_assert_int_eq(secret_set(&secret, NULL, 0, &err), PLEXCTL_OK);
     ck_assert_str_eq(secret.text, "");
     ck_assert_uint_eq(secret.len, 0);

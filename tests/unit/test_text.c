@@ -229,6 +229,8 @@ static const struct {
     {"", "o", false},
     {"", "", false},
     {"completely", "version", false},
+    {"abcdefghi", "abcdefxyz", true},
+    {"abcdefghijklmno", "abcdefghijkwxyz", false},
     {"profile-of-somebody-else", "profile", false},
 };
 

@@ -63,6 +63,38 @@ START_TEST(text_utf8_length_is_of_the_shortest_form_or_zero)
 }
 END_TEST
 
+/* How many bytes a code point has at least; 0 where there is none of that number. */
+static size_t shortest(uint32_t code_point)
+{
+    if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
+        return 0;
+    return 1u + (code_point > 0x7F) + (code_point > 0x7FF) + (code_point > 0xFFFF);
+}
+
+/* By arithmetic, where the module has a table. */
+START_TEST(text_utf8_length_of_every_first_and_second_byte)
+{
+    static const struct {
+        unsigned char mask, lead;
+    } leads[] = {{0x80, 0}, {0xE0, 0xC0}, {0xF0, 0xE0}, {0xF8, 0xF0}};
+
+    for (unsigned pair = 0; pair < 0x10000; pair++) {
+        const unsigned char bytes[] = {(unsigned char)(pair >> 8), (unsigned char)pair, 0xBF, 0x80};
+        size_t expected = 0;
+        for (size_t length = 1; length <= 4; length++) {
+            if ((bytes[0] & leads[length - 1].mask) != leads[length - 1].lead)
+                continue;
+            uint32_t code_point = bytes[0] & (unsigned char)~leads[length - 1].mask;
+            for (size_t i = 1; i < length; i++)
+                code_point = code_point << 6 | (bytes[i] & 0x3F);
+            if (shortest(code_point) == length && (length == 1 || (bytes[1] & 0xC0) == 0x80))
+                expected = length;
+        }
+        ck_assert_msg(text_utf8_length((const char *)bytes, 4) == expected, "%04X: %zu", pair, expected);
+    }
+}
+END_TEST
+
 START_TEST(text_utf8_decode_gives_length_and_code_point)
 {
     static const struct {
@@ -242,6 +274,7 @@ int main(void)
     Suite *suite = suite_create("text_sanitise");
     TCase *tcase = tcase_create("text_sanitise");
 
+    tcase_add_test(tcase, text_utf8_length_of_every_first_and_second_byte);
     tcase_add_test(tcase, text_utf8_decode_gives_length_and_code_point);
     tcase_add_test(tcase, text_is_control_at_its_bounds);
     tcase_add_loop_test(tcase, text_utf8_length_is_of_the_shortest_form_or_zero, 0, COUNT(characters));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text_width.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,21 +24,35 @@ static const struct width_case {
      "b",
      3, 3},
     {"\xc3", 1, 1},
+    {"\xc2\x85", 1, 1},
     {"\xed\xa0\x80", 3, 3},
 };
 
+static bool has_locale(void)
+{
+    return access("/usr/lib/locale/C.utf8", F_OK) == 0;
+}
+
+/* In a block of just its size, so that a sanitizer or valgrind sees a byte read too many. */
 START_TEST(text_width_of_text_counts_columns)
 {
     const struct width_case *c = &widths[_i];
-    size_t columns = text_width(c->text, strlen(c->text));
+    size_t len = strlen(c->text);
+    char *exact = malloc(len ? len : 1);
 
-    ck_assert_msg(columns == c->columns || columns == c->plain_columns, "case %d: %zu columns", _i, columns);
+    ck_assert_ptr_nonnull(exact);
+    memcpy(exact, c->text, len);
+    size_t columns = text_width(exact, len);
+    free(exact);
+    ck_assert_msg(columns == c->columns || (columns == c->plain_columns && !has_locale()), "case %d: %zu columns", _i,
+                  columns);
 }
 END_TEST
 
-START_TEST(text_width_has_a_locale_on_this_system)
+START_TEST(text_width_counts_a_nul_as_any_byte)
 {
-    ck_assert_uint_eq(text_width("\xe6\x97\xa5", 3), 2);
+    ck_assert_uint_eq(text_width("\0", 1), 1);
+    ck_assert_uint_eq(text_width("\0\xc3\xa9", 3), 2);
 }
 END_TEST
 
@@ -65,7 +81,7 @@ START_TEST(text_fit_never_splits_a_wide_character)
 {
     size_t bytes = text_fit("\xe6\x97\xa5\xe6\x9c\xac", 6, 3);
 
-    ck_assert_msg(bytes == 3 || text_width("\xe6\x97\xa5", 3) == 1, "%zu bytes", bytes);
+    ck_assert_msg(bytes == 3 || (bytes == 6 && !has_locale()), "%zu bytes", bytes);
 }
 END_TEST
 
@@ -75,8 +91,7 @@ int main(void)
     TCase *cases = tcase_create("text_width");
 
     tcase_add_loop_test(cases, text_width_of_text_counts_columns, 0, (int)(sizeof widths / sizeof widths[0]));
-    if (access("/usr/lib/locale/C.utf8", F_OK) == 0)
-        tcase_add_test(cases, text_width_has_a_locale_on_this_system);
+    tcase_add_test(cases, text_width_counts_a_nul_as_any_byte);
     tcase_add_loop_test(cases, text_fit_cuts_at_a_character, 0, (int)(sizeof fits / sizeof fits[0]));
     tcase_add_test(cases, text_fit_never_splits_a_wide_character);
     suite_add_tcase(suite, cases);

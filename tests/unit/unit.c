@@ -9,7 +9,7 @@
 
 #define NOBODY 65534
 
-static char scratch[64];
+static char scratch[96];
 static pid_t scratch_owner;
 
 int unit_run(Suite *suite)
@@ -37,9 +37,11 @@ static void remove_scratch(void)
 
 const char *unit_scratch(void)
 {
+    const char *above = getenv("PLEXCTL_TEST_SCRATCH");
+
     if (scratch[0] && getpid() == scratch_owner)
         return scratch;
-    (void)snprintf(scratch, sizeof scratch, "/tmp/plexctl-unit.XXXXXX");
+    (void)snprintf(scratch, sizeof scratch, "%s/plexctl-unit.XXXXXX", above ? above : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(scratch));
     scratch_owner = getpid();
     ck_assert_int_eq(atexit(remove_scratch), 0);

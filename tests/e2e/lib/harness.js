@@ -41,7 +41,7 @@ function scratch(t) {
     env: { PATH: `${path.join(prefix, 'bin')}:/usr/bin:/bin`, HOME: dir, XDG_CONFIG_HOME: config, ...sanitizerEnv() },
     // Declares that a file of the test's own making holds a token. Returns its name.
     holdsSecret(file) {
-      this.secretFiles.add(file);
+      this.secretFiles.add(path.resolve(file));
       return file;
     },
     readConfig() {

@@ -84,14 +84,15 @@ function inodeOf(file) {
   }
 }
 
-// `place`: { name, none, make(home), umask, inside, under, uid, env(home), file(home), list, login, saved(home) }, the
-// two being [exit code, pattern of stderr].
+// `place`: { name, none, make(home), umask, inside, under, uid, env(home), file(home), copies(home), list, login,
+// saved(home) }; list and login are [exit code, pattern of stderr], copies the other files that hold the token.
 async function examine(t, place) {
   const home = scratch(t);
   if (!place.none) home.writeConfig(config);
   place.make?.(home);
   if (!place.owned) own(home.dir, NOBODY);
   place.after?.(home);
+  for (const file of [place.file?.(home), ...(place.copies?.(home) ?? [])].filter(Boolean)) home.holdsSecret(file);
   const before = listing(home.dir);
   const list = await runIn(place, home, ['profile', 'list']);
   assertExit(list, place.list[0], place.list[1]);
