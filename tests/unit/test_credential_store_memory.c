@@ -136,6 +136,11 @@ static void lay_out(const struct config_fixture *fixture, const struct use *use)
     config_fixture_write(use->is_linked ? target : fixture->path, use->text, strlen(use->text), use->mode);
 }
 
+static void ignore_warning(const char *text)
+{
+    (void)text;
+}
+
 /* Whether allocation number `first` was there to fail; *ret_left are the blocks left behind. */
 static bool use_once(const struct config_fixture *fixture, const struct use *use, unsigned long first, bool is_sticky,
                      long *ret_left)
@@ -146,7 +151,7 @@ static bool use_once(const struct config_fixture *fixture, const struct use *use
     lay_out(fixture, use);
     const long live = heap_live();
     heap_fail(first, is_sticky);
-    plexctl_status status = credential_store_new(&store, &err);
+    plexctl_status status = credential_store_new(ignore_warning, &store, &err);
     if (status == PLEXCTL_OK)
         status = use->use(store, &err);
     credential_store_free(store);

@@ -25,6 +25,7 @@ static struct {
     int opens_as;           /* 0: as the lowest free descriptor */
     unsigned interruptions; /* before each byte that is read or written */
     unsigned calls;
+    unsigned entered; /* by name: "." is opened to be synced */
 } stage;
 
 int open_staged(const char *path, int flags, ...)
@@ -56,6 +57,7 @@ int openat_staged(int dir_fd, const char *name, int flags, ...)
     va_start(arguments, flags);
     unsigned mode = flags & O_CREAT ? va_arg(arguments, unsigned) : 0;
     va_end(arguments);
+    stage.entered += strcmp(name, ".") != 0;
     return fault_hits(&stage.openat) ? -1 : (int)syscall(SYS_openat, dir_fd, name, flags, mode);
 }
 
@@ -226,7 +228,7 @@ START_TEST(file_make_directories_of_what_exists_opens_each_once)
 
     errno = ENOENT;
     ck_assert_int_eq(file_make_directories(fixture_path, &err), PLEXCTL_OK);
-    ck_assert_uint_eq(stage.openat.calls, components_above());
+    ck_assert_uint_eq(stage.entered, components_above());
 }
 END_TEST
 
