@@ -60,56 +60,15 @@ static plexctl_status end_placeholder(const struct plexctl_host *host)
     return PLEXCTL_NOT_IMPLEMENTED;
 }
 
-static plexctl_status emit_one(const struct plexctl_host *host, const char *text)
-{
-    struct plexctl_json *result = host->json->object(host);
-
-    ck_assert_int_eq(host->json->set_string(result, "result", text), PLEXCTL_OK);
-    return host->output->emit(host, result);
-}
-
-static plexctl_status end_with_two_results(const struct plexctl_host *host)
-{
-    static struct capture capture;
-
-    capture_start(&capture, STDOUT_FILENO);
-    plexctl_status first = emit_one(host, "first"), second = emit_one(host, "second");
-    ck_assert_str_eq(capture_end(&capture), "RESULT  first\n");
-    ck_assert_int_eq(second, PLEXCTL_INVALID);
-    return first;
-}
-
-/* What was refused was no result. */
-static plexctl_status end_after_a_refused_result(const struct plexctl_host *host)
-{
-    static struct capture capture;
-
-    ck_assert_int_eq(host->output->emit(host, NULL), PLEXCTL_INVALID);
-    capture_start(&capture, STDOUT_FILENO);
-    plexctl_status status = emit_one(host, "first");
-    ck_assert_str_eq(capture_end(&capture), "RESULT  first\n");
-    return status;
-}
-
-static plexctl_status end_against_the_contract(const struct plexctl_host *host)
-{
-    return host->output->guard(host, NULL);
-}
-
 static const struct end_row {
     plexctl_status (*body)(const struct plexctl_host *host);
     plexctl_status status;
     const char *text;
-} ends[] = {
-    {end_ok, PLEXCTL_OK, ""},
-    {end_explained, PLEXCTL_DENIED, "polling: gone\\x1b[31m away"},
-    {end_silent, PLEXCTL_FAILED, "without saying why"},
-    {end_odd, PLEXCTL_FAILED, "fault of the plugin"},
-    {end_odd, PLEXCTL_FAILED, "the plugin returned the unknown status 4711"},
-    {end_with_two_results, PLEXCTL_INVALID, "emit was called a second time"},
-    {end_after_a_refused_result, PLEXCTL_OK, ""},
-    {end_against_the_contract, PLEXCTL_INVALID, "against its contract while running `plexctl test`: output->guard"},
-    {end_placeholder, PLEXCTL_NOT_IMPLEMENTED, "not implemented"}};
+} ends[] = {{end_ok, PLEXCTL_OK, ""},
+            {end_explained, PLEXCTL_DENIED, "polling: gone\\x1b[31m away"},
+            {end_silent, PLEXCTL_FAILED, "without saying why"},
+            {end_odd, PLEXCTL_FAILED, "fault of the plugin"},
+            {end_placeholder, PLEXCTL_NOT_IMPLEMENTED, "not implemented"}};
 
 START_TEST(run_end_is_judged)
 {
