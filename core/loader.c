@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "plugin_directory.h"
+#include "plugin_fault.h"
 #include "record.h"
 #include "refusal.h"
 #include "search_path.h"
@@ -181,10 +182,12 @@ static plexctl_status open_in(struct plugin_directory *directory, const char *wo
     if (status != PLEXCTL_OK)
         return status;
     auto_fd int fd = file.file.fd;
+    plugin_fault_loading(&file.note, path, directory->is_built_in);
     status = load(directory, path, &file.file, &handle, err);
     (void)fd;
     if (status == PLEXCTL_OK)
         status = call_plugin(handle, &file.note, &plugin, err);
+    plugin_fault_returned();
     if (status != PLEXCTL_OK)
         return refusal_name_file(err, path);
     *ret_plugin = (struct loaded_plugin){
