@@ -103,7 +103,9 @@ CONSTANT(PLEXCTL_NOTE_TYPE, int32_t, 1);
 
 /* Records, and the host's tables */
 
-RECORD(plexctl_flag, 72);
+TYPEDEF(plexctl_complete, plexctl_status(const struct plexctl_host *, const char *));
+
+RECORD(plexctl_flag, 80);
 MEMBER(plexctl_flag, name, 0, const char *);
 MEMBER(plexctl_flag, value_name, 8, const char *);
 MEMBER(plexctl_flag, help, 16, const char *);
@@ -115,12 +117,14 @@ MEMBER(plexctl_flag, type, 56, int32_t);
 MEMBER(plexctl_flag, attributes, 60, uint32_t);
 MEMBER(plexctl_flag, letter, 64, uint32_t);
 MEMBER(plexctl_flag, reserved, 68, uint32_t);
+MEMBER(plexctl_flag, complete, 72, plexctl_complete *);
 
-RECORD(plexctl_argument, 24);
+RECORD(plexctl_argument, 32);
 MEMBER(plexctl_argument, name, 0, const char *);
 MEMBER(plexctl_argument, help, 8, const char *);
 MEMBER(plexctl_argument, type, 16, int32_t);
 MEMBER(plexctl_argument, attributes, 20, uint32_t);
+MEMBER(plexctl_argument, complete, 24, plexctl_complete *);
 
 RECORD(plexctl_column, 16);
 MEMBER(plexctl_column, key, 0, const char *);
@@ -301,7 +305,12 @@ MEMBER(plexctl_host_log, size, 0, uint32_t);
 MEMBER(plexctl_host_log, reserved, 4, uint32_t);
 SERVICE(plexctl_host_log, debug, 0, void (*)(const struct plexctl_host *, const char *));
 
-TABLE(plexctl_host, 10);
+TABLE(plexctl_host_completion, 1);
+MEMBER(plexctl_host_completion, size, 0, uint32_t);
+MEMBER(plexctl_host_completion, reserved, 4, uint32_t);
+SERVICE(plexctl_host_completion, offer, 0, plexctl_status (*)(const struct plexctl_host *, const char *, const char *));
+
+TABLE(plexctl_host, 11);
 MEMBER(plexctl_host, size, 0, uint32_t);
 MEMBER(plexctl_host, abi_minor, 4, uint32_t);
 SERVICE(plexctl_host, error, 0, const struct plexctl_host_error *);
@@ -314,6 +323,7 @@ SERVICE(plexctl_host, output, 6, const struct plexctl_host_output *);
 SERVICE(plexctl_host, credentials, 7, const struct plexctl_host_credentials *);
 SERVICE(plexctl_host, clock, 8, const struct plexctl_host_clock *);
 SERVICE(plexctl_host, log, 9, const struct plexctl_host_log *);
+SERVICE(plexctl_host, completion, 10, const struct plexctl_host_completion *);
 
 RECORD(plexctl_note, 188);
 MEMBER(plexctl_note, name_size, 0, uint32_t);

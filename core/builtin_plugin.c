@@ -75,7 +75,7 @@ static const char *verdict(const struct plugin_entry *entry)
 
 static plexctl_status fill_row(struct plexctl_json *row, const struct plugin_entry *entry)
 {
-    auto_buf struct buf abi = BUF_INIT(64);
+    auto_buf struct buf abi = BUF_FIXED(64);
 
     if (entry->note)
         buf_appendf(&abi, "%u.%u", (unsigned)entry->note->abi_major, (unsigned)entry->note->abi_minor);
@@ -205,7 +205,7 @@ static plexctl_status probe_each(struct doctor *doctor, struct loader *loader, s
 
 static plexctl_status report(struct doctor *doctor, struct app *app, struct error *err)
 {
-    auto_buf struct buf line = BUF_INIT(256);
+    auto_buf struct buf line = BUF_FIXED(256);
     plexctl_status status;
 
     if (app->format == PLEXCTL_OUTPUT_TABLE && json_length(doctor->findings) == 0) {

@@ -106,7 +106,7 @@ const char *command_list_nearest(const struct command_list *list, const char *ty
 
 plexctl_status command_list_say_unknown(const char *what, const char *word, const char *nearest, struct error *err)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     option_value_quote(&shown, word);
     if (nearest)

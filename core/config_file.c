@@ -45,7 +45,7 @@ plexctl_status config_file_path(char **ret_path, struct error *err)
 
 void config_file_word(struct buf *out, const char *path)
 {
-    auto_buf struct buf quoted = BUF_INIT(WORD_MAX_BYTES * 5);
+    auto_buf struct buf quoted = BUF_FIXED(WORD_MAX_BYTES * 5);
 
     if (path[strspn(path, SHELL_PLAIN)] == '\0' || strlen(path) > WORD_MAX_BYTES) {
         text_sanitise(out, path, strlen(path), WORD_MAX_BYTES);
@@ -75,7 +75,7 @@ void config_file_user(struct buf *out, uid_t user)
 /* "PATH <what>; run `<command> PATH`" */
 static plexctl_status refuse(const struct config_file *file, const char *what, const char *command, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, file->path);
     return error_set(err, PLEXCTL_USAGE, "%s %s; run `%s %s`", buf_text(&word), what, command, buf_text(&word));
@@ -83,7 +83,7 @@ static plexctl_status refuse(const struct config_file *file, const char *what, c
 
 plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), user = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (owner == geteuid())
         return PLEXCTL_OK;
@@ -101,7 +101,7 @@ plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct err
 /* "PATH <what>; move it away: `mv PATH PATH.old`" */
 static plexctl_status refuse_whole(const char *path, const char *what, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, path);
     return error_set(err, PLEXCTL_USAGE, "%s %s; move it away: `mv %s %s.old`", buf_text(&word), what, buf_text(&word),
@@ -144,7 +144,7 @@ static plexctl_status judge(const struct config_file *file, const struct stat *f
 /* Of what the system refused: "cannot <do> PATH: why; how to mend it" */
 static plexctl_status refuse_errno(const struct config_file *file, const char *what, int number, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, file->path);
     (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot %s %s", what, buf_text(&word));
@@ -193,7 +193,7 @@ plexctl_status config_file_read(struct config_file *file, int dir_fd, const char
         return status;
     buf_reserve(&file->text, (size_t)found.st_size);
     if (file_read_all(fd, &file->text, err) != PLEXCTL_OK) {
-        auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+        auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
         (void)config_mend(file->path, err);
         config_file_word(&word, file->path);
         return error_prefix(err, "cannot read %s", buf_text(&word));

@@ -98,8 +98,8 @@ static plexctl_status append_to(struct error *err, const struct buf *mend)
 
 static plexctl_status mend(const char *path, bool is_directory, struct error *err)
 {
-    auto_buf struct buf text = BUF_INIT(ERROR_TEXT_SIZE), word = BUF_INIT(ERROR_TEXT_SIZE);
-    auto_buf struct buf missing_word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf text = BUF_FIXED(ERROR_TEXT_SIZE), word = BUF_FIXED(ERROR_TEXT_SIZE);
+    auto_buf struct buf missing_word = BUF_FIXED(ERROR_TEXT_SIZE);
     auto_free char *existing = strdup(path);
     struct stat found;
 
@@ -120,7 +120,7 @@ plexctl_status config_mend(const char *path, struct error *err)
 
 plexctl_status config_mend_lock(const char *path, struct error *err)
 {
-    auto_buf struct buf text = BUF_INIT(ERROR_TEXT_SIZE), word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf text = BUF_FIXED(ERROR_TEXT_SIZE), word = BUF_FIXED(ERROR_TEXT_SIZE);
     struct stat found;
 
     if (err->status != PLEXCTL_FAILED || lstat(path, &found) != 0)

@@ -19,7 +19,7 @@
 
 static plexctl_status prefix(const char *path, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, path);
     return error_prefix(err, "cannot save to %s", buf_text(&word));
@@ -50,7 +50,7 @@ static char *join_link(const char *path, const char *link)
 
 static plexctl_status refuse_loop(const char *path, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, path);
     return error_set(err, PLEXCTL_USAGE, "cannot save to %s: %s; see where they lead: `namei -l %s`", buf_text(&word),
@@ -106,7 +106,7 @@ static plexctl_status judge_directory(const char *directory, struct error *err)
         *strrchr(existing, '/') = '\0';
     if (stat(existing, &found) != 0 || found.st_uid == 0)
         return PLEXCTL_OK;
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), user = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
     config_file_word(&word, existing);
     config_file_user(&user, found.st_uid);
     return error_set(
@@ -131,7 +131,7 @@ static plexctl_status find_name(const char *path, struct buf *links, struct conf
     target->name = strrchr(target->path, '/') + 1;
     if (target->name[0] != '\0')
         return PLEXCTL_OK;
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
     config_file_word(&word, path);
     return error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory; see where: `namei -l %s`",
                      buf_text(&word));
@@ -169,7 +169,7 @@ static plexctl_status open_directory(struct config_target *target, struct error 
     target->dir_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (target->dir_fd >= 0)
         return PLEXCTL_OK;
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
     int number = errno;
     config_file_word(&word, directory);
     (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot open directory %s", buf_text(&word));
@@ -241,7 +241,7 @@ plexctl_status config_target_judge(const struct config_target *target, struct er
     }
     if (!why)
         return PLEXCTL_OK;
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
     config_file_word(&word, target->path);
     (void)error_set(err, PLEXCTL_USAGE, "%s run `%s %s`", why, command, buf_text(&word));
     return prefix(target->path, err);

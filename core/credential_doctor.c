@@ -265,7 +265,7 @@ static plexctl_status report_profile(void *context, const char *name, struct jso
 {
     const struct examination *exam = context;
     auto_credential struct credential credential = CREDENTIAL_INIT;
-    auto_buf struct buf subject = BUF_INIT(FINDING_MAX_BYTES);
+    auto_buf struct buf subject = BUF_FIXED(FINDING_MAX_BYTES);
     struct error refusal = ERROR_INIT;
 
     buf_append_text(&subject, "profile \"");
@@ -347,7 +347,7 @@ static plexctl_status report_content(struct examination *exam, const struct erro
 
 static plexctl_status examine(struct examination *exam, struct error *err)
 {
-    auto_buf struct buf links = BUF_INIT(FINDING_MAX_BYTES);
+    auto_buf struct buf links = BUF_FIXED(FINDING_MAX_BYTES);
     struct error unsavable = ERROR_INIT;
     plexctl_status status = config_target_find(exam->path, &links, &exam->target, &unsavable);
 

@@ -57,27 +57,23 @@ const char *credential_store_path(struct credential_store *store)
     return find_path(store, &ignored) == PLEXCTL_OK ? store->path : NULL;
 }
 
-static plexctl_status warn_once(struct credential_store *store, const struct config_file *file, struct error *err)
+static void warn_once(struct credential_store *store, const struct config_file *file)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), text = BUF_INIT((size_t)4 * ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), text = BUF_FIXED((size_t)4 * ERROR_TEXT_SIZE);
 
     if (!file->readable_by_others || store->has_warned)
-        return PLEXCTL_OK;
+        return;
     config_file_word(&word, file->path);
     buf_appendf(&text, "%s can be read by others; run `chmod 600 %s` (the next login does it too)", buf_text(&word),
                 buf_text(&word));
-    plexctl_status status = buf_check(&text, "a warning", err);
-    if (status != PLEXCTL_OK)
-        return status;
     store->warn(buf_text(&text));
     store->has_warned = true;
-    return PLEXCTL_OK;
 }
 
 /* "PATH: line L, column C: why; how to mend it" */
 static plexctl_status explain_damage(const char *path, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), why = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), why = BUF_FIXED(ERROR_TEXT_SIZE);
 
     config_file_word(&word, path);
     if (err->status == PLEXCTL_NO_MEMORY)
@@ -99,9 +95,7 @@ static plexctl_status load(struct credential_store *store, const char *wanted, s
     status = config_file_read(file, AT_FDCWD, store->path, err);
     if (status != PLEXCTL_OK || !file->exists)
         return status;
-    status = warn_once(store, file, err);
-    if (status != PLEXCTL_OK)
-        return status;
+    warn_once(store, file);
     status = config_document_read(file->text.data, file->text.len, wanted, ret_document, err);
     return status == PLEXCTL_OK ? status : explain_damage(store->path, err);
 }
@@ -129,8 +123,8 @@ static plexctl_status append_name(void *context, const char *name, struct json_s
 static plexctl_status explain_absence(const char *path, const char *wanted, const struct config_document *document,
                                       struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), names = BUF_INIT(ERROR_TEXT_SIZE);
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), names = BUF_FIXED(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *name = wanted ? wanted : document->default_name;
     const char *to_save = name && text_is_profile_name(name) ? name : "NAME";
 
@@ -215,7 +209,7 @@ plexctl_status credential_store_each(struct credential_store *store,
 
 static plexctl_status check_size(const struct config_file *file, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (file->text.len + SAVE_ROOM_BYTES <= CREDENTIAL_STORE_MAX_BYTES)
         return PLEXCTL_OK;
@@ -229,7 +223,7 @@ static plexctl_status check_size(const struct config_file *file, struct error *e
 /* The command line and the host have judged the name before. */
 static plexctl_status check_name(struct credential_store *store, const char *name, struct error *err)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE), shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (name && text_is_profile_name(name))
         return PLEXCTL_OK;
@@ -268,7 +262,7 @@ plexctl_status credential_store_preflight(struct credential_store *store, int ca
         status = config_document_read(file.text.data, file.text.len, NULL, &document, err);
         if (status != PLEXCTL_OK)
             return explain_damage(target.path, err);
-        status = warn_once(store, &file, err);
+        warn_once(store, &file);
     }
     if (status == PLEXCTL_OK)
         status = check_size(&file, err);

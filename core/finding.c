@@ -7,7 +7,7 @@
 
 void finding_blame(struct finding *finding, const struct error *refusal, const char *path)
 {
-    auto_buf struct buf word = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *why = refusal->text, *rest = why;
 
     if (path) {

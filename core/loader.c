@@ -99,11 +99,16 @@ void loader_free(struct loader *loader)
     free(loader);
 }
 
+const char *loader_library_dir(const struct loader *loader)
+{
+    return loader->library_dir;
+}
+
 /* Loading */
 
 static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *err)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *reason = dlerror(); /* NOLINT(concurrency-mt-unsafe) */
     size_t length = strlen(dlopen_path);
 
@@ -271,6 +276,8 @@ static plexctl_status visit_file(struct listing *listing, size_t index, const ch
     bool is_fit = plugin_directory_examine(directory, path, &file, &refusal) == PLEXCTL_OK;
     auto_fd int fd = file.file.fd;
     (void)fd;
+    if (refusal.status == PLEXCTL_NO_MEMORY)
+        return error_no_memory(err);
     const struct plugin_entry entry = {.word = word,
                                        .path = path,
                                        .note = is_fit ? &file.note : NULL,

@@ -104,7 +104,7 @@ plexctl_status option_fault_unknown_flag(const struct option_fault_place *place,
 {
     const char *name = word + strspn(word, "-");
     size_t length = strcspn(name, "=");
-    auto_buf struct buf line = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
     const struct plexctl_command *subcommand = subcommand_with(place->command, name, length);
     const char *suggestion = suggest_flag(place, name, length);
 
@@ -131,7 +131,7 @@ plexctl_status option_fault_unknown_letter(const struct option_fault_place *plac
     const char *name = word + 1;
     size_t length = strcspn(name, "=");
     size_t letter_length = text_utf8_length(letter, strlen(letter));
-    auto_buf struct buf line = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *suggestion = length >= LONG_FLAG_LEAST_BYTES ? suggest_flag(place, name, length) : NULL;
 
     buf_append_text(&line, "unknown flag -");
@@ -147,7 +147,7 @@ plexctl_status option_fault_unknown_letter(const struct option_fault_place *plac
 
 plexctl_status option_fault_no_value(const struct plexctl_flag *flag, struct error *err)
 {
-    auto_buf struct buf placeholder = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf placeholder = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *text = option_value_placeholder(flag);
 
     text_sanitise(&placeholder, text, strlen(text), SHOWN_MAX_BYTES);
@@ -156,7 +156,7 @@ plexctl_status option_fault_no_value(const struct plexctl_flag *flag, struct err
 
 plexctl_status option_fault_flag_of_parent(const struct option_fault_place *place, const char *flag, struct error *err)
 {
-    auto_buf struct buf line = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
 
     buf_appendf(&line, "--%s belongs to `plexctl %s` itself; leave it out with `", flag, place->parent->name);
     append_path(&line, place);
@@ -177,7 +177,7 @@ static bool takes_secret(const struct option_fault_place *place)
 
 plexctl_status option_fault_stray_argument(const struct option_fault_place *place, const char *word, struct error *err)
 {
-    auto_buf struct buf line = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
     uint32_t count = place->command->arguments.count;
 
     buf_append_text(&line, "unexpected argument");
@@ -198,7 +198,7 @@ plexctl_status option_fault_unknown_subcommand(const struct option_fault_place *
                                                struct error *err)
 {
     const struct plexctl_command *const *subcommands = place->command->subcommands;
-    auto_buf struct buf line = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
     struct suggestion suggestion;
     bool may_suggest = start(&suggestion, word, strlen(word));
 

@@ -48,7 +48,7 @@ void option_value_quote(struct buf *out, const char *text)
 static plexctl_status refuse(const struct plexctl_flag *flag, const char *subject, const char *text, const char *reason,
                              struct error *err)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (flag->type == PLEXCTL_SECRET)
         buf_append_text(&shown, "the value");
@@ -107,7 +107,7 @@ static bool next_choice(const char **at, const char **ret_choice, size_t *ret_le
 static plexctl_status check_choice(const struct plexctl_flag *flag, const char *subject, const char *text,
                                    struct error *err)
 {
-    auto_buf struct buf reason = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf reason = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *choices = flag->choices ? flag->choices : "";
     const char *at = choices;
     const char *choice;

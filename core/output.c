@@ -18,6 +18,7 @@
 #define CLEAR_LINE "\r\033[K"
 #define ANSWER_MAX_BYTES 256
 #define PROGRESS_MAX_BYTES 4096
+#define MESSAGE_MAX_BYTES ((size_t)8 * ERROR_TEXT_SIZE) /* most that a byte of an error takes when it is escaped */
 
 /* Format */
 
@@ -112,19 +113,17 @@ plexctl_status output_line(const char *text, struct error *err)
 
 /* Messages */
 
+/* Needs no memory: it may be that there is none that has to be said. */
 static void write_message(const char *kind, const char *text)
 {
-    auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
+    auto_buf struct buf line = BUF_FIXED(MESSAGE_MAX_BYTES);
 
     output_progress(NULL);
     buf_append_text(&line, "plexctl: ");
     buf_append_text(&line, kind);
-    text_sanitise(&line, text, strlen(text), SIZE_MAX);
+    text_sanitise(&line, text, strlen(text), MESSAGE_MAX_BYTES - line.len - 1);
     buf_append_char(&line, '\n');
-    if (line.failed == PLEXCTL_OK)
-        write_error(buf_text(&line), line.len);
-    else
-        write_error("plexctl: out of memory\n", strlen("plexctl: out of memory\n"));
+    write_error(buf_text(&line), line.len);
 }
 
 void output_error(const char *text)
@@ -155,8 +154,8 @@ static size_t terminal_columns(void)
 void output_progress(const char *text)
 {
     static bool is_shown;
-    auto_buf struct buf safe = BUF_INIT(PROGRESS_MAX_BYTES);
-    auto_buf struct buf line = BUF_INIT(PROGRESS_MAX_BYTES);
+    auto_buf struct buf safe = BUF_FIXED(PROGRESS_MAX_BYTES);
+    auto_buf struct buf line = BUF_FIXED(PROGRESS_MAX_BYTES);
 
     if ((!text && !is_shown) || !isatty(STDERR_FILENO))
         return;

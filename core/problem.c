@@ -63,14 +63,17 @@ static void append_words(struct buf *out, const char *before, const char *words,
     *room = taken < *room ? *room - taken : 0;
 }
 
-/* RFC 9457 members, and `error` of RFC 6749 section 5.2 where a code is missing. False where it has none of them. */
-static bool append_problem(struct buf *out, const struct plexctl_http_reply *reply, size_t room)
+/* RFC 9457 members, and `error` of RFC 6749 section 5.2 where a code is missing. *ret_is_problem is false where it has
+ * none of them. */
+static plexctl_status append_problem(struct buf *out, const struct plexctl_http_reply *reply, size_t room,
+                                     bool *ret_is_problem)
 {
-    struct error ignored = ERROR_INIT;
+    struct error fault = ERROR_INIT;
     struct plexctl_json *body = NULL;
 
-    if (json_parse(reply->body, (size_t)reply->body_size, &body, &ignored) != PLEXCTL_OK)
-        return false;
+    *ret_is_problem = false;
+    if (json_parse(reply->body, (size_t)reply->body_size, &body, &fault) != PLEXCTL_OK)
+        return fault.status == PLEXCTL_NO_MEMORY ? fault.status : PLEXCTL_OK;
     const char *title = json_string(json_get(body, "title")), *detail = json_string(json_get(body, "detail"));
     const char *code = json_string(json_get(body, "code"));
     if (!code)
@@ -82,15 +85,15 @@ static bool append_problem(struct buf *out, const struct plexctl_http_reply *rep
     append_words(out, " (code ", code, &room);
     if (out->len > before)
         buf_append_char(out, ')');
-    bool is_problem = title || detail || code;
+    *ret_is_problem = title || detail || code;
     json_free(body);
-    return is_problem;
+    return PLEXCTL_OK;
 }
 
 /* The URL with the port that was dialled, and the proxy if there is one. */
 static void append_source(struct buf *out, const struct problem_source *source)
 {
-    auto_buf struct buf url = BUF_INIT((size_t)8 * ERROR_TEXT_SIZE);
+    auto_buf struct buf url = BUF_FIXED((size_t)8 * ERROR_TEXT_SIZE);
     const char *host = strstr(source->url, "//"), *proxy = strchr(source->peer, ' ');
     const char *path = host ? strchr(host + 2, '/') : NULL;
 
@@ -107,7 +110,7 @@ static void append_source(struct buf *out, const struct problem_source *source)
 plexctl_status problem_explain(const struct problem_source *source, const struct plexctl_http_reply *reply,
                                struct error *err)
 {
-    auto_buf struct buf line = BUF_INIT((size_t)4 * ERROR_TEXT_SIZE), advice = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf line = BUF_FIXED((size_t)4 * ERROR_TEXT_SIZE), advice = BUF_FIXED(ERROR_TEXT_SIZE);
 
     append_source(&line, source);
     buf_appendf(&line, " answered HTTP %d", (int)reply->status);
@@ -116,7 +119,9 @@ plexctl_status problem_explain(const struct problem_source *source, const struct
         append_advice(&advice, reply, "check --server");
     } else {
         size_t room = ERROR_TEXT_SIZE - ROOM_BYTES - sizeof no_api - line.len;
-        bool is_problem = append_problem(&line, reply, room);
+        bool is_problem;
+        if (append_problem(&line, reply, room, &is_problem) != PLEXCTL_OK)
+            return error_no_memory(err);
         append_advice(&advice, reply, is_problem ? NULL : no_api);
     }
     (void)error_set(err, reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED, "%s", buf_text(&line));
@@ -126,7 +131,7 @@ plexctl_status problem_explain(const struct problem_source *source, const struct
 plexctl_status problem_explain_malformed(const struct problem_source *source, const struct plexctl_http_reply *reply,
                                          const char *what, struct error *err)
 {
-    auto_buf struct buf why = BUF_INIT(ERROR_TEXT_SIZE), peer = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf why = BUF_FIXED(ERROR_TEXT_SIZE), peer = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (is_html(reply)) {
         (void)problem_explain(source, reply, err);

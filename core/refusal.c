@@ -7,7 +7,7 @@
 
 plexctl_status refusal_name_file(struct error *err, const char *path)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
     return error_prefix(err, "%s", buf_text(&shown));

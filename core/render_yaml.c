@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 
+/* Where a secret is revealed, libyaml frees its copies of it unwiped and takes no allocator of ours. It is known and
+ * bounded: the same bytes go to standard output, on the operator's word. Masked secrets do not come here. */
 struct writer {
     yaml_emitter_t emitter;
     bool reveal_secrets;
@@ -90,7 +92,7 @@ static bool look_at_text(struct search *search, const char *text)
     size_t len = strlen(text);
 
     for (size_t i = 0; i < len && !search->is_found;) {
-        auto_buf struct buf safe = BUF_INIT(ERROR_TEXT_SIZE);
+        auto_buf struct buf safe = BUF_FIXED(ERROR_TEXT_SIZE);
         size_t length = text_utf8_length(text + i, len - i);
         if (length > 1) {
             text_sanitise(&safe, text + i, length, SIZE_MAX);

@@ -53,7 +53,7 @@ static plexctl_status blame_operator(struct error *err)
 
 static plexctl_status prefix_profile(const struct settings *settings, struct error *err)
 {
-    auto_buf struct buf name = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf name = BUF_FIXED(ERROR_TEXT_SIZE);
 
     text_sanitise(&name, settings->profile, strlen(settings->profile), TEXT_SERVER_MAX_BYTES);
     return error_prefix(err, "profile \"%s\"", buf_text(&name));
@@ -203,7 +203,7 @@ static plexctl_status read_token_file(const char *path, struct buf *out, struct 
 static plexctl_status set_token_from_file(struct settings *settings, const char *path, struct error *err)
 {
     auto_buf struct buf content = BUF_INIT(TEXT_BEARER_MAX_BYTES + NEWLINE_MAX_BYTES),
-                        shown = BUF_INIT(ERROR_TEXT_SIZE);
+                        shown = BUF_FIXED(ERROR_TEXT_SIZE);
     plexctl_status status = read_token_file(path, &content, err);
 
     if (status == PLEXCTL_OK) {

@@ -13,7 +13,7 @@
 
 static plexctl_status judge(const struct stat *found, const char *path, bool is_passed_through, struct error *err)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *kind = S_ISDIR(found->st_mode) ? "directory" : "file";
     unsigned mode = found->st_mode & 07777u;
 
@@ -32,7 +32,7 @@ static plexctl_status judge(const struct stat *found, const char *path, bool is_
 
 static plexctl_status cannot_open(const char *path, int number, struct error *err)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
     if (number == ENOENT || number == ENOTDIR)
@@ -95,7 +95,7 @@ static const char *last_component(const char *path)
 
 static plexctl_status refuse_kind(const char *path, const char *kind, struct error *err)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
     return error_set(err, PLEXCTL_FAILED,

@@ -178,8 +178,8 @@ a constant of another type|s/UINT32_C\(8\)/UINT64_C(8)/|no
 a minor raised in the header alone|s/^(#define PLEXCTL_ABI_MINOR) .*/\1 99/|no
 TABLE
 {
-    change "$scratch/appended" 's/^    plexctl_status \(\*guard\).*/&\n    int32_t (*more)(const struct plexctl_host *host);/
-        s/^    const struct plexctl_host_log \*log;/&\n    const void *more;/'
+    change "$scratch/appended" '/^struct plexctl_host_output \{/,/^\};/ s/^\};/    int32_t (*more)(const struct plexctl_host *host);\n&/
+        /^struct plexctl_host \{/,/^\};/ s/^\};/    const void *more;\n&/'
     surface "$scratch/appended" "$scratch/new.so" 2>&1
     [ -n "$(abidiff "$scratch/today.so" "$scratch/new.so")" ] || echo "abidiff sees no change at all"
     broken "$scratch/today.so" "$scratch/new.so"

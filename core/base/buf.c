@@ -140,6 +140,12 @@ plexctl_status buf_check(const struct buf *buf, const char *what, struct error *
 
 void buf_release(struct buf *buf)
 {
+    if (buf->is_fixed) {
+        secret_wipe(buf->data, buf->capacity);
+        buf->len = 0;
+        buf->failed = PLEXCTL_OK;
+        return;
+    }
     wipe_and_free(buf->data, buf->capacity);
     *buf = (struct buf)BUF_INIT(buf->max);
 }

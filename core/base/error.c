@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -85,11 +86,11 @@ plexctl_status error_set_errno(struct error *err, plexctl_status status, int num
     va_end(arguments);
     (void)snprintf(reason, sizeof reason, ": %s", strerror_r(number, scratch, sizeof scratch));
     append_tail(text, character_boundary(text, ERROR_TEXT_SIZE - 1 - strlen(reason)), reason);
-    err->status = status;
+    err->status = number == ENOMEM ? PLEXCTL_NO_MEMORY : status;
     err->number = number;
     err->advice_len = 0;
     memcpy(err->text, text, sizeof text);
-    return status;
+    return err->status;
 }
 
 plexctl_status error_no_memory(struct error *err)

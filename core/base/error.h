@@ -30,7 +30,7 @@ struct error {
 plexctl_status error_set(struct error *err, plexctl_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same with ": " and strerror(`number`) at the end. */
+/* The same with ": " and strerror(`number`) at the end. ENOMEM is PLEXCTL_NO_MEMORY whatever `status` says. */
 plexctl_status error_set_errno(struct error *err, plexctl_status status, int number, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -28,7 +28,8 @@ struct http_client {
     char *user_agent;
     struct intake intake;
     char detail[CURL_ERROR_SIZE];
-    struct buf peer; /* of the last request */
+    struct buf peer; /* of the last request, in peer_text */
+    char peer_text[ERROR_TEXT_SIZE + 1];
     struct http_facts facts;
 };
 
@@ -55,7 +56,10 @@ plexctl_status client_new(const char *user_agent, struct http_client **ret_clien
     struct http_client *client = calloc(1, sizeof *client);
     if (!client)
         return error_no_memory(err);
-    client->peer = (struct buf)BUF_INIT(ERROR_TEXT_SIZE);
+    client->peer = (struct buf){.data = client->peer_text,
+                                .capacity = sizeof client->peer_text,
+                                .max = sizeof client->peer_text - 1,
+                                .is_fixed = true};
     client->facts.peer = "";
     client->multi = curl_multi_init();
     client->easy = curl_easy_init();
@@ -78,7 +82,6 @@ void client_free(struct http_client *client)
     curl_easy_cleanup(client->easy);
     (void)curl_multi_cleanup(client->multi);
     free(client->user_agent);
-    buf_release(&client->peer);
     free(client);
 }
 

@@ -151,7 +151,7 @@ static plexctl_status explain_tunnel(const struct failure *failure, struct error
 /* libcurl's detail where it says more than we know. */
 static plexctl_status explain_certificate(const struct failure *failure, const char *detail, struct error *err)
 {
-    auto_buf struct buf advice = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf advice = BUF_FIXED(ERROR_TEXT_SIZE);
     /* libcurl leaves no result where its own check of the proxy's name fails; the server's comes after CONNECT. */
     bool is_proxys = failure->proxy_verify_result || (failure->proxy == ROUTE_PROXY_TLS && failure->proxy_status == 0);
     long result = is_proxys ? failure->proxy_verify_result : failure->verify_result;
@@ -173,7 +173,7 @@ static plexctl_status explain_certificate(const struct failure *failure, const c
 
 static plexctl_status explain_authorities(const struct failure *failure, const char *detail, struct error *err)
 {
-    auto_buf struct buf advice = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf advice = BUF_FIXED(ERROR_TEXT_SIZE);
 
     verification_append_advice(&advice, VERIFICATION_FILES);
     (void)error_set(err, PLEXCTL_FAILED, "certificate authorities for %s: %s", failure->peer, detail);
@@ -193,7 +193,7 @@ static void append_reason(struct buf *out, const struct failure *failure, const 
 
 plexctl_status failure_explain(const struct failure *failure, struct error *err)
 {
-    auto_buf struct buf reason = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf reason = BUF_FIXED(ERROR_TEXT_SIZE);
     const struct meaning *meaning = find_meaning(failure->code, failure->detail);
     const char *advice = meaning->advice;
 

@@ -2,8 +2,22 @@
 #include "policy.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "certificates.h"
+
+/* OpenSSL, if libcurl was built with it and so brought it. */
+extern uint64_t SSL_CTX_set_options(void *context, uint64_t options) __attribute__((weak));
+#define CLEANSE_PLAINTEXT UINT64_C(2) /* SSL_OP_CLEANSE_PLAINTEXT of OpenSSL 3; no option of earlier ones */
+
+/* A reply with a token would stay in the memory that the TLS library frees. */
+static CURLcode wipe_plaintext(CURL *easy, void *context, void *user)
+{
+    (void)easy;
+    (void)user;
+    (void)SSL_CTX_set_options(context, CLEANSE_PLAINTEXT);
+    return CURLE_OK;
+}
 
 /* The rest of the policy is what libcurl does by itself: no cookies, HSTS or alt-svc until a file is named for them, no
  * content coding until one is asked for, proxies of https by the usual variables. CURLOPT_VERBOSE would print the
@@ -35,5 +49,7 @@ CURLcode policy_apply(CURL *easy)
 
     for (size_t i = 0; code == CURLE_OK && i < sizeof numbers / sizeof numbers[0]; i++)
         code = curl_easy_setopt(easy, numbers[i].option, numbers[i].value);
+    if (code == CURLE_OK && SSL_CTX_set_options)
+        code = curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, wipe_plaintext);
     return code == CURLE_OK ? certificates_configure(easy) : code;
 }

@@ -150,7 +150,7 @@ static const char *fault_of_authority(const char *text, struct authority *author
 
 static plexctl_status refuse(const char *text, const char *reason, struct error *err)
 {
-    auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     /* What stands before an '@' may be a password. */
     if (strchr(text, '@'))

@@ -160,6 +160,11 @@ static void report(struct bench *bench, size_t rounds)
     }
 }
 
+static void ignore_warning(const char *text)
+{
+    (void)text;
+}
+
 int main(int argc, char *argv[])
 {
     static struct bench bench = {.text = BUF_INIT(CREDENTIAL_STORE_MAX_BYTES)};
@@ -167,7 +172,7 @@ int main(int argc, char *argv[])
     struct error err = ERROR_INIT;
     long rounds = argc == 3 ? strtol(argv[1], NULL, NUMBER_BASE) : 0;
 
-    if (rounds < 1 || rounds > ROUNDS_MAX || credential_store_new(&store, &err) != PLEXCTL_OK)
+    if (rounds < 1 || rounds > ROUNDS_MAX || credential_store_new(ignore_warning, &store, &err) != PLEXCTL_OK)
         return 2;
     bench.tokener = json_tokener_new_ex(DEPTH_MAX);
     write_profiles(&bench.text);

@@ -22,6 +22,11 @@
 
 #define FIELD_MAX 20000
 
+static void ignore_warning(const char *text)
+{
+    (void)text;
+}
+
 static void print_hex(const char *text)
 {
     (void)printf(text ? " " : " -");
@@ -98,7 +103,7 @@ int main(int argc, char *argv[])
         struct credential_store *store = NULL;
         struct error err = ERROR_INIT;
 
-        if (credential_store_new(&store, &err) != PLEXCTL_OK)
+        if (credential_store_new(ignore_warning, &store, &err) != PLEXCTL_OK)
             return 1;
         if (sscanf(line, "save %19999s %19999s", name, token) == 2)
             save(store, name, token, rewrites);

@@ -55,6 +55,15 @@ for (const minor of minors) {
       }
     });
 
+    test('what it offers for a value is offered', async (t) => {
+      const home = build(t, minor, 'record');
+      const offered = async (...words) => (await run(home, ['__complete', 'words', 'record', 'show', ...words])).stdout;
+      for (const words of [['--text'], ['one']]) {
+        assert.match(await offered(...words, ''), /^42\b[^]*^4711\b/m);
+        assert.doesNotMatch(await offered(...words, '4'), /4711/);
+      }
+    });
+
     test('it is listed as sound', async (t) => {
       const list = await run(build(t, minor, 'record'), ['plugin', 'list', '-o', 'json']);
       assertExit(list, 0);

@@ -42,14 +42,14 @@ function familyOf(setting, family, work) {
 }
 
 // auto_da_alloc, ext4's default, is made for careless writers: it begins to write their data with the rename or the
-// close. It cannot save what they said was saved.
+// close. Then a save that is lost will do to catch them; without it the file must be torn.
 function powerCuts(setting) {
   return OPTIONS.flatMap((options) => {
-    const kind = options === 'noauto_da_alloc' ? 'torn' : 'lost';
-    const under = (mode) => () => cutPowerUnder(setting, options, mode, kind);
+    const kinds = options === 'noauto_da_alloc' ? ['torn'] : ['torn', 'lost'];
+    const caught = (writer, mode) => [`power cut, ${options}: the ${writer} is caught (${kinds.join(' or ')})`, true,
+      () => cutPowerUnder(setting, options, mode, kinds)];
     return [[`power cut, ${options}`, false, () => cutPower(setting, options)],
-      [`power cut, ${options}: the naive writer is caught (${kind})`, true, under('naive-writer')],
-      [`power cut, ${options}: the writer without fsync is caught (${kind})`, true, under('unsynced-writer')]];
+      caught('naive writer', 'naive-writer'), caught('writer without fsync', 'unsynced-writer')];
   });
 }
 

@@ -204,13 +204,13 @@ async function cutPower(setting, options) {
   });
 }
 
-// `kind` is the fault that must be seen: "torn" or "lost".
-async function cutPowerUnder(setting, options, mode, kind) {
+// `kinds` are the faults of which one must be seen: "torn", "lost".
+async function cutPowerUnder(setting, options, mode, kinds) {
   return withDisk(setting, options, async (disk) => {
     await writeFirst(disk);
     for (let i = 1; i <= CONTROL_CUTS; i += 1) {
       const { faults } = await cutOnce(setting, disk, mode, false);
-      if (faults.some((fault) => fault.startsWith(kind))) return { runs: i, faults };
+      if (faults.some((fault) => kinds.some((kind) => fault.startsWith(kind)))) return { runs: i, faults };
       if (faults.length > 0) await writeFirst(disk);
     }
     return { runs: CONTROL_CUTS, faults: [] };

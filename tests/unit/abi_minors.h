@@ -12,7 +12,7 @@
 
 struct abi_minor {
     struct {
-        size_t host, error, values, settings, url, json, http, output, credentials, clock, log;
+        size_t host, error, values, settings, url, json, http, output, credentials, clock, log, completion;
     } tables; /* of the host */
     struct {
         size_t plugin, command, flag, argument, column, request, credential; /* that plexctl reads */
@@ -21,7 +21,7 @@ struct abi_minor {
 };
 
 static const struct abi_minor abi_minors[] = {
-    {.tables = {.host = ABI_END(plexctl_host, log),
+    {.tables = {.host = ABI_END(plexctl_host, completion),
                 .error = ABI_END(plexctl_host_error, advice),
                 .values = ABI_END(plexctl_host_values, boolean),
                 .settings = ABI_END(plexctl_host_settings, yes),
@@ -31,11 +31,12 @@ static const struct abi_minor abi_minors[] = {
                 .output = ABI_END(plexctl_host_output, guard),
                 .credentials = ABI_END(plexctl_host_credentials, diagnose),
                 .clock = ABI_END(plexctl_host_clock, cancelled),
-                .log = ABI_END(plexctl_host_log, debug)},
+                .log = ABI_END(plexctl_host_log, debug),
+                .completion = ABI_END(plexctl_host_completion, offer)},
      .records = {.plugin = ABI_END(plexctl_plugin, command),
                  .command = ABI_END(plexctl_command, run),
-                 .flag = ABI_END(plexctl_flag, reserved),
-                 .argument = ABI_END(plexctl_argument, attributes),
+                 .flag = ABI_END(plexctl_flag, complete),
+                 .argument = ABI_END(plexctl_argument, complete),
                  .column = ABI_END(plexctl_column, title),
                  .request = ABI_END(plexctl_http_request, body_max_bytes),
                  .credential = ABI_END(plexctl_credential, expires_in_s),

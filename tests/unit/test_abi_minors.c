@@ -74,6 +74,7 @@ START_TEST(abi_minors_last_row_is_todays)
     IS_TODAYS(tables, credentials, plexctl_host_credentials);
     IS_TODAYS(tables, clock, plexctl_host_clock);
     IS_TODAYS(tables, log, plexctl_host_log);
+    IS_TODAYS(tables, completion, plexctl_host_completion);
     IS_TODAYS(records, plugin, plexctl_plugin);
     IS_TODAYS(records, command, plexctl_command);
     IS_TODAYS(records, flag, plexctl_flag);
@@ -87,7 +88,7 @@ START_TEST(abi_minors_last_row_is_todays)
 }
 END_TEST
 
-/* A plugin whose records, and one row of each kind, have the sizes of `ends`; `short_one` lacks its last byte. */
+/* A plugin whose records, and one row of each kind, have the sizes of `ends`; `short_one` is below the least. */
 enum part { PLUGIN, COMMAND, FLAG, ARGUMENT, COLUMN, NONE };
 #define PARTS NONE
 
@@ -99,13 +100,17 @@ struct old_plugin {
 static struct old_plugin build(const struct abi_minor *ends, enum part short_one)
 {
     const struct plexctl_flag flag = {.name = "flag", .help = "h", .type = PLEXCTL_INT, .maximum = 9, .letter = 'f'};
-    const struct plexctl_argument argument = {"NAME", "h", PLEXCTL_PATH, PLEXCTL_REQUIRED};
+    const struct plexctl_argument argument = {
+        .name = "NAME", .help = "h", .type = PLEXCTL_PATH, .attributes = PLEXCTL_REQUIRED};
     const struct plexctl_column column = {"key", "TITLE"};
     size_t bytes[PARTS] = {ends->records.plugin, ends->records.command, ends->records.flag, ends->records.argument,
                            ends->records.column};
 
+    const size_t least[PARTS] = {RECORD_PLUGIN_LEAST_BYTES, RECORD_COMMAND_LEAST_BYTES, RECORD_FLAG_LEAST_BYTES,
+                                 RECORD_ARGUMENT_LEAST_BYTES, RECORD_COLUMN_LEAST_BYTES};
+
     if (short_one != NONE)
-        bytes[short_one]--;
+        bytes[short_one] = least[short_one] - 8;
     struct old_plugin old = {.flag = resized(&flag, sizeof flag, bytes[FLAG]),
                              .argument = resized(&argument, sizeof argument, bytes[ARGUMENT]),
                              .column = resized(&column, sizeof column, bytes[COLUMN])};

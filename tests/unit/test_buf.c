@@ -271,6 +271,28 @@ START_TEST(buf_reserve_without_memory_fails)
 }
 END_TEST
 
+START_TEST(buf_fixed_needs_no_memory_and_stops_at_its_limit)
+{
+    auto_buf struct buf buf = BUF_FIXED(200);
+    char *place = buf.data;
+
+    for (int i = 0; i < 200; i++)
+        buf_append_char(&buf, 's');
+    ck_assert_ptr_eq(buf.data, place);
+    ck_assert_int_eq(buf.failed, PLEXCTL_OK);
+    buf_append_char(&buf, 's');
+    ck_assert_int_eq(buf.failed, PLEXCTL_FAILED);
+    ck_assert_uint_eq(buf.len, 200);
+    buf_release(&buf);
+    ck_assert_str_eq(buf_text(&buf), "");
+    for (int i = 0; i < 200; i++)
+        ck_assert_int_eq(place[i], 0);
+    buf_append_text(&buf, "again");
+    ck_assert_ptr_eq(buf.data, place);
+    ck_assert_str_eq(buf_text(&buf), "again");
+}
+END_TEST
+
 START_TEST(buf_release_wipes_all_and_can_be_used_again)
 {
     struct buf buf = BUF_INIT(8);
@@ -309,6 +331,7 @@ int main(void)
     tcase_add_test(tcase, buf_growth_wipes_the_outgrown_memory);
     tcase_add_test(tcase, buf_reserve_makes_room_that_appends_do_not_outgrow);
     tcase_add_test(tcase, buf_reserve_without_memory_fails);
+    tcase_add_test(tcase, buf_fixed_needs_no_memory_and_stops_at_its_limit);
     tcase_add_test(tcase, buf_release_wipes_all_and_can_be_used_again);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

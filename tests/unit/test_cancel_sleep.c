@@ -186,7 +186,7 @@ static int play_failures(int number)
         return 4;
     staged.settime_errno = 0;
     staged.poll_errno = ENOMEM;
-    return cancel_sleep_until_ms(cancel_now_ms() + 3600000, &err) == PLEXCTL_FAILED ? 0 : 5;
+    return cancel_sleep_until_ms(cancel_now_ms() + 3600000, &err) == PLEXCTL_NO_MEMORY ? 0 : 5;
 }
 
 START_TEST(cancel_failing_calls_are_errors)

@@ -99,6 +99,8 @@ START_TEST(error_set_errno_ends_in_the_reason)
     ck_assert_str_eq(err.text, "cannot write x: No space left on device");
     (void)error_set_errno(&err, PLEXCTL_FAILED, 99999, "cannot");
     ck_assert_str_eq(err.text, "cannot: Unknown error 99999");
+    ck_assert_int_eq(error_set_errno(&err, PLEXCTL_FAILED, ENOMEM, "cannot"), PLEXCTL_NO_MEMORY);
+    ck_assert_int_eq(err.status, PLEXCTL_NO_MEMORY);
 }
 END_TEST
 

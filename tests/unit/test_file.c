@@ -209,7 +209,7 @@ START_TEST(file_read_stream_reads_a_pipe_to_its_end)
     ck_assert_int_eq(file_read_stream(ends[0], cancel_fd, &out, &err), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&out), "token");
     system_calls.poll = (struct fault){.number = ENOMEM, .times = 1};
-    ck_assert_int_eq(file_read_stream(ends[0], cancel_fd, &out, &err), PLEXCTL_FAILED);
+    ck_assert_int_eq(file_read_stream(ends[0], cancel_fd, &out, &err), PLEXCTL_NO_MEMORY);
     (void)close(ends[0]);
     (void)close(cancel_fd);
 }

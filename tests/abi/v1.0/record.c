@@ -6,9 +6,10 @@
 #include <plexctl/plugin.h>
 
 static plexctl_status show_run(const struct plexctl_host *host);
+static plexctl_status offer(const struct plexctl_host *host, const char *typed);
 
 static const struct plexctl_flag flags[] = {
-    {.name = "text", .value_name = "WORDS", .help = "A text", .type = PLEXCTL_STRING, .letter = 't'},
+    {.name = "text", .value_name = "WORDS", .help = "A text", .type = PLEXCTL_STRING, .letter = 't', .complete = offer},
     {.name = "number", .help = "A number", .minimum = -1, .maximum = 9, .type = PLEXCTL_INT},
     {.name = "switch", .help = "A switch", .type = PLEXCTL_BOOL, .letter = 'S'},
     {.name = "choice", .help = "A choice", .default_value = "b", .choices = "a|b", .type = PLEXCTL_ENUM},
@@ -21,7 +22,7 @@ static const struct plexctl_flag flags[] = {
 };
 static const struct plexctl_argument arguments[] = {
     {.name = "FIRST", .help = "What must be there", .type = PLEXCTL_STRING, .attributes = PLEXCTL_REQUIRED},
-    {.name = "SECOND", .help = "What may be there", .type = PLEXCTL_INT},
+    {.name = "SECOND", .help = "What may be there", .type = PLEXCTL_INT, .complete = offer},
 };
 static const struct plexctl_column columns[] = {{"choice", "CHOICE"}, {"time", "SECONDS"}};
 
@@ -57,4 +58,11 @@ static plexctl_status show_run(const struct plexctl_host *host)
     (void)host->json->set_boolean(shown, "switch", host->values->boolean(host, "switch"));
     (void)host->json->set_secret(shown, "password", host->values->string(host, "password"));
     return host->output->emit(host, shown);
+}
+
+static plexctl_status offer(const struct plexctl_host *host, const char *typed)
+{
+    plexctl_status status = host->completion->offer(host, "42", "behind what was typed");
+
+    return status == PLEXCTL_OK && !typed[0] ? host->completion->offer(host, "4711", NULL) : status;
 }

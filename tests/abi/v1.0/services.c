@@ -135,7 +135,7 @@ static plexctl_status try_credentials(const struct plexctl_host *host)
     return PLEXCTL_OK;
 }
 
-static plexctl_status try_clock_and_log(const struct plexctl_host *host)
+static plexctl_status try_clock_log_and_completion(const struct plexctl_host *host)
 {
     int64_t now_ms = host->clock->now_ms(host);
 
@@ -144,6 +144,7 @@ static plexctl_status try_clock_and_log(const struct plexctl_host *host)
     EXPECT(host->clock->now_ms(host) >= now_ms + 2);
     EXPECT(host->clock->cancelled(host) == 0);
     host->log->debug(host, "services was here");
+    EXPECT(host->completion->offer(host, "nobody asks", NULL) == PLEXCTL_INVALID);
     return PLEXCTL_OK;
 }
 
@@ -177,7 +178,7 @@ static plexctl_status services_run(const struct plexctl_host *host)
     if (status == PLEXCTL_OK)
         status = try_credentials(host);
     if (status == PLEXCTL_OK)
-        status = try_clock_and_log(host);
+        status = try_clock_log_and_completion(host);
     return status == PLEXCTL_OK ? try_output(host, tree) : status;
 }
 
