@@ -123,22 +123,21 @@ static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *
                      buf_text(&shown));
 }
 
-/* Through the directory's descriptor: the file's own may have a number that dlopen has seen before, and then it would
- * hand out the older object. */
-static plexctl_status load(struct plugin_directory *directory, const char *path, const struct trust_file *file,
-                           void **ret_handle, struct error *err)
+/* Takes file->fd and loads what it is open on: the file that was judged, whatever has its name by now. dlopen knows an
+ * object by the path it was opened by, so a descriptor that was loaded from stays open: another file under its number
+ * would be taken for the older object. */
+static plexctl_status load(int dir_fd, const char *path, const struct trust_file *file, void **ret_handle,
+                           struct error *err)
 {
-    char dlopen_path[PATH_MAX];
+    char dlopen_path[sizeof "/proc/self/fd/" + 3 * sizeof(int)];
+    auto_fd int fd = file->fd;
 
-    plexctl_status status = trust_check_unchanged(directory->fd, path, file, err);
-    if (status != PLEXCTL_OK)
-        return status;
-    (void)snprintf(dlopen_path, sizeof dlopen_path, "/proc/self/fd/%d/%s", directory->fd, strrchr(path, '/') + 1);
+    (void)snprintf(dlopen_path, sizeof dlopen_path, "/proc/self/fd/%d", fd);
     void *handle = dlopen(dlopen_path, RTLD_NOW | RTLD_LOCAL);
     if (!handle)
         return say_why_not_loaded(dlopen_path, err);
-    directory->is_pinned = true;
-    status = trust_check_unchanged(directory->fd, path, file, err);
+    (void)take_fd(&fd);
+    plexctl_status status = trust_check_unchanged(dir_fd, path, file, err);
     if (status == PLEXCTL_OK)
         *ret_handle = handle;
     return status;
@@ -180,9 +179,7 @@ static plexctl_status open_in(struct plugin_directory *directory, const char *wo
         status = plugin_directory_examine(directory, path, &file, err);
     if (status != PLEXCTL_OK)
         return status;
-    auto_fd int fd = file.file.fd;
-    status = load(directory, path, &file.file, &handle, err);
-    (void)fd;
+    status = load(directory->fd, path, &file.file, &handle, err);
     if (status == PLEXCTL_OK)
         status = call_plugin(handle, &file.note, &plugin, err);
     if (status != PLEXCTL_OK)
@@ -346,9 +343,7 @@ static plexctl_status open_http(struct plugin_directory *directory, const char *
     }
     if (status != PLEXCTL_OK)
         return status;
-    auto_fd int fd = file.fd;
-    (void)fd;
-    status = load(directory, path, &file, ret_handle, err);
+    status = load(directory->fd, path, &file, ret_handle, err);
     return status == PLEXCTL_OK ? status : refusal_name_file(err, path);
 }
 

@@ -29,7 +29,7 @@ plexctl_status plugin_directory_open(struct plugin_directory *directory, struct 
 
 void plugin_directory_close(struct plugin_directory *directory)
 {
-    if (directory->fd >= 0 && !directory->is_pinned)
+    if (directory->fd >= 0)
         (void)close(directory->fd);
     directory->fd = -1;
 }
