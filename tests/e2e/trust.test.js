@@ -80,7 +80,9 @@ async function assertNeverRuns(place, row) {
     assert.ok([0, 1].includes(result.code), `${args}: ${result.stderr}`);
     if (args[1] === 'doctor' && !row.exit) {
       assert.equal(result.code, 1, result.stdout);
-      assert.ok(JSON.parse(result.stdout).some((one) => one.status === 'refused' && one.finding.length > 10), result.stdout);
+      const [one, ...more] = JSON.parse(result.stdout).filter((finding) => finding.verdict === 'refused');
+      assert.ok(more.length === 0 && one.rule && one.found && one.fix, result.stdout);
+      assert.ok(refused.stderr.includes(`${one.found}${one.wanted ? `; wanted is ${one.wanted}` : ''}; fix: ${one.fix}`), result.stdout);
     }
   }
   assert.ok(!fs.existsSync(place.mark), 'its code ran');
