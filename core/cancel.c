@@ -86,11 +86,14 @@ int cancel_fd(void)
 
 void cancel_die(void)
 {
-    const int number = caught;
+    if (caught)
+        cancel_die_by(caught);
+}
+
+void cancel_die_by(int number)
+{
     sigset_t mask;
 
-    if (number == 0)
-        return;
     (void)signal(number, SIG_DFL);
     (void)sigemptyset(&mask);
     (void)sigaddset(&mask, number);

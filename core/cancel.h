@@ -22,6 +22,9 @@ int cancel_fd(void);
 /* Gives the signal its default effect and raises it: does not return when one was caught. */
 void cancel_die(void);
 
+/* The same with a signal of the caller's choice. */
+_Noreturn void cancel_die_by(int number);
+
 /* Milliseconds on CLOCK_BOOTTIME: counts suspended time, ignores the wall clock (RFC 8628 lifetimes are elapsed time).
  */
 int64_t cancel_now_ms(void);

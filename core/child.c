@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "cancel.h"
+#include "plugin_fault.h"
 
 #define WHOLE '\0' /* behind an answer that did not break off */
 
@@ -23,6 +24,7 @@ static _Noreturn void run_and_answer(const struct child *child, int fd)
 
     for (int standard = STDIN_FILENO; null >= 0 && standard <= STDERR_FILENO; standard++)
         (void)dup2(null, standard);
+    plugin_fault_ignore();
     child->run(child->context, &answer);
     buf_append_char(&answer, WHOLE);
     if (answer.failed == PLEXCTL_OK)

@@ -16,6 +16,9 @@
 #define MAX_NOTE_SEGMENT_BYTES ((uint64_t)64 * 1024)
 #define DESCRIPTOR_OFFSET offsetof(struct plexctl_note, abi_major)
 #define DESCRIPTOR_BYTES (sizeof(struct plexctl_note) - DESCRIPTOR_OFFSET)
+/* Through the summary: what ABI 1.0 had, however it has grown since. */
+#define DESCRIPTOR_LEAST_BYTES \
+    (offsetof(struct plexctl_note, summary) + sizeof((struct plexctl_note *)NULL)->summary - DESCRIPTOR_OFFSET)
 
 /* The linker's name for our own ELF header: whatever machine we were built for, a plugin must match it. */
 extern const ElfW(Ehdr) __ehdr_start; /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
@@ -138,14 +141,15 @@ static plexctl_status take_note(const ElfW(Nhdr) * header, const char *name, con
         (void)error_set(err, PLEXCTL_FAILED, "two plexctl notes");
         return refusal_want(err, REFUSAL_NOTE, "one plugin a file");
     }
-    if (header->n_descsz < DESCRIPTOR_BYTES) {
+    if (header->n_descsz < DESCRIPTOR_LEAST_BYTES) {
         (void)error_set(err, PLEXCTL_FAILED, "a plexctl note of %u bytes", header->n_descsz);
-        return refusal_want(err, REFUSAL_NOTE, "at least %zu", DESCRIPTOR_BYTES);
+        return refusal_want(err, REFUSAL_NOTE, "at least %zu", DESCRIPTOR_LEAST_BYTES);
     }
     *note = (struct plexctl_note){
         .name_size = header->n_namesz, .descriptor_size = header->n_descsz, .type = header->n_type};
     memcpy(note->owner, name, sizeof note->owner);
-    memcpy((char *)note + DESCRIPTOR_OFFSET, descriptor, DESCRIPTOR_BYTES);
+    memcpy((char *)note + DESCRIPTOR_OFFSET, descriptor,
+           header->n_descsz < DESCRIPTOR_BYTES ? header->n_descsz : DESCRIPTOR_BYTES);
     return PLEXCTL_OK;
 }
 

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -11,6 +15,7 @@
 #include "exit_code.h"
 #include "host_internal.h"
 #include "output.h"
+#include "plugin_fault.h"
 #include "trace.h"
 
 struct host *host_of(const struct plexctl_host *table)
@@ -179,6 +184,8 @@ static const struct plexctl_host_log host_log = {.size = sizeof host_log, .debug
 
 /* the run */
 
+#define BROKE_CONTRACT "called a service against its contract"
+
 static bool is_known(plexctl_status status)
 {
     if (status == PLEXCTL_CANCELLED)
@@ -190,23 +197,55 @@ static bool is_known(plexctl_status status)
     return false;
 }
 
+/* Where it is closed, what is opened next would take its number, and what is meant for the operator. */
+static bool has_closed_a_stream(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0)
+            return true;
+    }
+    return false;
+}
+
 static plexctl_status judge(const struct host *host, plexctl_status status, struct error *err)
 {
-    const char *name = host->app->command->name;
+    const char *said = host->failure.text;
+    char what[64];
 
+    if (has_closed_a_stream())
+        return plugin_fault_set(err, PLEXCTL_INVALID, "closed standard input, output or error", NULL);
+    if (status == PLEXCTL_OK && host->has_emitted_twice)
+        return plugin_fault_set(err, PLEXCTL_INVALID, BROKE_CONTRACT, HOST_EMITTED_TWICE);
     if (status == PLEXCTL_OK)
         return PLEXCTL_OK;
-    if (!is_known(status))
-        return error_set(err, PLEXCTL_FAILED,
-                         "%s: the plugin ended with the unknown status %d; this is a fault of the plugin", name,
-                         (int)status);
-    if (status == PLEXCTL_NOT_IMPLEMENTED && !host->failure.text[0])
-        return error_set(err, status, "%s: not implemented yet", name);
-    if (!host->failure.text[0])
-        return error_set(err, status, "%s: the plugin failed (status %d) without saying why", name, (int)status);
+    if (!is_known(status)) {
+        (void)snprintf(what, sizeof what, "returned the unknown status %d", (int)status);
+        return plugin_fault_set(err, PLEXCTL_FAILED, what, NULL);
+    }
+    if (status == PLEXCTL_INVALID)
+        return plugin_fault_set(err, status, BROKE_CONTRACT, said[0] ? said : NULL);
+    if (status == PLEXCTL_NOT_IMPLEMENTED && !said[0])
+        return error_set(err, status, "%s: not implemented yet", host->app->command->name);
+    if (!said[0]) {
+        (void)snprintf(what, sizeof what, "failed with status %d, without saying why,", (int)status);
+        return plugin_fault_set(err, status, what, NULL);
+    }
     *err = host->failure;
     err->status = status;
-    guard_mask(&host->guard, err->text);
+    return status;
+}
+
+/* What it does to the signals that ask to stop must not outlast it: one that it held back comes through now. */
+static plexctl_status run_command(const struct host *host)
+{
+    const struct app *app = host->app;
+    sigset_t mask;
+
+    (void)pthread_sigmask(SIG_SETMASK, NULL, &mask);
+    plugin_fault_running(app->parent ? app->parent->name : app->command->name, app->parent ? app->command->name : NULL);
+    plexctl_status status = app->command->run(&host->table);
+    plugin_fault_returned();
+    (void)pthread_sigmask(SIG_SETMASK, &mask, NULL);
     return status;
 }
 
@@ -243,9 +282,10 @@ plexctl_status host_run(struct app *app, struct error *err)
     plexctl_status status = begin(&host, app);
 
     if (status == PLEXCTL_OK)
-        status = app->command->run(&host.table);
+        status = run_command(&host);
     output_progress(NULL);
     status = judge(&host, status, err);
+    guard_mask(&host.guard, err->text);
     end(&host);
     return status;
 }

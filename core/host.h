@@ -9,8 +9,8 @@
 #include "candidates.h"
 
 /* Builds the table over `app`, calls command->run, takes everything back that the run was lent, and returns its status;
- * a status that is in no list comes back as PLEXCTL_FAILED with an error that calls it a fault of the plugin. `err` is
- * what the run recorded; where it recorded nothing, a line that says what the status means. */
+ * a status that is in no list, a second result and a closed stream come back as PLEXCTL_INVALID, whose error names the
+ * plugin at fault (plugin_fault). `err` is else what the run recorded; where it recorded nothing, a line that says so. */
 plexctl_status host_run(struct app *app, struct error *err);
 
 /* The same for a value's `complete`, with candidates->typed: what it offers comes into `candidates`, and nothing is

@@ -103,7 +103,7 @@ static plexctl_status check(struct host *host, const struct plexctl_http_request
     if (!is_method(request->method) || !is_path(request->path) || request->timeout_ms < 0 ||
         (request->flags & ~PLEXCTL_HTTP_BEARER))
         return error_set(&host->failure, PLEXCTL_INVALID,
-                         "http->send was called with an unknown method, flag or path; this is a fault of the plugin");
+                         "http->send was called with an unknown method, flag, path or timeout");
     if (!host->app->settings.server)
         return error_set(&host->failure, PLEXCTL_NO_SERVER,
                          "the command did not ask for a server (PLEXCTL_NEEDS_SERVER)");

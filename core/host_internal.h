@@ -26,6 +26,7 @@ struct host {
     struct app *app;
     struct error failure; /* what the run recorded last */
     struct guard guard;   /* what no output may repeat */
+    bool has_emitted, has_emitted_twice;
     const struct http_module *http;
     struct http_client *client;
     char *request_url; /* of the last request, without its query, for messages */
@@ -60,6 +61,9 @@ plexctl_status host_json_lend(struct host *host, struct plexctl_json *root, stru
 
 /* The first failure of a builder since the last call. */
 plexctl_status host_json_check(struct error *err);
+
+/* A second result cannot be shown, and is missed even where the plugin takes no notice. */
+#define HOST_EMITTED_TWICE "output->emit was called a second time; the first result stands"
 
 /* Takes back what the run was lent. */
 void host_json_release_all(void);

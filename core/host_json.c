@@ -63,8 +63,7 @@ plexctl_status host_json_check(struct error *err)
         return error_no_memory(err);
     if (failure != PLEXCTL_OK)
         return error_set(err, failure,
-                         "the plugin built its JSON from an absent value, a part of another tree, or a tree put into "
-                         "itself; this is a fault of the plugin");
+                         "JSON was built from an absent value, a part of another tree, or a tree put into itself");
     return PLEXCTL_OK;
 }
 

@@ -37,12 +37,18 @@ static plexctl_status emit(const struct plexctl_host *table, const struct plexct
                                        .columns = &host->app->command->columns};
 
     plexctl_status status = host_json_check(err);
+    if (host->has_emitted) {
+        host->has_emitted_twice = true;
+        return error_set(err, PLEXCTL_INVALID, HOST_EMITTED_TWICE);
+    }
     if (status == PLEXCTL_OK && !result)
         status = error_set(err, PLEXCTL_INVALID, "output->emit was called without a result");
     if (status == PLEXCTL_OK && guard_finds_in(&host->guard, result))
         status = refuse_secret(err);
     if (status == PLEXCTL_OK)
         status = output_render(result, &style, &text, err);
+    if (status == PLEXCTL_OK)
+        host->has_emitted = true;
     if (status == PLEXCTL_OK)
         status = output_write(buf_text(&text), text.len, err);
     return status;

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "plugin_directory.h"
+#include "plugin_fault.h"
 #include "record.h"
 #include "refusal.h"
 #include "search_path.h"
@@ -179,9 +180,11 @@ static plexctl_status open_in(struct plugin_directory *directory, const char *wo
         status = plugin_directory_examine(directory, path, &file, err);
     if (status != PLEXCTL_OK)
         return status;
+    plugin_fault_loading(&file.note, path, directory->is_built_in);
     status = load(directory->fd, path, &file.file, &handle, err);
     if (status == PLEXCTL_OK)
         status = call_plugin(handle, &file.note, &plugin, err);
+    plugin_fault_returned();
     if (status != PLEXCTL_OK)
         return refusal_name_file(err, path);
     *ret_plugin = (struct loaded_plugin){

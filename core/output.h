@@ -33,7 +33,7 @@ plexctl_status output_write(const char *text, size_t len, struct error *err);
 plexctl_status output_line(const char *text, struct error *err);
 
 /* On stderr, sanitised, one line: "plexctl: " and for a warning "warning: " before it. A progress line is removed
- * first. */
+ * first. They take no memory and no lock, so that a signal handler may call them with a text that needs no escaping. */
 void output_error(const char *text);
 void output_warning(const char *text);
 void output_debug(const char *text);

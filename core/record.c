@@ -196,8 +196,9 @@ static plexctl_status check_table(const struct table *table, struct error *err)
 static plexctl_status check_columns(const struct plexctl_columns *columns, struct error *err)
 {
     for (uint32_t i = 0; i < columns->count; i++) {
-        struct plexctl_column column;
-        memcpy(&column, (const char *)columns->rows + (size_t)i * columns->row_size, sizeof column);
+        struct plexctl_column column = {0};
+        size_t size = columns->row_size < sizeof column ? columns->row_size : sizeof column;
+        memcpy(&column, (const char *)columns->rows + (size_t)i * columns->row_size, size);
         if (!column.key || !column.title)
             return error_set(err, PLEXCTL_FAILED, "column %u: key or title is NULL", (unsigned)i);
     }

@@ -33,7 +33,7 @@ needed() {
 }
 
 sources() {
-    find core include plugins tests/unit tests/plugins tests/fuzz tests/torture tests/e2e/lib -name '*.[ch]' | sort
+    find core include plugins tests/abi tests/unit tests/plugins tests/fuzz tests/torture tests/e2e/lib -name '*.[ch]' | sort
 }
 
 # What the walls below read: a wall around nothing would stand for ever.
@@ -83,7 +83,7 @@ grep -rnE '\b(exit|_exit|abort|signal|sigaction|setenv|putenv|system|popen|geten
     wall "plugins neither exit, nor catch signals, nor read or write the environment"
 
 # Size
-sources | xargs wc -l | awk '$2 != "total" && $1 > 400 && $2 !~ /^include\// { print $2 ": " $1 " lines" }' |
+sources | xargs wc -l | awk '$2 != "total" && $1 > 400 && $2 !~ /\/plexctl\/plugin\.h$/ { print $2 ": " $1 " lines" }' |
     wall "no source file has more than 400 lines"
 sources | grep '\.c$' | xargs awk '
     FNR == 1 { start = 0 }

@@ -45,7 +45,13 @@
  *               within 200 ms; return that status. plexctl ends by the same signal, whatever status it was given, so
  *               finish or undo what you have begun: services that do not block go on working. PLEXCTL_CANCELLED
  *               without a signal is a failure like others.
- *   Output      Write nothing to stdin, stdout or stderr yourself, and never call exit().
+ *   Output      Write nothing to stdin, stdout or stderr yourself, and do not close them.
+ *   Faults      Come back: never call exit() or abort(), never end the thread of run, let no C++ exception out. From the
+ *               loading of your plugin on, plexctl reports a crash, an exit(), a status that it does not know, a second
+ *               result and a closed stream as faults of the plugin, in one line with its name, version, file and command,
+ *               and ends with 1, whatever code you gave. Two things it cannot see, and they are forbidden as well: _exit()
+ *               and a handler of your own for SIGSEGV and the like. Working directory, umask, locale, environment and
+ *               modes of the terminal are the process's: leave them as they are.
  *   Sizes       Every record begins with its size in bytes as its author compiled it. A member that lies beyond that
  *               size is absent: the reader takes it for zero. Set it with sizeof; leave reserved members zero.
  *
@@ -396,7 +402,8 @@ struct plexctl_host_http {
 struct plexctl_host_output {
     uint32_t size, reserved;
     int32_t (*format)(const struct plexctl_host *host); /* PLEXCTL_OUTPUT_..., as --output asks */
-    /* Print the result: an object or an array of objects, as table, json or yaml. Once a run, after everything else. */
+    /* Print the result: an object or an array of objects, as table, json or yaml. Once a run, after everything else: a
+     * second one is refused as INVALID, and the run fails by it [1], whatever it returns. */
     plexctl_status (*emit)(const struct plexctl_host *host, const struct plexctl_json *result);
     /* One line on stdout, in every format, flushed before the call returns. */
     plexctl_status (*line)(const struct plexctl_host *host, const char *text);

@@ -88,7 +88,7 @@ describe('the clock', { concurrency: 4, timeout: 60000 }, () => {
     dir = fs.mkdtempSync(path.join(os.tmpdir(), 'plexctl-clock.'));
     fs.chmodSync(dir, 0o755);
     shim = path.join(dir, 'clock_shim.so');
-    execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-Wall', '-Werror', '-D_GNU_SOURCE', '-o', shim, path.join(__dirname, 'lib/clock_shim.c')]);
+    execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-Wall', '-Werror', '-D_GNU_SOURCE', '-o', shim, path.join(__dirname, '../faults/clock_shim.c')]);
   });
   after(() => fs.rmSync(dir, { recursive: true, force: true }));
 

@@ -48,7 +48,8 @@ for (const args of [['help'], ['--version'], ['version']]) {
 
 test('the header and the manual are installed', () => {
   for (const file of ['include/plexctl/plugin.h', 'share/man/man1/plexctl.1', 'share/man/man1/plexctl-login.1',
-    'share/man/man1/plexctl-plugin.1', 'share/man/man1/plexctl-whoami.1', 'share/man/man1/plexctl-profile.1', 'share/man/man5/plexctl-config.5']) {
+    'share/man/man1/plexctl-plugin.1', 'share/man/man1/plexctl-whoami.1', 'share/man/man1/plexctl-profile.1', 'share/man/man5/plexctl-config.5',
+    'share/man/man7/plexctl-plugin.7']) {
     assert.ok(fs.existsSync(path.join(prefix, file)), file);
   }
   assert.deepEqual(fs.readdirSync(path.join(prefix, 'lib/plexctl')).filter((name) => name.endsWith('.la')), []);

@@ -26,6 +26,17 @@ char *fake_host_keep_text(struct fake_host *fake, char *text)
     return fake->texts[fake->text_count++] = text;
 }
 
+void fake_host_cut_record(void *record, size_t size, size_t bytes)
+{
+    uint32_t said = (uint32_t)bytes;
+
+    if (bytes == 0)
+        return;
+    ck_assert_uint_le(bytes, size);
+    memset((char *)record + bytes, FAKE_HOST_POISON, size - bytes);
+    memcpy(record, &said, sizeof said);
+}
+
 /* error */
 
 static plexctl_status refuse(const struct plexctl_host *table, plexctl_status status, const char *text)
@@ -76,8 +87,18 @@ static int32_t value_given(const struct plexctl_host *table, const char *name)
     return value_string(table, name) != NULL;
 }
 
-static const struct plexctl_host_values fake_values = {
-    .size = sizeof fake_values, .given = value_given, .string = value_string};
+static int64_t value_integer(const struct plexctl_host *table, const char *name)
+{
+    const char *text = value_string(table, name);
+
+    return text ? strtoll(text, NULL, 10) : 0;
+}
+
+static const struct plexctl_host_values fake_values = {.size = sizeof fake_values,
+                                                       .given = value_given,
+                                                       .string = value_string,
+                                                       .integer = value_integer,
+                                                       .boolean = value_given};
 
 static const char *server(const struct plexctl_host *table)
 {
@@ -165,6 +186,7 @@ static plexctl_status send_request(const struct plexctl_host *table, const struc
                                     .body = reply->body ? reply->body : "",
                                     .body_size = reply->body ? strlen(reply->body) : 0,
                                     .retry_after_s = reply->retry_after_s ? reply->retry_after_s : -1};
+    fake_host_cut_record(&fake->reply, sizeof fake->reply, fake->reply_bytes);
     *ret_reply = &fake->reply;
     return reply->http == 403 ? problem(table, &fake->reply) : PLEXCTL_OK;
 }

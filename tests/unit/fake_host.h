@@ -20,6 +20,7 @@
 #include "guard.h"
 
 #define FAKE_HOST_ROWS 512
+#define FAKE_HOST_POISON 0xa5 /* an address of these bytes is none */
 
 /* What comes back for one request. */
 struct fake_reply {
@@ -60,7 +61,8 @@ struct fake_host {
     size_t line_fails_at;    /* the line()s and emit()s from this one on fail; 0 for none */
     size_t builder_fails_at; /* object() and array() from this one on find no memory; 0 for none */
     bool parse_fails_memory;
-    bool is_never_sent; /* a request without a reply did not go out */
+    bool is_never_sent;            /* a request without a reply did not go out */
+    size_t url_bytes, reply_bytes; /* of the records that a plugin is given, the rest is poison; 0: whole */
     plexctl_status save_status;
     size_t saves_that_fail; /* with save_status, then they work; 0: all */
     int64_t save_takes_ms;
@@ -103,5 +105,7 @@ extern const struct plexctl_host_completion fake_host_completion;
 extern const struct plexctl_host_url fake_host_url;
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
 char *fake_host_keep_text(struct fake_host *fake, char *text);
+/* Makes `record`, which begins with its size, one of `bytes`; 0: leaves it whole. */
+void fake_host_cut_record(void *record, size_t size, size_t bytes);
 
 #endif

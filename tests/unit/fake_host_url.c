@@ -56,6 +56,7 @@ static plexctl_status url_parse(const struct plexctl_host *table, const char *te
         .host = fake_host_keep_text(fake, strdup(authority)),
         .path = fake_host_keep_text(fake, path),
         .query = question ? fake_host_keep_text(fake, strndup(question + 1, strcspn(question + 1, "#"))) : NULL};
+    fake_host_cut_record(url, sizeof *url, fake->url_bytes);
     *ret_url = url;
     return PLEXCTL_OK;
 }

@@ -164,13 +164,16 @@ async function login(home, server, args = [], options = {}) {
   return started.done;
 }
 
-// What holds after every run, whatever it was for: a documented exit code, one error line, no control bytes, no secret.
+// What holds after every run, whatever it was for: a documented exit code, one error line, no crash, no control
+// bytes, no secret.
 function assertTidy(result, secrets = []) {
   assert.ok([0, 1, 2, 3, 4, 64].includes(result.code), `exit ${result.code}, signal ${result.signal}\n${result.stderr}`);
   const errors = result.stderr.split('\n').filter((line) => line && !line.startsWith('plexctl: warning: '));
   if (result.code === 0) assert.deepEqual(errors, []);
   else assert.equal(errors.length, 1, `one error line:\n${result.stderr}`);
   for (const line of errors) assert.match(line, /^plexctl: /);
+  // A crash of ours in one of our plugins ends with exit 1 as well.
+  assert.doesNotMatch(result.stderr, /report this fault of plexctl$/m);
   // eslint-disable-next-line no-control-regex
   assert.doesNotMatch(result.stdout + result.stderr, /[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069]/);
   for (const secret of secrets) assertNoSecret(result.stdout + result.stderr, secret);

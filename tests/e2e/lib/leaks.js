@@ -24,11 +24,12 @@ function noteIssued(text) {
   }
 }
 
+// Not what is no file: a FIFO would keep us for ever.
 function readOrEmpty(file) {
   try {
-    return fs.readFileSync(file, 'latin1');
+    return fs.statSync(file).isFile() ? fs.readFileSync(file, 'latin1') : '';
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'ELOOP'].includes(error.code)) return '';
+    if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(error.code)) return '';
     throw error;
   }
 }
