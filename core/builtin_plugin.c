@@ -2,20 +2,18 @@
 #include "builtin_plugin.h"
 
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "builtins.h"
 #include "output.h"
 #include "plugin_probe.h"
+#include "refusal.h"
 
 #define INERT_ALL_BUT_OUTPUT \
     (PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | \
      PLEXCTL_INERT_REVEAL_SECRETS)
 
-static const struct plexctl_column list_columns[] = {
-    {"command", "COMMAND"}, {"version", "VERSION"}, {"abi", "ABI"}, {"verdict", "VERDICT"}, {"path", "PATH"}};
-static const struct plexctl_column doctor_columns[] = {{"status", "STATUS"}, {"file", "FILE"}, {"finding", "FINDING"}};
+static const struct plexctl_column list_columns[] = {{"command", "COMMAND"}, {"version", "VERSION"}, {"abi", "ABI"},
+                                                     {"verdict", "VERDICT"}, {"needs", "NEEDS"},     {"path", "PATH"}};
 
 const struct plexctl_command builtin_plugin_list = {
     .size = sizeof builtin_plugin_list,
@@ -24,7 +22,9 @@ const struct plexctl_command builtin_plugin_list = {
     .summary = "List the plugins that were found, and whether they are run",
     .description =
         "A plugin is \"ok\", \"refused\" (see `plexctl plugin doctor`), or \"shadowed\" by an earlier one of the "
-        "same command.\n",
+        "same command.\n\nWhat it needs, of a server, a token and the right to save profiles, is in its code: it is "
+        "opened "
+        "in a process of its own, once its file is trusted and its note passes.\n",
     .columns = PLEXCTL_ROWS(list_columns),
 };
 
@@ -34,7 +34,6 @@ const struct plexctl_command builtin_plugin_doctor = {
     .name = "doctor",
     .summary = "Say which plugins are not run, why, and how to mend it",
     .description = "Opens every plugin that would be run, each in a process of its own. Fails where one is refused.\n",
-    .columns = PLEXCTL_ROWS(doctor_columns),
 };
 
 static plexctl_status emit(struct app *app, struct plexctl_json *result, struct error *err)
@@ -59,22 +58,68 @@ static const char *shadow_of(const struct plugin_entry *entry)
     return builtin_find(entry->word) ? "plexctl's own command" : NULL;
 }
 
+/* What both look at of one entry. `reason` is why it is refused, by its file or when it was opened; of status PLEXCTL_OK
+ * where it is not. */
+struct examination {
+    const struct plugin_entry *entry;
+    const char *shadow;
+    const struct error *reason;
+    struct plugin_probe probe;
+};
+
+/* Only what would be run is opened: another file of the same word would be opened in place of a shadowed one. */
+static plexctl_status examine(struct loader *loader, struct examination *examination, struct error *err)
+{
+    const struct plugin_entry *entry = examination->entry;
+
+    examination->shadow = shadow_of(entry);
+    examination->reason = entry->refusal;
+    examination->probe =
+        (struct plugin_probe){.word = entry->word, .path = entry->path, .limit_ms = PLUGIN_PROBE_LIMIT_MS};
+    if (entry->refusal->status != PLEXCTL_OK || examination->shadow)
+        return PLEXCTL_OK;
+    examination->reason = &examination->probe.finding;
+    return plugin_probe_run(loader, &examination->probe, err);
+}
+
+static const char *verdict(const struct examination *examination)
+{
+    if (examination->reason->status != PLEXCTL_OK)
+        return "refused";
+    return examination->shadow ? "shadowed" : "ok";
+}
+
+/* Puts a part of the facts into the row; an empty array or null, as `is_array` says, where they have none. */
+static plexctl_status set_fact(struct plexctl_json *row, const char *key, const struct examination *examination,
+                               bool is_array)
+{
+    const struct plexctl_json *fact = json_get(examination->probe.facts, key);
+
+    if (json_type(fact) == PLEXCTL_JSON_ARRAY)
+        return json_set(row, key, json_copy(fact));
+    return json_set(row, key, is_array ? json_new_array() : json_new_null());
+}
+
 /* List */
 
 struct list {
+    struct app *app;
     struct plexctl_json *rows;
-    plexctl_status status;
+    struct error *err;
 };
 
-static const char *verdict(const struct plugin_entry *entry)
+static plexctl_status set_needs(struct plexctl_json *row, const struct examination *examination, int32_t format)
 {
-    if (entry->refusal->status != PLEXCTL_OK)
-        return "refused";
-    return shadow_of(entry) ? "shadowed" : "ok";
+    const struct plexctl_json *needs = json_get(examination->probe.facts, "needs");
+
+    if (format == PLEXCTL_OUTPUT_TABLE && json_type(needs) == PLEXCTL_JSON_ARRAY && json_length(needs) == 0)
+        return set_text(row, "needs", "nothing"); /* where an empty array would show as an unknown one does */
+    return set_fact(row, "needs", examination, false);
 }
 
-static plexctl_status fill_row(struct plexctl_json *row, const struct plugin_entry *entry)
+static plexctl_status fill_row(struct plexctl_json *row, const struct examination *examination, int32_t format)
 {
+    const struct plugin_entry *entry = examination->entry;
     auto_buf struct buf abi = BUF_FIXED(64);
 
     if (entry->note)
@@ -84,7 +129,9 @@ static plexctl_status fill_row(struct plexctl_json *row, const struct plugin_ent
         set_text(row, "abi", entry->note ? buf_text(&abi) : NULL) != PLEXCTL_OK ||
         set_text(row, "path", entry->path) != PLEXCTL_OK ||
         json_set(row, "built_in", json_new_boolean(entry->is_built_in)) != PLEXCTL_OK ||
-        set_text(row, "verdict", verdict(entry)) != PLEXCTL_OK)
+        set_needs(row, examination, format) != PLEXCTL_OK ||
+        set_fact(row, "subcommands", examination, false) != PLEXCTL_OK ||
+        set_text(row, "verdict", verdict(examination)) != PLEXCTL_OK)
         return PLEXCTL_NO_MEMORY;
     return PLEXCTL_OK;
 }
@@ -92,22 +139,31 @@ static plexctl_status fill_row(struct plexctl_json *row, const struct plugin_ent
 static bool list_entry(void *context, const struct plugin_entry *entry)
 {
     struct list *list = context;
+    struct examination examination = {.entry = entry};
     struct plexctl_json *row = json_new_object();
 
-    list->status = fill_row(row, entry);
-    if (list->status == PLEXCTL_OK)
-        list->status = json_append(list->rows, row);
-    else
+    plexctl_status status = examine(list->app->loader, &examination, list->err);
+    if (status == PLEXCTL_OK && fill_row(row, &examination, list->app->format) != PLEXCTL_OK)
+        status = error_no_memory(list->err);
+    if (status != PLEXCTL_OK)
         json_free(row);
-    return list->status == PLEXCTL_OK;
+    else if (json_append(list->rows, row) != PLEXCTL_OK)
+        status = error_no_memory(list->err);
+    plugin_probe_release(&examination.probe);
+    return status == PLEXCTL_OK;
 }
 
 plexctl_status builtin_plugin_run_list(struct app *app, struct error *err)
 {
-    struct list list = {.rows = json_new_array()};
+    struct error failure = ERROR_INIT;
+    struct list list = {.app = app, .rows = json_new_array(), .err = &failure};
     plexctl_status status = loader_each(app->loader, list_entry, &list, err);
 
-    if (status == PLEXCTL_OK && (!list.rows || list.status != PLEXCTL_OK))
+    if (status == PLEXCTL_OK && failure.status != PLEXCTL_OK) {
+        *err = failure;
+        status = failure.status;
+    }
+    if (status == PLEXCTL_OK && !list.rows)
         status = error_no_memory(err);
     if (status == PLEXCTL_OK)
         status = emit(app, list.rows, err);
@@ -118,101 +174,116 @@ plexctl_status builtin_plugin_run_list(struct app *app, struct error *err)
 /* Doctor */
 
 struct doctor {
+    struct app *app;
     struct plexctl_json *findings;
-    char (*words)[32]; /* malloc'd: of the plugins that would run */
-    char **paths;      /* malloc'd, each malloc'd */
-    size_t count, capacity;
     size_t seen, refused;
-    plexctl_status status;
+    struct error *err;
 };
 
-static plexctl_status add_finding(struct doctor *doctor, const char *file, const char *status, const char *text)
+static plexctl_status set_part(struct plexctl_json *row, const char *key, const struct error *reason,
+                               void (*part)(const struct error *reason, struct buf *out))
+{
+    auto_buf struct buf text = BUF_FIXED(ERROR_TEXT_SIZE);
+
+    part(reason, &text);
+    return set_text(row, key, text.len > 0 ? buf_text(&text) : NULL);
+}
+
+static plexctl_status describe_refused(struct plexctl_json *row, const struct examination *examination)
+{
+    const struct error *reason = examination->reason;
+    const char *rule = refusal_word(reason);
+
+    if (set_text(row, "rule", rule[0] ? rule : NULL) != PLEXCTL_OK ||
+        set_part(row, "found", reason, refusal_found) != PLEXCTL_OK ||
+        set_part(row, "wanted", reason, refusal_wanted) != PLEXCTL_OK ||
+        set_part(row, "fix", reason, refusal_fix) != PLEXCTL_OK)
+        return PLEXCTL_NO_MEMORY;
+    return PLEXCTL_OK;
+}
+
+static plexctl_status describe_shadowed(struct plexctl_json *row, const struct examination *examination)
+{
+    if (set_text(row, "rule", "order") != PLEXCTL_OK ||
+        set_text(row, "found",
+                 examination->entry->shadowed_by ? "an earlier directory has a file of that name"
+                                                 : "plexctl has that command itself") != PLEXCTL_OK ||
+        set_text(row, "wanted", "one plugin for a command") != PLEXCTL_OK ||
+        set_text(row, "fix",
+                 examination->entry->shadowed_by ? "remove or rename one of them" : "rename it, and its command") !=
+            PLEXCTL_OK)
+        return PLEXCTL_NO_MEMORY;
+    return PLEXCTL_OK;
+}
+
+static plexctl_status add_finding(struct doctor *doctor, const struct examination *examination)
 {
     struct plexctl_json *row = json_new_object();
+    bool is_refused = examination->reason->status != PLEXCTL_OK;
 
-    if (set_text(row, "file", file) != PLEXCTL_OK || set_text(row, "status", status) != PLEXCTL_OK ||
-        set_text(row, "finding", text) != PLEXCTL_OK) {
-        json_free(row);
-        return PLEXCTL_NO_MEMORY;
-    }
-    return json_append(doctor->findings, row);
-}
-
-static plexctl_status grow(struct doctor *doctor)
-{
-    size_t capacity = doctor->capacity ? doctor->capacity * 2 : 16;
-    void *words = reallocarray(doctor->words, capacity, sizeof *doctor->words);
-
-    if (!words)
-        return PLEXCTL_NO_MEMORY;
-    doctor->words = words;
-    void *paths = reallocarray(doctor->paths, capacity, sizeof *doctor->paths);
-    if (!paths)
-        return PLEXCTL_NO_MEMORY;
-    doctor->paths = paths;
-    doctor->capacity = capacity;
-    return PLEXCTL_OK;
-}
-
-static plexctl_status add_healthy(struct doctor *doctor, const struct plugin_entry *entry)
-{
-    if (doctor->count == doctor->capacity && grow(doctor) != PLEXCTL_OK)
-        return PLEXCTL_NO_MEMORY;
-    char *path = strdup(entry->path);
-    if (!path)
-        return PLEXCTL_NO_MEMORY;
-    (void)strncpy(doctor->words[doctor->count], entry->word, sizeof *doctor->words - 1);
-    doctor->words[doctor->count][sizeof *doctor->words - 1] = '\0';
-    doctor->paths[doctor->count++] = path;
-    return PLEXCTL_OK;
+    if (set_text(row, "file", examination->entry->path) == PLEXCTL_OK &&
+        set_text(row, "verdict", verdict(examination)) == PLEXCTL_OK &&
+        (is_refused ? describe_refused : describe_shadowed)(row, examination) == PLEXCTL_OK &&
+        set_text(row, "shadowed_by", is_refused ? NULL : examination->shadow) == PLEXCTL_OK &&
+        set_fact(row, "missing_libraries", examination, true) == PLEXCTL_OK)
+        return json_append(doctor->findings, row) == PLEXCTL_OK ? PLEXCTL_OK : error_no_memory(doctor->err);
+    json_free(row);
+    return error_no_memory(doctor->err);
 }
 
 static bool examine_entry(void *context, const struct plugin_entry *entry)
 {
     struct doctor *doctor = context;
-    const char *shadow = shadow_of(entry);
+    struct examination examination = {.entry = entry};
 
     doctor->seen++;
-    if (entry->refusal->status != PLEXCTL_OK) {
+    plexctl_status status = examine(doctor->app->loader, &examination, doctor->err);
+    if (status == PLEXCTL_OK && examination.reason->status != PLEXCTL_OK)
         doctor->refused++;
-        doctor->status = add_finding(doctor, entry->path, "refused", entry->refusal->text);
-    } else if (shadow) {
-        auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-        buf_appendf(&text, "never run: %s comes first; remove or rename one of them", shadow);
-        doctor->status = text.failed != PLEXCTL_OK ? PLEXCTL_NO_MEMORY
-                                                   : add_finding(doctor, entry->path, "shadowed", buf_text(&text));
-    } else {
-        doctor->status = add_healthy(doctor, entry);
-    }
-    return doctor->status == PLEXCTL_OK;
+    if (status == PLEXCTL_OK && (examination.reason->status != PLEXCTL_OK || examination.shadow))
+        status = add_finding(doctor, &examination);
+    plugin_probe_release(&examination.probe);
+    return status == PLEXCTL_OK;
 }
 
-static plexctl_status probe_each(struct doctor *doctor, struct loader *loader, struct error *err)
+/* A block for each finding, with the lines that it has something for: no table of these fits a terminal. */
+static plexctl_status print_blocks(const struct plexctl_json *findings, struct error *err)
 {
+    static const struct plexctl_column every[] = {
+        {"file", "FILE"},     {"verdict", "VERDICT"},         {"rule", "RULE"}, {"found", "FOUND"},
+        {"wanted", "WANTED"}, {"shadowed_by", "SHADOWED BY"}, {"fix", "FIX"},   {"missing_libraries", "MISSING"}};
+    auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
     plexctl_status status = PLEXCTL_OK;
 
-    for (size_t i = 0; status == PLEXCTL_OK && i < doctor->count; i++) {
-        struct error finding = ERROR_INIT;
-        status = plugin_probe(loader, doctor->words[i], PLUGIN_PROBE_LIMIT_MS, &finding, err);
-        if (status != PLEXCTL_OK || finding.status == PLEXCTL_OK)
-            continue;
-        doctor->refused++;
-        if (add_finding(doctor, doctor->paths[i], "refused", finding.text) != PLEXCTL_OK)
-            status = error_no_memory(err);
+    for (size_t i = 0; status == PLEXCTL_OK && i < json_length(findings); i++) {
+        const struct plexctl_json *finding = json_at(findings, i);
+        struct plexctl_column shown[sizeof every / sizeof every[0]];
+        struct plexctl_columns columns = {.rows = shown, .row_size = sizeof shown[0]};
+        for (size_t j = 0; j < sizeof every / sizeof every[0]; j++) {
+            const struct plexctl_json *value = json_get(finding, every[j].key);
+            if (json_string(value) || json_length(value) > 0)
+                shown[columns.count++] = every[j];
+        }
+        if (i > 0)
+            buf_append_char(&text, '\n');
+        const struct output_style style = {.format = PLEXCTL_OUTPUT_TABLE, .columns = &columns};
+        status = output_render(finding, &style, &text, err);
     }
-    return status;
+    return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;
 }
 
-static plexctl_status report(struct doctor *doctor, struct app *app, struct error *err)
+static plexctl_status report(const struct doctor *doctor, struct error *err)
 {
     auto_buf struct buf line = BUF_FIXED(256);
     plexctl_status status;
 
-    if (app->format == PLEXCTL_OUTPUT_TABLE && json_length(doctor->findings) == 0) {
+    if (doctor->app->format != PLEXCTL_OUTPUT_TABLE) {
+        status = emit(doctor->app, doctor->findings, err);
+    } else if (json_length(doctor->findings) == 0) {
         buf_appendf(&line, "all %zu plugins are well", doctor->seen);
         status = output_line(buf_text(&line), err);
     } else {
-        status = emit(app, doctor->findings, err);
+        status = print_blocks(doctor->findings, err);
     }
     if (status == PLEXCTL_OK && doctor->refused)
         status =
@@ -223,19 +294,18 @@ static plexctl_status report(struct doctor *doctor, struct app *app, struct erro
 
 plexctl_status builtin_plugin_run_doctor(struct app *app, struct error *err)
 {
-    struct doctor doctor = {.findings = json_new_array()};
+    struct error failure = ERROR_INIT;
+    struct doctor doctor = {.app = app, .findings = json_new_array(), .err = &failure};
     plexctl_status status = loader_each(app->loader, examine_entry, &doctor, err);
 
-    if (status == PLEXCTL_OK && (!doctor.findings || doctor.status != PLEXCTL_OK))
+    if (status == PLEXCTL_OK && failure.status != PLEXCTL_OK) {
+        *err = failure;
+        status = failure.status;
+    }
+    if (status == PLEXCTL_OK && !doctor.findings)
         status = error_no_memory(err);
     if (status == PLEXCTL_OK)
-        status = probe_each(&doctor, app->loader, err);
-    if (status == PLEXCTL_OK)
-        status = report(&doctor, app, err);
-    for (size_t i = 0; i < doctor.count; i++)
-        free(doctor.paths[i]);
-    free(doctor.paths);
-    free(doctor.words);
+        status = report(&doctor, err);
     json_free(doctor.findings);
     return status;
 }

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "refusal.h"
 
 #define MAX_PROGRAM_HEADERS 128
 #define MAX_NOTE_SEGMENT_BYTES ((uint64_t)64 * 1024)
@@ -76,13 +77,16 @@ static plexctl_status check_identity(const ElfW(Ehdr) * header, struct error *er
         {"program header size", header->e_phentsize, sizeof(ElfW(Phdr))},
     };
 
-    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
-        return error_set(err, PLEXCTL_FAILED, "not an ELF file; wanted is a shared object for this machine");
+    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) {
+        (void)error_set(err, PLEXCTL_FAILED, "not an ELF file");
+        return refusal_want(err, REFUSAL_ELF, "a shared object for this machine");
+    }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].found != rows[i].wanted)
-            return error_set(err, PLEXCTL_FAILED,
-                             "ELF %s is %u; wanted is %u, as in plexctl itself: a shared object for this machine",
-                             rows[i].what, rows[i].found, rows[i].wanted);
+        if (rows[i].found != rows[i].wanted) {
+            (void)error_set(err, PLEXCTL_FAILED, "ELF %s is %u", rows[i].what, rows[i].found);
+            return refusal_want(err, REFUSAL_ELF, "%u, as in plexctl itself: a shared object for this machine",
+                                rows[i].wanted);
+        }
     }
     return PLEXCTL_OK;
 }
@@ -94,9 +98,10 @@ static plexctl_status check_header(const struct image *image, struct error *err)
 
     if (status != PLEXCTL_OK)
         return status;
-    if (header->e_phnum == 0 || header->e_phnum > MAX_PROGRAM_HEADERS)
-        return error_set(err, PLEXCTL_FAILED, "%u program headers; wanted are 1 to %d", header->e_phnum,
-                         MAX_PROGRAM_HEADERS);
+    if (header->e_phnum == 0 || header->e_phnum > MAX_PROGRAM_HEADERS) {
+        (void)error_set(err, PLEXCTL_FAILED, "%u program headers", header->e_phnum);
+        return refusal_want(err, REFUSAL_ELF, "1 to %d", MAX_PROGRAM_HEADERS);
+    }
     if (!holds(image, header->e_phoff, (uint64_t)header->e_phnum * sizeof(ElfW(Phdr))))
         return cut_short(image, "program header table", err);
     if (!holds(image, header->e_shoff, (uint64_t)header->e_shnum * header->e_shentsize))
@@ -112,9 +117,10 @@ static plexctl_status open_image(int fd, struct image *ret_image, struct error *
     if (fstat(fd, &found) < 0)
         return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot examine it");
     image.size = found.st_size > 0 ? (uint64_t)found.st_size : 0;
-    if (!holds(&image, 0, sizeof image.header))
-        return error_set(err, PLEXCTL_FAILED, "%llu bytes are too few for an ELF file; wanted is a shared object",
-                         (unsigned long long)image.size);
+    if (!holds(&image, 0, sizeof image.header)) {
+        (void)error_set(err, PLEXCTL_FAILED, "%llu bytes are too few for an ELF file", (unsigned long long)image.size);
+        return refusal_want(err, REFUSAL_ELF, "a shared object");
+    }
     plexctl_status status = read_at(&image, 0, &image.header, sizeof image.header, err);
     if (status == PLEXCTL_OK)
         status = check_header(&image, err);
@@ -131,11 +137,14 @@ static plexctl_status take_note(const ElfW(Nhdr) * header, const char *name, con
     if (header->n_type != PLEXCTL_NOTE_TYPE || header->n_namesz != sizeof note->owner ||
         memcmp(name, "plexctl", sizeof note->owner) != 0)
         return PLEXCTL_OK;
-    if (++search->count > 1)
-        return error_set(err, PLEXCTL_FAILED, "two plexctl notes; wanted is one plugin a file");
-    if (header->n_descsz < DESCRIPTOR_LEAST_BYTES)
-        return error_set(err, PLEXCTL_FAILED, "a plexctl note of %u bytes; wanted are at least %zu", header->n_descsz,
-                         DESCRIPTOR_LEAST_BYTES);
+    if (++search->count > 1) {
+        (void)error_set(err, PLEXCTL_FAILED, "two plexctl notes");
+        return refusal_want(err, REFUSAL_NOTE, "one plugin a file");
+    }
+    if (header->n_descsz < DESCRIPTOR_LEAST_BYTES) {
+        (void)error_set(err, PLEXCTL_FAILED, "a plexctl note of %u bytes", header->n_descsz);
+        return refusal_want(err, REFUSAL_NOTE, "at least %zu", DESCRIPTOR_LEAST_BYTES);
+    }
     *note = (struct plexctl_note){
         .name_size = header->n_namesz, .descriptor_size = header->n_descsz, .type = header->n_type};
     memcpy(note->owner, name, sizeof note->owner);
@@ -179,9 +188,10 @@ static plexctl_status scan_segment(const struct image *image, const ElfW(Phdr) *
 
     if (size == 0)
         return PLEXCTL_OK;
-    if (size > MAX_NOTE_SEGMENT_BYTES)
-        return error_set(err, PLEXCTL_FAILED, "a note segment of %llu bytes; wanted are at most %llu",
-                         (unsigned long long)size, (unsigned long long)MAX_NOTE_SEGMENT_BYTES);
+    if (size > MAX_NOTE_SEGMENT_BYTES) {
+        (void)error_set(err, PLEXCTL_FAILED, "a note segment of %llu bytes", (unsigned long long)size);
+        return refusal_want(err, REFUSAL_NOTE, "at most %llu", (unsigned long long)MAX_NOTE_SEGMENT_BYTES);
+    }
     auto_free char *bytes = malloc((size_t)size);
     if (!bytes)
         return error_no_memory(err);
@@ -213,17 +223,19 @@ static plexctl_status check_text(const char *what, const char *text, size_t size
 {
     const char *end = memchr(text, '\0', size);
 
-    if (!end)
-        return error_set(err, PLEXCTL_FAILED, "the note's %s fills all of its %zu bytes; wanted is a NUL at its end",
-                         what, size);
+    if (!end) {
+        (void)error_set(err, PLEXCTL_FAILED, "the note's %s fills all of its %zu bytes", what, size);
+        return refusal_want(err, REFUSAL_NOTE, "a NUL at its end");
+    }
     for (const char *at = text; at < end;) {
         uint32_t code_point;
         size_t length = text_utf8_decode(at, (size_t)(end - at), &code_point);
         if (length == 0)
             return error_set(err, PLEXCTL_FAILED, "the note's %s is not UTF-8", what);
-        if (text_is_control(code_point))
-            return error_set(err, PLEXCTL_FAILED, "the note's %s holds a control byte; wanted is one line of text",
-                             what);
+        if (text_is_control(code_point)) {
+            (void)error_set(err, PLEXCTL_FAILED, "the note's %s holds a control byte", what);
+            return refusal_want(err, REFUSAL_NOTE, "one line of text");
+        }
         at += length;
     }
     return PLEXCTL_OK;
@@ -233,11 +245,10 @@ static plexctl_status check_note(const struct plexctl_note *note, struct error *
 {
     plexctl_status status = check_text("command word", note->command, sizeof note->command, err);
 
-    if (status == PLEXCTL_OK && !text_is_command_word(note->command))
-        return error_set(err, PLEXCTL_FAILED,
-                         "the note's command word \"%s\" is none; wanted are 1 to 31 of a-z, 0-9 and '-', a letter "
-                         "first",
-                         note->command);
+    if (status == PLEXCTL_OK && !text_is_command_word(note->command)) {
+        (void)error_set(err, PLEXCTL_FAILED, "the note's command word \"%s\" is none", note->command);
+        return refusal_want(err, REFUSAL_NOTE, "1 to 31 of a-z, 0-9 and '-', a letter first");
+    }
     if (status == PLEXCTL_OK)
         status = check_text("version", note->version, sizeof note->version, err);
     if (status == PLEXCTL_OK)
@@ -253,9 +264,10 @@ plexctl_status elf_note_read(int fd, struct plexctl_note *ret_note, struct error
 
     if (status == PLEXCTL_OK)
         status = scan_image(&image, &search, err);
-    if (status == PLEXCTL_OK && search.count == 0)
-        return error_set(err, PLEXCTL_FAILED,
-                         "no plexctl note; wanted is one, as PLEXCTL_PLUGIN() of plugin.h writes it");
+    if (status == PLEXCTL_OK && search.count == 0) {
+        (void)error_set(err, PLEXCTL_FAILED, "no plexctl note");
+        return refusal_want(err, REFUSAL_NOTE, "one, as PLEXCTL_PLUGIN() of plugin.h writes it");
+    }
     if (status == PLEXCTL_OK)
         status = check_note(&search.note, err);
     if (status == PLEXCTL_OK)

@@ -118,28 +118,26 @@ static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *
     if (strncmp(reason, dlopen_path, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
         reason += length + 2;
     text_sanitise(&shown, reason, strlen(reason), ERROR_TEXT_SIZE / 3);
-    return error_set(err, PLEXCTL_FAILED,
-                     "cannot be loaded: %s; wanted is a shared object whose symbols and libraries are all there; fix: "
-                     "install what it needs, or a build of it for this system",
-                     buf_text(&shown));
+    (void)error_set(err, PLEXCTL_FAILED, "cannot be loaded: %s", buf_text(&shown));
+    (void)refusal_want(err, REFUSAL_LOAD, "a shared object whose symbols and libraries are all there");
+    return refusal_add_fix(err, REFUSAL_LOAD, "install what it needs, or a build of it for this system");
 }
 
-/* Through the directory's descriptor: the file's own may have a number that dlopen has seen before, and then it would
- * hand out the older object. */
-static plexctl_status load(struct plugin_directory *directory, const char *path, const struct trust_file *file,
-                           void **ret_handle, struct error *err)
+/* Takes file->fd and loads what it is open on: the file that was judged, whatever has its name by now. dlopen knows an
+ * object by the path it was opened by, so a descriptor that was loaded from stays open: another file under its number
+ * would be taken for the older object. */
+static plexctl_status load(int dir_fd, const char *path, const struct trust_file *file, void **ret_handle,
+                           struct error *err)
 {
-    char dlopen_path[PATH_MAX];
+    char dlopen_path[sizeof "/proc/self/fd/" + 3 * sizeof(int)];
+    auto_fd int fd = file->fd;
 
-    plexctl_status status = trust_check_unchanged(directory->fd, path, file, err);
-    if (status != PLEXCTL_OK)
-        return status;
-    (void)snprintf(dlopen_path, sizeof dlopen_path, "/proc/self/fd/%d/%s", directory->fd, strrchr(path, '/') + 1);
+    (void)snprintf(dlopen_path, sizeof dlopen_path, "/proc/self/fd/%d", fd);
     void *handle = dlopen(dlopen_path, RTLD_NOW | RTLD_LOCAL);
     if (!handle)
         return say_why_not_loaded(dlopen_path, err);
-    directory->is_pinned = true;
-    status = trust_check_unchanged(directory->fd, path, file, err);
+    (void)take_fd(&fd);
+    plexctl_status status = trust_check_unchanged(dir_fd, path, file, err);
     if (status == PLEXCTL_OK)
         *ret_handle = handle;
     return status;
@@ -153,17 +151,18 @@ static plexctl_status call_plugin(void *handle, const struct plexctl_note *note,
     const struct plexctl_plugin *(*function)(void);
     void *symbol = dlsym(handle, "plexctl_plugin_v1");
 
-    if (!symbol)
-        return error_set(err, PLEXCTL_FAILED,
-                         "exports no plexctl_plugin_v1; wanted is the function that PLEXCTL_PLUGIN() of plugin.h "
-                         "writes; fix: report it to the plugin's author");
+    if (!symbol) {
+        (void)error_set(err, PLEXCTL_FAILED, "exports no plexctl_plugin_v1");
+        (void)refusal_want(err, REFUSAL_ENTRY, "the function that PLEXCTL_PLUGIN() of plugin.h writes");
+        return refusal_add_fix(err, REFUSAL_ENTRY, "report it to the plugin's author");
+    }
     /* ISO C has no cast from object to function pointer; POSIX dlsym() says that they are alike. */
     _Static_assert(sizeof function == sizeof symbol, "a function pointer is as large as an object pointer");
     memcpy(&function, &symbol, sizeof function);
     const struct plexctl_plugin *plugin = function();
     plexctl_status status = record_check(plugin, note, err);
     if (status != PLEXCTL_OK)
-        return refusal_add_fix(err, "report this fault of the plugin to its author");
+        return refusal_add_fix(err, REFUSAL_RECORD, "report this fault of the plugin to its author");
     *ret_plugin = plugin;
     return PLEXCTL_OK;
 }
@@ -181,10 +180,8 @@ static plexctl_status open_in(struct plugin_directory *directory, const char *wo
         status = plugin_directory_examine(directory, path, &file, err);
     if (status != PLEXCTL_OK)
         return status;
-    auto_fd int fd = file.file.fd;
     plugin_fault_loading(&file.note, path, directory->is_built_in);
-    status = load(directory, path, &file.file, &handle, err);
-    (void)fd;
+    status = load(directory->fd, path, &file.file, &handle, err);
     if (status == PLEXCTL_OK)
         status = call_plugin(handle, &file.note, &plugin, err);
     plugin_fault_returned();
@@ -345,13 +342,11 @@ static plexctl_status open_http(struct plugin_directory *directory, const char *
         status = trust_open_file(directory->fd, path, &file, err);
     if (status == PLEXCTL_NOT_FOUND) {
         err->status = PLEXCTL_FAILED;
-        return refusal_add_fix(err, "install plexctl again, it is a part of it");
+        return refusal_add_fix(err, REFUSAL_ACCESS, "install plexctl again, it is a part of it");
     }
     if (status != PLEXCTL_OK)
         return status;
-    auto_fd int fd = file.fd;
-    (void)fd;
-    status = load(directory, path, &file, ret_handle, err);
+    status = load(directory->fd, path, &file, ret_handle, err);
     return status == PLEXCTL_OK ? status : refusal_name_file(err, path);
 }
 
@@ -373,9 +368,10 @@ plexctl_status loader_http(struct loader *loader, const struct http_module **ret
         return status;
     const struct http_module *module = dlsym(handle, "plexctl_http_module");
     if (!module || strcmp(module->version, PACKAGE_VERSION) != 0) {
-        (void)error_set(err, PLEXCTL_FAILED,
-                        "belongs to plexctl %s; wanted is %s; fix: install plexctl again as a whole",
-                        module ? module->version : "of an unknown version", PACKAGE_VERSION);
+        (void)error_set(err, PLEXCTL_FAILED, "belongs to plexctl %s",
+                        module ? module->version : "of an unknown version");
+        (void)refusal_want(err, REFUSAL_ABI, "%s", PACKAGE_VERSION);
+        (void)refusal_add_fix(err, REFUSAL_ABI, "install plexctl again as a whole");
         return refusal_name_file(err, path);
     }
     loader->http = *ret_module = module;

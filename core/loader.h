@@ -9,8 +9,9 @@
  *
  * Trust: each directory and its parents, walked by descriptor from /: owned by root or us, not writable by others (a
  * sticky parent passes where the next component is root's or ours). The file: regular, likewise, its note read through
- * the same descriptor. Then dlopen("/proc/self/fd/<directory>/NAME.so", RTLD_NOW | RTLD_LOCAL) with the directory kept
- * open; never dlclose'd. A refusal names file, rule, what was found, what is wanted and the fix.
+ * the same descriptor. Then dlopen("/proc/self/fd/<file>", RTLD_NOW | RTLD_LOCAL): no other file can be loaded in its
+ * place, not even by a user who exchanges his own; for that, a plugin has no $ORIGIN. The descriptor stays open, and
+ * nothing is dlclose'd. A refusal names file, rule, what was found, what is wanted and the fix.
  */
 #ifndef CORE_LOADER_H
 #define CORE_LOADER_H

@@ -29,7 +29,7 @@ plexctl_status plugin_directory_open(struct plugin_directory *directory, struct 
 
 void plugin_directory_close(struct plugin_directory *directory)
 {
-    if (directory->fd >= 0 && !directory->is_pinned)
+    if (directory->fd >= 0)
         (void)close(directory->fd);
     directory->fd = -1;
 }
@@ -120,6 +120,7 @@ plexctl_status plugin_directory_list(const struct plugin_directory *directory, s
 
     if (!dir) {
         (void)error_set_errno(err, PLEXCTL_FAILED, errno, "cannot be listed");
+        (void)refusal_add_fix(err, REFUSAL_ACCESS, "let the user who runs plexctl read it");
         return refusal_name_file(err, directory->path);
     }
     (void)take_fd(&fd);
@@ -140,23 +141,24 @@ static plexctl_status judge_note(const struct plexctl_note *note, const char *na
 {
     size_t length = strlen(note->command);
 
-    if (note->abi_major != PLEXCTL_ABI_MAJOR)
-        return error_set(err, PLEXCTL_FAILED,
-                         "built for plugin ABI %u.%u; wanted is %d.x, up to %d.%d; fix: install a build of it for this "
-                         "plexctl (%s)",
-                         (unsigned)note->abi_major, (unsigned)note->abi_minor, PLEXCTL_ABI_MAJOR, PLEXCTL_ABI_MAJOR,
-                         PLEXCTL_ABI_MINOR, PACKAGE_VERSION);
-    if (note->abi_minor > PLEXCTL_ABI_MINOR)
-        return error_set(err, PLEXCTL_FAILED,
-                         "needs plugin ABI %u.%u; wanted is at most %d.%d; fix: update plexctl (this is %s)",
-                         (unsigned)note->abi_major, (unsigned)note->abi_minor, PLEXCTL_ABI_MAJOR, PLEXCTL_ABI_MINOR,
-                         PACKAGE_VERSION);
-    if (strncmp(name, note->command, length) != 0 || strcmp(name + length, PLUGIN_SUFFIX) != 0)
-        return error_set(err, PLEXCTL_FAILED,
-                         "its note is for the command \"%s\"; wanted is the command that the file is named for; fix: "
-                         "rename it to %s" PLUGIN_SUFFIX,
-                         note->command, note->command);
-    return PLEXCTL_OK;
+    if (note->abi_major != PLEXCTL_ABI_MAJOR) {
+        (void)error_set(err, PLEXCTL_FAILED, "built for plugin ABI %u.%u", (unsigned)note->abi_major,
+                        (unsigned)note->abi_minor);
+        (void)refusal_want(err, REFUSAL_ABI, "%d.x, up to %d.%d", PLEXCTL_ABI_MAJOR, PLEXCTL_ABI_MAJOR,
+                           PLEXCTL_ABI_MINOR);
+        return refusal_add_fix(err, REFUSAL_ABI, "install a build of it for this plexctl (%s)", PACKAGE_VERSION);
+    }
+    if (note->abi_minor > PLEXCTL_ABI_MINOR) {
+        (void)error_set(err, PLEXCTL_FAILED, "needs plugin ABI %u.%u", (unsigned)note->abi_major,
+                        (unsigned)note->abi_minor);
+        (void)refusal_want(err, REFUSAL_ABI, "at most %d.%d", PLEXCTL_ABI_MAJOR, PLEXCTL_ABI_MINOR);
+        return refusal_add_fix(err, REFUSAL_ABI, "update plexctl (this is %s)", PACKAGE_VERSION);
+    }
+    if (strncmp(name, note->command, length) == 0 && strcmp(name + length, PLUGIN_SUFFIX) == 0)
+        return PLEXCTL_OK;
+    (void)error_set(err, PLEXCTL_FAILED, "its note is for the command \"%s\"", note->command);
+    (void)refusal_want(err, REFUSAL_NAME, "the command that the file is named for");
+    return refusal_add_fix(err, REFUSAL_NAME, "rename it to %s" PLUGIN_SUFFIX, note->command);
 }
 
 plexctl_status plugin_directory_examine(const struct plugin_directory *directory, const char *path,
@@ -169,7 +171,7 @@ plexctl_status plugin_directory_examine(const struct plugin_directory *directory
         return status;
     auto_fd int fd = file.file.fd;
     if (elf_note_read(fd, &file.note, err) != PLEXCTL_OK)
-        status = refusal_add_fix(err, "install the plugin again, built for this machine");
+        status = refusal_add_fix(err, REFUSAL_ELF, "install the plugin again, built for this machine");
     else
         status = judge_note(&file.note, strrchr(path, '/') + 1, err);
     if (status != PLEXCTL_OK)

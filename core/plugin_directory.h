@@ -18,7 +18,6 @@ struct plugin_directory {
     const char *path; /* borrowed; absolute */
     bool is_built_in;
     bool is_judged;
-    bool is_pinned;       /* an object was loaded through `fd`: dlopen knows it by that number, so it stays open */
     int fd;               /* O_PATH; -1 before it is opened and where it is refused */
     struct error refusal; /* what the first opening came to */
 };
@@ -27,7 +26,6 @@ struct plugin_directory plugin_directory_at(const char *path, bool is_built_in);
 
 /* Trusts it or not, once; results as trust_open_directory's. */
 plexctl_status plugin_directory_open(struct plugin_directory *directory, struct error *err);
-/* Closes it, unless it is pinned. */
 void plugin_directory_close(struct plugin_directory *directory);
 
 /* Whether there is anything by that name, in a directory that is not trusted too. */

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "options.h"
+#include "refusal.h"
 
 #define KNOWN_NEEDS (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_CREDENTIALS)
 #define KNOWN_INERT \
@@ -177,15 +178,18 @@ static plexctl_status check_table(const struct table *table, struct error *err)
         return PLEXCTL_OK;
     if (!table->rows)
         return error_set(err, PLEXCTL_FAILED, "%s: %u rows at NULL", table->what, (unsigned)table->count);
-    if (table->count > RECORD_MAX_ROWS)
-        return error_set(err, PLEXCTL_FAILED, "%s: %u rows; wanted are at most %d", table->what, (unsigned)table->count,
-                         RECORD_MAX_ROWS);
-    if (table->row_size < table->least_bytes)
-        return error_set(err, PLEXCTL_FAILED, "%s: row_size is %u; wanted are at least %zu", table->what,
-                         (unsigned)table->row_size, table->least_bytes);
-    if (table->row_size % sizeof(void *) != 0) /* it would cut a pointer */
-        return error_set(err, PLEXCTL_FAILED, "%s: row_size is %u; wanted is a multiple of %zu", table->what,
-                         (unsigned)table->row_size, sizeof(void *));
+    if (table->count > RECORD_MAX_ROWS) {
+        (void)error_set(err, PLEXCTL_FAILED, "%s: %u rows", table->what, (unsigned)table->count);
+        return refusal_want(err, REFUSAL_RECORD, "at most %d", RECORD_MAX_ROWS);
+    }
+    if (table->row_size < table->least_bytes) {
+        (void)error_set(err, PLEXCTL_FAILED, "%s: row_size is %u", table->what, (unsigned)table->row_size);
+        return refusal_want(err, REFUSAL_RECORD, "at least %zu", table->least_bytes);
+    }
+    if (table->row_size % sizeof(void *) != 0) { /* it would cut a pointer */
+        (void)error_set(err, PLEXCTL_FAILED, "%s: row_size is %u", table->what, (unsigned)table->row_size);
+        return refusal_want(err, REFUSAL_RECORD, "a multiple of %zu", sizeof(void *));
+    }
     return PLEXCTL_OK;
 }
 
@@ -225,9 +229,10 @@ static plexctl_status check_tables(const struct plexctl_command *command, struct
 
 static plexctl_status check_command(const struct plexctl_command *command, struct error *err)
 {
-    if (command->size < RECORD_COMMAND_LEAST_BYTES)
-        return error_set(err, PLEXCTL_FAILED, "the command record has %u bytes; wanted are at least %zu",
-                         (unsigned)command->size, RECORD_COMMAND_LEAST_BYTES);
+    if (command->size < RECORD_COMMAND_LEAST_BYTES) {
+        (void)error_set(err, PLEXCTL_FAILED, "the command record has %u bytes", (unsigned)command->size);
+        return refusal_want(err, REFUSAL_RECORD, "at least %zu", RECORD_COMMAND_LEAST_BYTES);
+    }
     if (!command->name || !text_is_command_word(command->name))
         return broken(err, "name is no command word, [a-z][a-z0-9-]{0,30}");
     if (!command->summary)
@@ -279,9 +284,10 @@ plexctl_status record_check(const struct plexctl_plugin *plugin, const struct pl
 {
     if (!plugin)
         return broken(err, "plexctl_plugin_v1 returned NULL");
-    if (plugin->size < RECORD_PLUGIN_LEAST_BYTES)
-        return error_set(err, PLEXCTL_FAILED, "the plugin record has %u bytes; wanted are at least %zu",
-                         (unsigned)plugin->size, RECORD_PLUGIN_LEAST_BYTES);
+    if (plugin->size < RECORD_PLUGIN_LEAST_BYTES) {
+        (void)error_set(err, PLEXCTL_FAILED, "the plugin record has %u bytes", (unsigned)plugin->size);
+        return refusal_want(err, REFUSAL_RECORD, "at least %zu", RECORD_PLUGIN_LEAST_BYTES);
+    }
     if (plugin->abi_minor != note->abi_minor)
         return error_set(err, PLEXCTL_FAILED, "abi_minor is %u in the record and %u in the note",
                          (unsigned)plugin->abi_minor, (unsigned)note->abi_minor);

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "refusal.h"
 
 #define WRITABLE_BY_OTHERS (S_IWGRP | S_IWOTH)
 
@@ -18,16 +19,17 @@ static plexctl_status judge(const struct stat *found, const char *path, bool is_
     unsigned mode = found->st_mode & 07777u;
 
     text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
-    if (found->st_uid != 0 && found->st_uid != geteuid())
-        return error_set(err, PLEXCTL_FAILED,
-                         "%s %s belongs to user %u; wanted is root or the user who runs plexctl (%u); fix: chown %u %s",
-                         kind, buf_text(&shown), (unsigned)found->st_uid, (unsigned)geteuid(), (unsigned)geteuid(),
-                         buf_text(&shown));
+    if (found->st_uid != 0 && found->st_uid != geteuid()) {
+        (void)error_set(err, PLEXCTL_FAILED, "%s %s belongs to user %u", kind, buf_text(&shown),
+                        (unsigned)found->st_uid);
+        (void)refusal_want(err, REFUSAL_OWNER, "root or the user who runs plexctl (%u)", (unsigned)geteuid());
+        return refusal_add_fix(err, REFUSAL_OWNER, "chown %u %s", (unsigned)geteuid(), buf_text(&shown));
+    }
     if (!(mode & WRITABLE_BY_OTHERS) || (is_passed_through && (mode & S_ISVTX)))
         return PLEXCTL_OK;
-    return error_set(err, PLEXCTL_FAILED,
-                     "%s %s can be written by others (mode %04o); wanted is by its owner alone; fix: chmod go-w %s",
-                     kind, buf_text(&shown), mode, buf_text(&shown));
+    (void)error_set(err, PLEXCTL_FAILED, "%s %s can be written by others (mode %04o)", kind, buf_text(&shown), mode);
+    (void)refusal_want(err, REFUSAL_MODE, "by its owner alone");
+    return refusal_add_fix(err, REFUSAL_MODE, "chmod go-w %s", buf_text(&shown));
 }
 
 static plexctl_status cannot_open(const char *path, int number, struct error *err)
@@ -37,7 +39,8 @@ static plexctl_status cannot_open(const char *path, int number, struct error *er
     text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
     if (number == ENOENT || number == ENOTDIR)
         return error_set_errno(err, PLEXCTL_NOT_FOUND, number, "%s", buf_text(&shown));
-    return error_set_errno(err, PLEXCTL_FAILED, number, "cannot open %s", buf_text(&shown));
+    (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot open %s", buf_text(&shown));
+    return refusal_add_fix(err, REFUSAL_ACCESS, "let the user who runs plexctl read it");
 }
 
 static plexctl_status judge_directory(int fd, const char *path, bool is_passed_through, struct error *err)
@@ -98,10 +101,10 @@ static plexctl_status refuse_kind(const char *path, const char *kind, struct err
     auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
     text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
-    return error_set(err, PLEXCTL_FAILED,
-                     "%s is %s; wanted is a regular file; fix: copy the file itself there, or name its directory in "
-                     "PLEXCTL_PLUGIN_PATH",
-                     buf_text(&shown), kind);
+    (void)error_set(err, PLEXCTL_FAILED, "%s is %s", buf_text(&shown), kind);
+    (void)refusal_want(err, REFUSAL_KIND, "a regular file");
+    return refusal_add_fix(err, REFUSAL_KIND,
+                           "copy the file itself there, or name its directory in PLEXCTL_PLUGIN_PATH");
 }
 
 plexctl_status trust_open_file(int dir_fd, const char *path, struct trust_file *ret_file, struct error *err)
@@ -128,12 +131,14 @@ plexctl_status trust_check_unchanged(int dir_fd, const char *path, const struct 
     const struct stat *then = &file->status;
     struct stat now;
 
-    if (fstatat(dir_fd, last_component(path), &now, AT_SYMLINK_NOFOLLOW) < 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "it was taken away while it was being loaded; try again");
+    if (fstatat(dir_fd, last_component(path), &now, AT_SYMLINK_NOFOLLOW) < 0) {
+        (void)error_set_errno(err, PLEXCTL_FAILED, errno, "it was taken away while it was being loaded");
+        return refusal_add_fix(err, REFUSAL_UNCHANGED, "try again");
+    }
     if (now.st_dev == then->st_dev && now.st_ino == then->st_ino && now.st_size == then->st_size &&
         now.st_ctim.tv_sec == then->st_ctim.tv_sec && now.st_ctim.tv_nsec == then->st_ctim.tv_nsec)
         return PLEXCTL_OK;
-    return error_set(err, PLEXCTL_FAILED,
-                     "it was changed while it was being loaded; wanted is the file that was "
-                     "checked; try again");
+    (void)error_set(err, PLEXCTL_FAILED, "it was changed while it was being loaded");
+    (void)refusal_want(err, REFUSAL_UNCHANGED, "the file that was checked");
+    return refusal_add_fix(err, REFUSAL_UNCHANGED, "try again");
 }

@@ -70,6 +70,7 @@ plexctl_status error_set(struct error *err, plexctl_status status, const char *f
     err->status = status;
     err->number = 0;
     err->advice_len = 0;
+    err->refusal = (struct error_refusal){0};
     memcpy(err->text, text, sizeof text);
     return status;
 }
@@ -89,6 +90,7 @@ plexctl_status error_set_errno(struct error *err, plexctl_status status, int num
     err->status = number == ENOMEM ? PLEXCTL_NO_MEMORY : status;
     err->number = number;
     err->advice_len = 0;
+    err->refusal = (struct error_refusal){0};
     memcpy(err->text, text, sizeof text);
     return err->status;
 }
@@ -113,6 +115,7 @@ plexctl_status error_prefix(struct error *err, const char *format, ...)
     append_tail(text, strlen(text), err->text);
     size_t cut = whole - strlen(text);
     err->advice_len = err->advice_len > cut ? err->advice_len - cut : 0;
+    err->refusal.lost_len += (uint32_t)cut;
     memcpy(err->text, text, sizeof text);
     return err->status;
 }
@@ -141,5 +144,6 @@ void error_clear(struct error *err)
     err->status = PLEXCTL_OK;
     err->number = 0;
     err->advice_len = 0;
+    err->refusal = (struct error_refusal){0};
     err->text[0] = '\0';
 }

@@ -14,11 +14,20 @@
 
 #define ERROR_TEXT_SIZE 1024
 
+/* What of the text is what, for a refusal (core/refusal.h, which alone reads and writes it): lengths from its end. */
+struct error_refusal {
+    int32_t rule;
+    uint32_t reason_len;          /* what follows the name of the file; 0 for all of it */
+    uint32_t wanted_len, fix_len; /* without the words before them; 0 for none */
+    uint32_t lost_len;            /* of the end, for which there was no room */
+};
+
 struct error {
     plexctl_status status;
     int number;                 /* the errno of error_set_errno, for a caller who knows what to do about it; else 0 */
     char text[ERROR_TEXT_SIZE]; /* one line, no "plexctl:", no secret; "" while status is PLEXCTL_OK */
     size_t advice_len;          /* of "; <what to do>" (error_advise), with which text ends; else 0 */
+    struct error_refusal refusal;
 };
 
 #define ERROR_INIT \

@@ -26,7 +26,8 @@
  *     mkdir -p ~/.local/lib/plexctl/plugins && cp hello.so ~/.local/lib/plexctl/plugins && plexctl hello
  *
  * File and directories must belong to you or root, and nobody else may be able to write them (chmod go-w); `plexctl
- * plugin doctor` says what is amiss. plexctl's own commands come first, those of later releases too.
+ * plugin doctor` says what is amiss. plexctl's own commands come first, those of later releases too. Libraries that it
+ * needs lie where the system looks for them; $ORIGIN does not lead to the plugin's directory.
  *
  * Rules that hold everywhere in this file
  *

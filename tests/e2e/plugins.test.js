@@ -4,10 +4,11 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
-const { NOBODY, assertExit, prefix, run, start } = require('./lib/harness.js');
+const { NOBODY, assertExit, prefix, run, sourceDir, start } = require('./lib/harness.js');
 const { pluginDir } = require('./lib/plugin_dir.js');
 
 describe('plugins', { concurrency: 2 }, () => {
@@ -91,6 +92,71 @@ describe('plugins', { concurrency: 2 }, () => {
     assert.match(doctor.stdout, /bad\.so/);
     const json = await run(home, ['plugin', 'doctor', '-o', 'json']);
     assert.ok(JSON.stringify(JSON.parse(json.stdout)).includes('bad.so'));
+  });
+
+  test('plugin list tells what each needs, and opens only what passes', async (t) => {
+    const home = pluginDir(t, { grabber: 'grabber', mark: 'mark', subcommands: 'subcommands', 'small-record': 'small_record' });
+    const mark = path.join(home.dir, 'mark'); // of mark.so, whose note is for mark-aaa
+    const list = await run(home, ['plugin', 'list', '-o', 'json'], { env: { PLEXCTL_TEST_MARK: mark } });
+    assertExit(list, 0);
+    const rows = new Map(JSON.parse(list.stdout).map((row) => [row.command, row]));
+    assert.deepEqual(rows.get('whoami').needs, ['server', 'token']);
+    assert.deepEqual(rows.get('login').needs, ['server', 'saves profiles']);
+    assert.deepEqual(rows.get('grabber').needs, ['saves profiles (denied)']);
+    assert.deepEqual(rows.get('profile').subcommands[0], { command: 'list', needs: [] });
+    assert.equal(rows.get('profile').needs.length, 0);
+    assert.equal(rows.get('subcommands').verdict, 'ok');
+    assert.deepEqual([rows.get('mark').verdict, rows.get('mark').needs, rows.get('mark').abi], ['refused', null, null]);
+    assert.deepEqual([rows.get('small-record').verdict, rows.get('small-record').needs, rows.get('small-record').abi], ['refused', null, '1.0']);
+    assert.ok(!fs.existsSync(mark));
+    const table = await run(home, ['plugin', 'list']);
+    assert.match(table.stdout, /^COMMAND +VERSION +ABI +VERDICT +NEEDS +PATH\n/);
+    assert.match(table.stdout, /^whoami +\S+ +1\.0 +ok +server, token +\//m);
+    assert.match(table.stdout, /^profile +\S+ +1\.0 +ok +nothing +\//m);
+    assert.match(table.stdout, /^mark +- +- +refused +- +\//m);
+  });
+
+  test('plugin doctor tells rule, found, wanted, fix, shadow and each missing library, in three formats', async (t) => {
+    const home = pluginDir(t, { hello: 'hello', 'minor-ahead': 'minor_ahead', login: 'hello' });
+    const file = (name) => path.join(home.pluginDir, `${name}.so`);
+    const cc = (...args) => execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), ...args]);
+    for (const name of ['none', 'nor_this']) {
+      cc(`-DNONE=plexctl_test_${name}`, path.join(sourceDir, 'tests/plugins/none.c'), '-o', `${home.dir}/lib${name}.so`);
+    }
+    cc(path.join(sourceDir, 'tests/plugins/needs_libraries.c'), '-L', home.dir, '-Wl,--no-as-needed', '-lnone', '-lnor_this', '-o', file('needs-libraries'));
+    for (const name of ['none', 'nor_this']) fs.rmSync(`${home.dir}/lib${name}.so`);
+    fs.chmodSync(file('hello'), 0o666);
+
+    const json = await run(home, ['plugin', 'doctor', '-o', 'json']);
+    assertExit(json, 1, /4 of \d+ plugins are refused/);
+    const findings = JSON.parse(json.stdout);
+    const of = (name) => findings.find((one) => one.file === file(name));
+    assert.deepEqual(of('hello'), {
+      file: file('hello'), verdict: 'refused', rule: 'mode', found: `file ${file('hello')} can be written by others (mode 0666)`,
+      wanted: 'by its owner alone', fix: `chmod go-w ${file('hello')}`, shadowed_by: null, missing_libraries: [],
+    });
+    assert.deepEqual([of('minor-ahead').rule, of('minor-ahead').found, of('minor-ahead').wanted], ['abi', 'needs plugin ABI 1.999', 'at most 1.0']);
+    assert.equal(of('login').rule, 'name');
+    assert.equal(of('needs-libraries').rule, 'load');
+    assert.deepEqual(of('needs-libraries').missing_libraries, ['libnone.so', 'libnor_this.so']);
+    const yaml = await run(home, ['plugin', 'doctor', '-o', 'yaml']);
+    assert.match(yaml.stdout, /missing_libraries:\n +- libnone\.so\n +- libnor_this\.so\n/);
+    const blocks = (await run(home, ['plugin', 'doctor'])).stdout.split('\n\n');
+    assert.equal(blocks.length, 4);
+    assert.match(blocks.join('\n\n'), /^MISSING +libnone\.so, libnor_this\.so$/m);
+    assert.equal(blocks.length, findings.length);
+  });
+
+  test('plugin doctor tells what a shadowed one is shadowed by, and fails for that alone not', async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    const second = path.join(home.dir, 'second');
+    fs.cpSync(home.pluginDir, second, { recursive: true });
+    const doctor = await run(home, ['plugin', 'doctor', '-o', 'json'], { env: { PLEXCTL_PLUGIN_PATH: `${home.pluginDir}:${second}` } });
+    assertExit(doctor, 0);
+    const [finding, ...more] = JSON.parse(doctor.stdout);
+    assert.deepEqual(more, []);
+    assert.deepEqual([finding.file, finding.verdict, finding.rule, finding.shadowed_by],
+      [`${second}/hello.so`, 'shadowed', 'order', `${home.pluginDir}/hello.so`]);
   });
 
   for (const [source, code, pattern] of [

@@ -198,7 +198,7 @@ static enum owner forget(const void *memory)
     return owner;
 }
 
-/* Plugins are opened through the descriptor of their directory. */
+/* Plugins are opened through their descriptors. */
 static enum owner owner_of(const void *caller)
 {
     static const struct {

@@ -71,10 +71,11 @@ struct fixture_plugin {
 };
 
 static struct fixture_plugin fixture_plugins[] = {
-    {"hello", NULL, 0},         {"constructor", NULL, 0}, {"lying_note", NULL, 0},      {"small_record", NULL, 0},
-    {"no_symbol", NULL, 0},     {"minor_ahead", NULL, 0}, {"placeholder", NULL, 0},     {"odd_status", NULL, 0},
-    {"sleeper", NULL, 0},       {"echo_args", NULL, 0},   {"missing_library", NULL, 0}, {"subcommands", NULL, 0},
-    {"clashing_flag", NULL, 0}, {"grabber", NULL, 0},     {"swapper", NULL, 0},         {"http_stub", NULL, 0},
+    {"hello", NULL, 0},           {"constructor", NULL, 0}, {"lying_note", NULL, 0},      {"small_record", NULL, 0},
+    {"no_symbol", NULL, 0},       {"minor_ahead", NULL, 0}, {"placeholder", NULL, 0},     {"odd_status", NULL, 0},
+    {"sleeper", NULL, 0},         {"echo_args", NULL, 0},   {"missing_library", NULL, 0}, {"subcommands", NULL, 0},
+    {"clashing_flag", NULL, 0},   {"grabber", NULL, 0},     {"swapper", NULL, 0},         {"http_stub", NULL, 0},
+    {"needs_libraries", NULL, 0},
 };
 
 /* Called by main. */

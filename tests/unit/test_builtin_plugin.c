@@ -10,7 +10,19 @@
 #include "fake_loader.h"
 #include "output.h"
 
-static const struct plexctl_command record = {.size = sizeof record, .name = "x", .summary = "Do something"};
+static plexctl_status run_nothing(const struct plexctl_host *host)
+{
+    (void)host;
+    return PLEXCTL_OK;
+}
+
+static const struct plexctl_command record = {
+    .size = sizeof record, .name = "x", .summary = "Do something", .run = run_nothing};
+static const struct plexctl_command needy = {.size = sizeof needy,
+                                             .needs = PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN,
+                                             .name = "whoami",
+                                             .summary = "Need something",
+                                             .run = run_nothing};
 
 static void crash(void)
 {
@@ -33,8 +45,7 @@ static const struct fake_plugin every_kind[] = {
     {.word = "crash", .command = &record, .constructor = crash},
 };
 
-static const struct fake_plugin well[] = {{.word = "login", .command = &record},
-                                          {.word = "whoami", .command = &record}};
+static const struct fake_plugin well[] = {{.word = "login", .command = &record}, {.word = "whoami", .command = &needy}};
 
 static const struct fake_plugin shadowed[] = {
     {.word = "login", .command = &record},
@@ -78,8 +89,8 @@ static const struct list_row {
     {NULL, NULL, NULL, "/tmp/open", "refused"},
     {"login", "2.3.4", "1.0", "/home/login.so", "shadowed"},
     {"version", "2.3.4", "1.0", "/home/version.so", "shadowed"},
-    {"lying", "2.3.4", "1.0", "/plugins/lying.so", "ok"},
-    {"crash", "2.3.4", "1.0", "/plugins/crash.so", "ok"},
+    {"lying", "2.3.4", "1.0", "/plugins/lying.so", "refused"},
+    {"crash", "2.3.4", "1.0", "/plugins/crash.so", "refused"},
 };
 
 static void assert_text(const struct plexctl_json *row, const char *key, const char *wanted)
@@ -105,7 +116,9 @@ START_TEST(builtin_plugin_list_tells_of_every_candidate)
     for (size_t i = 0; i < json_length(rows); i++) {
         const struct plexctl_json *row = json_at(rows, i);
         bool is_built_in = false;
-        ck_assert_uint_eq(json_length(row), 6);
+        ck_assert_uint_eq(json_length(row), 8);
+        ck_assert_int_eq(json_type(json_get(row, "needs")), i == 0 ? PLEXCTL_JSON_ARRAY : PLEXCTL_JSON_NULL);
+        assert_text(row, "subcommands", NULL);
         assert_text(row, "command", list_rows[i].command);
         assert_text(row, "version", list_rows[i].version);
         assert_text(row, "abi", list_rows[i].abi);
@@ -125,9 +138,9 @@ START_TEST(builtin_plugin_list_is_a_table)
 
     run(&result, &loader, &builtin_plugin_list, PLEXCTL_OUTPUT_TABLE);
     ck_assert_int_eq(result.status, PLEXCTL_OK);
-    ck_assert_str_eq(result.printed.text, "COMMAND  VERSION  ABI  VERDICT  PATH\n"
-                                          "login    2.3.4    1.0  ok       /plugins/login.so\n"
-                                          "whoami   2.3.4    1.0  ok       /plugins/whoami.so\n");
+    ck_assert_str_eq(result.printed.text, "COMMAND  VERSION  ABI  VERDICT  NEEDS          PATH\n"
+                                          "login    2.3.4    1.0  ok       nothing        /plugins/login.so\n"
+                                          "whoami   2.3.4    1.0  ok       server, token  /plugins/whoami.so\n");
 }
 END_TEST
 
@@ -157,14 +170,14 @@ END_TEST
 /* Doctor */
 
 static const struct finding_row {
-    const char *file, *status, *says;
+    const char *file, *verdict, *rule, *found, *shadowed_by;
 } finding_rows[] = {
-    {"/plugins/bad.so", "refused", "chmod go-w"},
-    {"/tmp/open", "refused", "writable by others"},
-    {"/home/login.so", "shadowed", "/plugins/login.so"},
-    {"/home/version.so", "shadowed", "plexctl's own command"},
-    {"/plugins/lying.so", "refused", "size is 3"},
-    {"/plugins/crash.so", "refused", "crashes when it is loaded (signal 11, SEGV)"},
+    {"/plugins/bad.so", "refused", NULL, "chmod go-w", NULL},
+    {"/tmp/open", "refused", NULL, "writable by others", NULL},
+    {"/home/login.so", "shadowed", "order", "an earlier directory", "/plugins/login.so"},
+    {"/home/version.so", "shadowed", "order", "has that command itself", "plexctl's own command"},
+    {"/plugins/lying.so", "refused", NULL, "size is 3", NULL},
+    {"/plugins/crash.so", "refused", "conduct", "crashes when it is loaded (signal 11, SEGV)", NULL},
 };
 
 START_TEST(builtin_plugin_doctor_finds_every_problem)
@@ -180,9 +193,13 @@ START_TEST(builtin_plugin_doctor_finds_every_problem)
     for (size_t i = 0; i < json_length(rows); i++) {
         const struct plexctl_json *row = json_at(rows, i);
         assert_text(row, "file", finding_rows[i].file);
-        assert_text(row, "status", finding_rows[i].status);
-        ck_assert_msg(strstr(json_string(json_get(row, "finding")), finding_rows[i].says) != NULL, "%s",
-                      json_string(json_get(row, "finding")));
+        assert_text(row, "verdict", finding_rows[i].verdict);
+        assert_text(row, "rule", finding_rows[i].rule);
+        ck_assert_msg(strstr(json_string(json_get(row, "found")), finding_rows[i].found) != NULL, "%s",
+                      json_string(json_get(row, "found")));
+        assert_text(row, "shadowed_by", finding_rows[i].shadowed_by);
+        ck_assert_int_eq(json_type(json_get(row, "missing_libraries")), PLEXCTL_JSON_ARRAY);
+        ck_assert_uint_eq(json_length(row), 8);
     }
     json_free(rows);
     ck_assert_ptr_null(strstr(result.printed.text, "CHATTER"));
@@ -208,9 +225,13 @@ START_TEST(builtin_plugin_doctor_does_not_fail_on_shadows)
 
     run(&result, &loader, &builtin_plugin_doctor, PLEXCTL_OUTPUT_TABLE);
     ck_assert_int_eq(result.status, PLEXCTL_OK);
-    ck_assert_str_eq(result.printed.text, "STATUS    FILE            FINDING\n"
-                                          "shadowed  /home/login.so  never run: /plugins/login.so comes first; remove "
-                                          "or rename one of them\n");
+    ck_assert_str_eq(result.printed.text, "FILE         /home/login.so\n"
+                                          "VERDICT      shadowed\n"
+                                          "RULE         order\n"
+                                          "FOUND        an earlier directory has a file of that name\n"
+                                          "WANTED       one plugin for a command\n"
+                                          "SHADOWED BY  /plugins/login.so\n"
+                                          "FIX          remove or rename one of them\n");
 }
 END_TEST
 

@@ -111,7 +111,7 @@ static const struct run_case {
     {{"completion", "fihs"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_USAGE, "", "", "fish"},
     {{"plugin"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "List plugins", "\n  new ", ""},
     {{"plugin", "list"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "COMMAND ", "/plugins/login.so\n", ""},
-    {{"plugin", "doctor"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_FAILED, "STATUS ", "chmod go-w", "1 of 3"},
+    {{"plugin", "doctor"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_FAILED, "FILE ", "chmod go-w", "1 of 3"},
 };
 
 START_TEST(builtins_run_as_asked)

@@ -31,24 +31,6 @@ START_TEST(plugin_directory_open_answers_as_the_first_time)
 }
 END_TEST
 
-START_TEST(plugin_directory_close_keeps_pinned_descriptor)
-{
-    unit_become_unprivileged();
-    struct fixture_path root = fixture_new_directory();
-    struct plugin_directory loose = opened(root.text);
-    struct plugin_directory pinned = opened(root.text);
-    int loose_fd = loose.fd;
-    int pinned_fd = pinned.fd;
-
-    pinned.is_pinned = true;
-    plugin_directory_close(&loose);
-    plugin_directory_close(&pinned);
-    ck_assert_int_eq(fcntl(loose_fd, F_GETFD), -1);
-    ck_assert_int_ne(fcntl(pinned_fd, F_GETFD), -1);
-    (void)close(pinned_fd);
-}
-END_TEST
-
 START_TEST(plugin_directory_holds_sees_into_refused_one)
 {
     unit_become_unprivileged();
@@ -226,7 +208,6 @@ static Suite *plugin_directory_suite(void)
     TCase *cases = tcase_create("plugin_directory");
 
     tcase_add_test(cases, plugin_directory_open_answers_as_the_first_time);
-    tcase_add_test(cases, plugin_directory_close_keeps_pinned_descriptor);
     tcase_add_test(cases, plugin_directory_holds_sees_into_refused_one);
     tcase_add_test(cases, plugin_directory_list_takes_command_words_in_order);
     tcase_add_test(cases, plugin_directory_list_grows);

@@ -156,7 +156,7 @@ static const struct {
     void (*spoil)(void);
     const char *reason;
 } violations[] = {
-    {plugin_small, "the plugin record has 15 bytes; wanted are at least 16"},
+    {plugin_small, "the plugin record has 15 bytes; wanted is at least 16"},
     {minor_differs, "abi_minor is 1 in the record and 0 in the note"},
     {no_command, "command is NULL"},
     {note_differs, "the command is \"good\" in the record and \"other\" in the note"},
@@ -170,10 +170,10 @@ static const struct {
     {no_run, "neither run nor subcommands"},
     {no_run_and_empty_list, "neither run nor subcommands"},
     {flags_nowhere, "flags: 3 rows at NULL"},
-    {flags_many, "flags: 257 rows; wanted are at most 256"},
-    {flag_row_small, "flags: row_size is 64; wanted are at least"},
+    {flags_many, "flags: 257 rows; wanted is at most 256"},
+    {flag_row_small, "flags: row_size is 64; wanted is at least"},
     {flag_row_odd, "flags: row_size is 76; wanted is a multiple of 8"},
-    {argument_row_small, "arguments: row_size is 16; wanted are at least"},
+    {argument_row_small, "arguments: row_size is 16; wanted is at least"},
     {argument_row_odd, "arguments: row_size is 28; wanted is a multiple of 8"},
     {column_row_small, "columns: row_size is 8"},
     {columns_nowhere, "columns: 1 rows at NULL"},
