@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -95,11 +96,14 @@ static void tell_facts(const struct plugin_probe *probe, const struct error *fin
 static void open_and_tell(void *context, struct buf *answer)
 {
     const struct task *task = context;
-    struct error finding = ERROR_INIT;
+    struct error finding = ERROR_INIT, told = ERROR_INIT;
     struct loaded_plugin plugin = {0};
 
     (void)loader_open(task->loader, task->probe->word, &plugin, &finding);
-    buf_append(answer, &finding, sizeof finding);
+    told.status = finding.status;
+    told.refusal = finding.refusal;
+    (void)snprintf(told.text, sizeof told.text, "%s", finding.text); /* and not what lay behind its end */
+    buf_append(answer, &told, sizeof told);
     tell_facts(task->probe, &finding, &plugin, answer);
     loaded_plugin_release(&plugin);
 }
