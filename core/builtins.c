@@ -3,13 +3,16 @@
 
 #include <limits.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/text.h"
 #include "builtin_plugin.h"
 #include "command_list.h"
 #include "completion.h"
 #include "help.h"
+#include "man_page.h"
 #include "output.h"
 
 #define INERT_ALL_BUT_OUTPUT \
@@ -19,9 +22,13 @@
 
 /* Records */
 
+static const struct plexctl_flag help_flags[] = {
+    {.name = "man", .help = "Print the command's man page (mdoc) instead", .type = PLEXCTL_BOOL},
+};
+
 static const struct plexctl_argument help_arguments[] = {
-    {"COMMAND", "The command to explain", PLEXCTL_STRING, 0},
-    {"SUBCOMMAND", "Its subcommand", PLEXCTL_STRING, 0},
+    {.name = "COMMAND", .help = "The command to explain", .type = PLEXCTL_STRING},
+    {.name = "SUBCOMMAND", .help = "Its subcommand", .type = PLEXCTL_STRING},
 };
 
 static const struct plexctl_command help_record = {
@@ -29,7 +36,8 @@ static const struct plexctl_command help_record = {
     .inert = INERT_ALL,
     .name = "help",
     .summary = "Explain plexctl or one of its commands",
-    .examples = "plexctl help login\nplexctl help profile list",
+    .examples = "plexctl help login\nplexctl help profile list\nplexctl help --man login > plexctl-login.1",
+    .flags = PLEXCTL_ROWS(help_flags),
     .arguments = PLEXCTL_ROWS(help_arguments),
 };
 
@@ -75,8 +83,9 @@ static const struct plexctl_command completion_record = {
     .inert = INERT_ALL,
     .name = "completion",
     .summary = "Print a shell's completion script",
-    .description = "The script knows the commands that are there when it is printed; print it again after a plugin was "
-                   "added.\n",
+    .description =
+        "The script asks plexctl at each Tab, so that it knows a plugin as soon as that is installed. Values "
+        "complete as well: names of profiles, choices, files, and what a plugin has to offer.\n",
     .subcommands = shells,
 };
 
@@ -143,6 +152,24 @@ static plexctl_status find_subcommand(const struct plexctl_command *record, cons
     return command_list_say_unknown("subcommand", word, nearest, err);
 }
 
+/* As reproducible builds want it, the date of the sources where it is named. */
+static int64_t date_of_page(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    int64_t unix_s = 0;
+
+    return epoch && text_to_integer(epoch, &unix_s) ? unix_s : (int64_t)time(NULL);
+}
+
+static plexctl_status explain(const struct app *app, const struct plexctl_command *record,
+                              const struct plexctl_command *parent, struct buf *out, struct error *err)
+{
+    const struct option_value *man = option_values_find(&app->values, "man");
+
+    return man && man->number ? man_page(record, parent, date_of_page(), out, err)
+                              : help_command(record, parent, out, err);
+}
+
 static plexctl_status run_help(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
@@ -150,6 +177,10 @@ static plexctl_status run_help(struct app *app, struct error *err)
     const char *subword = argument_of(app, "SUBCOMMAND");
     const struct plexctl_command *record = &help_record, *parent = NULL;
 
+    const struct option_value *man = option_values_find(&app->values, "man");
+
+    if (!word && man && man->number)
+        return error_set(err, PLEXCTL_USAGE, "help: --man wants a command; see `plexctl help`");
     if (!word)
         return print(&text, help_program(app->loader, &text, err), err);
     plexctl_status status = find_record(app->loader, word, &record, err);
@@ -158,7 +189,7 @@ static plexctl_status run_help(struct app *app, struct error *err)
         status = find_subcommand(parent, subword, &record, err);
     }
     if (status == PLEXCTL_OK)
-        status = help_command(record, parent, &text, err);
+        status = explain(app, record, parent, &text, err);
     return print(&text, status, err);
 }
 
@@ -183,10 +214,12 @@ static plexctl_status run_version(struct app *app, struct error *err)
 static plexctl_status run_completion(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+    const char *script = NULL;
 
     if (app->command == &completion_record)
         return print(&text, help_command(app->command, NULL, &text, err), err);
-    return print(&text, completion_script(app->loader, app->command->name, &text, err), err);
+    plexctl_status status = completion_script(app->command->name, &script, err);
+    return status == PLEXCTL_OK ? output_write(script, strlen(script), err) : status;
 }
 
 static plexctl_status run_plugin(struct app *app, struct error *err)

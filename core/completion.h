@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * completion - shell completion scripts for bash, zsh and fish, printed from the tables that parse.
+ * completion - the completion scripts of bash, zsh and fish. They name no command: at each Tab they ask `plexctl
+ * __complete` (completion_answer.h), so that a plugin completes as soon as it is installed.
  */
 #ifndef CORE_COMPLETION_H
 #define CORE_COMPLETION_H
 
-#include "base/buf.h"
-#include "loader.h"
+#include "base/error.h"
 
-/* `shell` is "bash", "zsh" or "fish". Covers built-in commands and every plugin that would be opened, with their
- * subcommands, flags and enum choices (plugins are opened for their records). */
-plexctl_status completion_script(struct loader *loader, const char *shell, struct buf *out, struct error *err);
+/* `shell` is "bash", "zsh" or "fish"; *ret_script is constant. PLEXCTL_USAGE for another. */
+plexctl_status completion_script(const char *shell, const char **ret_script, struct error *err);
 
 #endif

@@ -7,11 +7,12 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "builtins.h"
-#include "cancel.h"
 #include "command_list.h"
+#include "completion_answer.h"
 #include "help.h"
 #include "host.h"
 #include "output.h"
+#include "preconditions.h"
 #include "trace.h"
 
 static bool is_set(const struct app *app, const char *flag)
@@ -19,8 +20,6 @@ static bool is_set(const struct app *app, const char *flag)
     const struct option_value *value = option_values_find(&app->persistent, flag);
     return value && value->number != 0;
 }
-
-/* Preconditions */
 
 static plexctl_status check_format(struct app *app, struct error *err)
 {
@@ -31,71 +30,6 @@ static plexctl_status check_format(struct app *app, struct error *err)
         return PLEXCTL_OK;
     }
     return output_format_parse(output->text, &app->format, err);
-}
-
-static bool is_flag_of(const struct plexctl_command *command, const char *name)
-{
-    for (uint32_t i = 0; i < command->flags.count; i++) {
-        if (strcmp(options_flag_at(&command->flags, i).name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static plexctl_status check_urls(struct app *app, struct error *err)
-{
-    for (size_t i = 0; i < app->values.count; i++) {
-        const struct option_value *value = &app->values.rows[i];
-        const struct http_module *http = NULL;
-        struct http_url url = HTTP_URL_INIT;
-
-        if (value->type != PLEXCTL_URL || !value->text)
-            continue;
-        plexctl_status status = loader_http(app->loader, &http, err);
-        if (status != PLEXCTL_OK)
-            return status;
-        status = http->url_parse(value->text, &url, err);
-        http->url_release(&url);
-        if (status != PLEXCTL_OK) {
-            (void)error_prefix(err, "%s%s", is_flag_of(app->command, value->name) ? "--" : "", value->name);
-            return err->status = PLEXCTL_USAGE;
-        }
-    }
-    return PLEXCTL_OK;
-}
-
-static plexctl_status resolve(struct app *app, struct error *err)
-{
-    uint32_t needs = app->command->needs;
-    const struct http_module *http = NULL;
-
-    if (!(needs & (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN)))
-        return PLEXCTL_OK;
-    plexctl_status status = loader_http(app->loader, &http, err);
-    if (status == PLEXCTL_OK)
-        status = settings_resolve_server(&app->settings, http, (needs & PLEXCTL_NEEDS_CREDENTIALS) != 0, err);
-    if (status == PLEXCTL_OK && (needs & PLEXCTL_NEEDS_TOKEN))
-        status = settings_resolve_token(&app->settings, http, err);
-    return status;
-}
-
-static plexctl_status meet_preconditions(struct app *app, struct error *err)
-{
-    plexctl_status status = options_check_required(app->command, &app->values, err);
-
-    if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS) && !app->may_save)
-        status = error_set(err, PLEXCTL_DENIED,
-                           "%s asks for the right to save profiles, which is given only to plexctl's own "
-                           "commands",
-                           app->command->name);
-    if (status == PLEXCTL_OK)
-        status = check_urls(app, err);
-    if (status == PLEXCTL_OK)
-        status = resolve(app, err);
-    trace_settings(app);
-    if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS))
-        status = credential_store_preflight(app->store, cancel_fd(), err);
-    return status;
 }
 
 /* The command */
@@ -134,7 +68,7 @@ static plexctl_status run_record(struct app *app, const struct plexctl_command *
     if (!builtin && !app->command->run)
         return show_help(app, err);
     app->may_save = app->may_save && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS);
-    status = meet_preconditions(app, err);
+    status = preconditions_meet(app, err);
     if (status != PLEXCTL_OK)
         return status;
     return builtin ? builtin->run(app, err) : host_run(app, err);
@@ -192,6 +126,9 @@ static plexctl_status run(struct app *app, int argc, char *const argv[], struct 
 plexctl_status dispatch(int argc, char *const argv[], struct error *err)
 {
     struct app app = {0};
+
+    if (completion_is_asked(argc, argv))
+        return completion_answer(argc, argv, err);
     plexctl_status status = run(&app, argc, argv, err);
 
     settings_release(&app.settings);

@@ -172,7 +172,7 @@ static const struct inert_row {
     {PLEXCTL_INERT_REVEAL_SECRETS, "reveal-secrets"},
 };
 
-static bool is_inert(const struct plexctl_command *command, const char *flag)
+bool help_is_inert(const struct plexctl_command *command, const char *flag)
 {
     for (size_t i = 0; i < sizeof inert_rows / sizeof inert_rows[0]; i++) {
         if (strcmp(inert_rows[i].name, flag) == 0)
@@ -188,7 +188,7 @@ static void append_persistent_flags(struct buf *out, const struct plexctl_comman
 
     for (uint32_t i = 0; i < options_persistent.count; i++) {
         struct plexctl_flag flag = options_flag_at(&options_persistent, i);
-        if (is_inert(command, flag.name) != inert)
+        if (help_is_inert(command, flag.name) != inert)
             continue;
         buf_appendf(&items, "%s--%s", items.len ? ",\n" : "", flag.name);
     }

@@ -18,6 +18,9 @@ plexctl_status help_program(struct loader *loader, struct buf *out, struct error
 plexctl_status help_command(const struct plexctl_command *command, const struct plexctl_command *parent,
                             struct buf *out, struct error *err);
 
+/* Whether the command accepts the persistent flag of that name without effect. */
+bool help_is_inert(const struct plexctl_command *command, const char *flag);
+
 /* "plexctl login --domain-id UUID --idp-binding-id UUID [--profile-name PROFILE] [flags]": one line, for help and man
  * pages. */
 void help_synopsis(const struct plexctl_command *command, const struct plexctl_command *parent, struct buf *out);

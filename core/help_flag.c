@@ -31,7 +31,7 @@ static const char *type_word(int32_t type)
     }
 }
 
-static const char *value_name(const struct plexctl_flag *flag)
+const char *help_flag_value_name(const struct plexctl_flag *flag)
 {
     if (flag->value_name)
         return flag->value_name;
@@ -49,7 +49,7 @@ void help_flag_label(struct buf *out, const struct plexctl_flag *flag)
     help_flag_safe(out, flag->name);
     if (flag->type != PLEXCTL_BOOL) {
         buf_append_char(out, ' ');
-        help_flag_safe(out, value_name(flag));
+        help_flag_safe(out, help_flag_value_name(flag));
     }
 }
 
@@ -66,8 +66,7 @@ static void append_bounds(struct buf *out, const struct plexctl_flag *flag)
     buf_appendf(out, "%" PRId64 " to %" PRId64 "%s", flag->minimum, flag->maximum, unit);
 }
 
-/* "Domain to log in to (required)" */
-static void append_flag_help(struct buf *out, const struct plexctl_flag *flag)
+void help_flag_text(struct buf *out, const struct plexctl_flag *flag)
 {
     bool has_notes = false;
 
@@ -76,7 +75,7 @@ static void append_flag_help(struct buf *out, const struct plexctl_flag *flag)
         append_note(out, &has_notes);
         buf_append_text(out, "required");
     }
-    if (flag->type == PLEXCTL_ENUM && flag->choices && strcmp(value_name(flag), flag->choices) != 0) {
+    if (flag->type == PLEXCTL_ENUM && flag->choices && strcmp(help_flag_value_name(flag), flag->choices) != 0) {
         append_note(out, &has_notes);
         buf_append_text(out, flag->choices);
     }
@@ -102,7 +101,7 @@ void help_flag_row(struct help_rows *rows, const struct plexctl_flag *flag)
     else
         buf_append_text(&left, "      ");
     help_flag_label(&left, flag);
-    append_flag_help(&right, flag);
+    help_flag_text(&right, flag);
     help_rows_add(rows, &left, &right);
 }
 

@@ -210,32 +210,58 @@ static plexctl_status judge(const struct host *host, plexctl_status status, stru
     return status;
 }
 
+static plexctl_status begin(struct host *host, struct app *app)
+{
+    *host = (struct host){.table = {.size = sizeof host->table,
+                                    .abi_minor = PLEXCTL_ABI_MINOR,
+                                    .error = &host_error,
+                                    .values = &host_values,
+                                    .settings = &host_settings,
+                                    .url = &host_url,
+                                    .json = &host_json,
+                                    .http = &host_http,
+                                    .output = &host_output,
+                                    .credentials = &host_credentials,
+                                    .clock = &host_clock,
+                                    .log = &host_log,
+                                    .completion = &host_completion},
+                          .app = app,
+                          .reply = HTTP_REPLY_INIT};
+    return app->settings.token.text ? guard_add(&host->guard, app->settings.token.text, &host->failure) : PLEXCTL_OK;
+}
+
+static void end(struct host *host)
+{
+    host_http_release_all(host);
+    host_json_release_all();
+    guard_release(&host->guard);
+}
+
 plexctl_status host_run(struct app *app, struct error *err)
 {
-    struct host host = {.table = {.size = sizeof host.table,
-                                  .abi_minor = PLEXCTL_ABI_MINOR,
-                                  .error = &host_error,
-                                  .values = &host_values,
-                                  .settings = &host_settings,
-                                  .url = &host_url,
-                                  .json = &host_json,
-                                  .http = &host_http,
-                                  .output = &host_output,
-                                  .credentials = &host_credentials,
-                                  .clock = &host_clock,
-                                  .log = &host_log},
-                        .app = app,
-                        .reply = HTTP_REPLY_INIT};
+    struct host host;
+    plexctl_status status = begin(&host, app);
 
-    plexctl_status status = PLEXCTL_OK;
-    if (app->settings.token.text)
-        status = guard_add(&host.guard, app->settings.token.text, &host.failure);
     if (status == PLEXCTL_OK)
         status = app->command->run(&host.table);
     output_progress(NULL);
     status = judge(&host, status, err);
-    host_http_release_all(&host);
-    host_json_release_all();
-    guard_release(&host.guard);
+    end(&host);
     return status;
+}
+
+plexctl_status host_complete(struct app *app, plexctl_complete *complete, struct candidates *candidates,
+                             struct error *err)
+{
+    struct host host;
+    struct plexctl_host_output output;
+    plexctl_status status = begin(&host, app);
+
+    host_mute_output(&output);
+    host.table.output = &output;
+    host.candidates = candidates;
+    if (status == PLEXCTL_OK)
+        status = complete(&host.table, candidates->typed);
+    end(&host);
+    return status == PLEXCTL_NO_MEMORY ? error_no_memory(err) : PLEXCTL_OK;
 }

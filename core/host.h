@@ -6,10 +6,16 @@
 #define CORE_HOST_H
 
 #include "app.h"
+#include "candidates.h"
 
 /* Builds the table over `app`, calls command->run, takes everything back that the run was lent, and returns its status;
  * a status that is in no list comes back as PLEXCTL_FAILED with an error that calls it a fault of the plugin. `err` is
  * what the run recorded; where it recorded nothing, a line that says what the status means. */
 plexctl_status host_run(struct app *app, struct error *err);
+
+/* The same for a value's `complete`, with candidates->typed: what it offers comes into `candidates`, and nothing is
+ * shown. Its status is of no concern, unless it is NO_MEMORY. */
+plexctl_status host_complete(struct app *app, plexctl_complete *complete, struct candidates *candidates,
+                             struct error *err);
 
 #endif

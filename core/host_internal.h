@@ -33,6 +33,7 @@ struct host {
     bool has_reply; /* reply_view is of the last request */
     struct plexctl_http_reply reply_view;
     struct url_lease *urls;
+    struct candidates *candidates; /* NULL where nothing is completed */
 };
 
 extern const struct plexctl_host_url host_url;
@@ -40,6 +41,10 @@ extern const struct plexctl_host_json host_json;
 extern const struct plexctl_host_http host_http;
 extern const struct plexctl_host_output host_output;
 extern const struct plexctl_host_credentials host_credentials;
+extern const struct plexctl_host_completion host_completion;
+
+/* Output's services, but that those which show something answer DENIED, or do nothing. */
+void host_mute_output(struct plexctl_host_output *ret_output);
 
 struct host *host_of(const struct plexctl_host *table);
 

@@ -60,6 +60,20 @@ struct plexctl_argument options_argument_at(const struct plexctl_arguments *argu
     return argument;
 }
 
+uint32_t options_flag_find(const struct plexctl_flags *flags, const char *name, size_t length, uint32_t letter,
+                           struct plexctl_flag *ret_flag)
+{
+    uint32_t i = 0;
+
+    for (; i < flags->count; i++) {
+        *ret_flag = options_flag_at(flags, i);
+        if (name ? strncmp(ret_flag->name, name, length) == 0 && ret_flag->name[length] == '\0'
+                 : ret_flag->letter == letter)
+            break;
+    }
+    return i;
+}
+
 /* Values */
 
 void option_values_release(struct option_values *values)
@@ -155,18 +169,14 @@ static const char *take_word(struct parser *parser)
     return parser->next < parser->argc ? parser->argv[parser->next++] : NULL;
 }
 
-/* Finds by whole name, or, `name` NULL, by letter. */
 static struct option_value *find(const struct parser *parser, const char *name, size_t length, uint32_t letter,
                                  struct plexctl_flag *ret_flag)
 {
     for (size_t s = 0; s < 2; s++) {
         const struct scope *scope = &parser->scopes[s];
-        for (uint32_t i = 0; i < scope->flags->count; i++) {
-            *ret_flag = options_flag_at(scope->flags, i);
-            if (name ? strncmp(ret_flag->name, name, length) == 0 && ret_flag->name[length] == '\0'
-                     : ret_flag->letter == letter)
-                return &scope->rows[i];
-        }
+        uint32_t index = options_flag_find(scope->flags, name, length, letter, ret_flag);
+        if (index < scope->flags->count)
+            return &scope->rows[index];
     }
     return NULL;
 }

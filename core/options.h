@@ -20,6 +20,11 @@
 struct plexctl_flag options_flag_at(const struct plexctl_flags *flags, uint32_t index);
 struct plexctl_argument options_argument_at(const struct plexctl_arguments *arguments, uint32_t index);
 
+/* The index of the flag of that whole name (`length` bytes of it), or, `name` NULL, of that letter; flags->count for
+ * none, and *ret_flag is then of no use. */
+uint32_t options_flag_find(const struct plexctl_flags *flags, const char *name, size_t length, uint32_t letter,
+                           struct plexctl_flag *ret_flag);
+
 /* The persistent flags, as a table like any command's: server, profile, token-file, output (-o), yes (-y),
  * reveal-secrets, debug, help (-h). */
 extern const struct plexctl_flags options_persistent;

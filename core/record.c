@@ -48,6 +48,11 @@ static bool has_empty_choice(const char *choices)
     return length == 0 || choices[0] == '|' || choices[length - 1] == '|' || strstr(choices, "||");
 }
 
+static bool is_completable(int32_t type)
+{
+    return type != PLEXCTL_BOOL && type != PLEXCTL_ENUM && type != PLEXCTL_SECRET;
+}
+
 static plexctl_status check_flag_type(const struct plexctl_flag *flag, struct error *err)
 {
     bool is_bounded = flag->minimum != 0 || flag->maximum != 0;
@@ -62,6 +67,8 @@ static plexctl_status check_flag_type(const struct plexctl_flag *flag, struct er
         return broken(err, "only an INT and a DURATION have bounds");
     if (flag->minimum > flag->maximum)
         return broken(err, "its minimum is above its maximum");
+    if (flag->complete && !is_completable(flag->type))
+        return broken(err, "a BOOL, an ENUM and a SECRET have no complete");
     return check_default(flag, err);
 }
 
@@ -176,6 +183,9 @@ static plexctl_status check_table(const struct table *table, struct error *err)
     if (table->row_size < table->least_bytes)
         return error_set(err, PLEXCTL_FAILED, "%s: row_size is %u; wanted are at least %zu", table->what,
                          (unsigned)table->row_size, table->least_bytes);
+    if (table->row_size % sizeof(void *) != 0) /* it would cut a pointer */
+        return error_set(err, PLEXCTL_FAILED, "%s: row_size is %u; wanted is a multiple of %zu", table->what,
+                         (unsigned)table->row_size, sizeof(void *));
     return PLEXCTL_OK;
 }
 

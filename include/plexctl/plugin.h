@@ -18,7 +18,7 @@
  *     another ABI is refused without one instruction of it having run;
  *   - one exported function, plexctl_plugin_v1, whose name carries the major version;
  *   - the record that this function returns: a command described as data. plexctl parses the arguments, checks them,
- *     prints help and completion from the record; a plugin never sees argv.
+ *     prints help and a man page, and answers the shell's Tab from the record; a plugin never sees argv.
  *
  * The host hands `run` one pointer: a table of services, grouped by noun. There is no library to link:
  *
@@ -115,6 +115,10 @@ typedef int32_t plexctl_status;
 
 #define PLEXCTL_REQUIRED UINT32_C(1) /* its absence is a usage fault */
 
+/* Offers candidates for a value that the operator is typing: see struct plexctl_host_completion. Names of profiles, of
+ * files and an ENUM's choices are offered without it. */
+typedef plexctl_status plexctl_complete(const struct plexctl_host *host, const char *typed);
+
 /* One flag. Its name is matched whole; given twice, the last wins. */
 struct plexctl_flag {
     const char *name;          /* without the dashes: "domain-id", [a-z][a-z0-9-]{0,63}; not server, profile,
@@ -128,14 +132,16 @@ struct plexctl_flag {
     uint32_t attributes;       /* PLEXCTL_REQUIRED or 0 */
     uint32_t letter;           /* 'x' for a short form -x, of [a-zA-Z0-9] but not o, y or h; 0 for none */
     uint32_t reserved;
+    plexctl_complete *complete; /* NULL for none; not for BOOL, ENUM or SECRET */
 };
 
 /* One positional argument; optional ones stand last. */
 struct plexctl_argument {
     const char *name; /* "NAME"; shares one namespace with the flags' names */
     const char *help;
-    int32_t type;        /* as for a flag, but not PLEXCTL_BOOL, PLEXCTL_ENUM or PLEXCTL_SECRET */
-    uint32_t attributes; /* PLEXCTL_REQUIRED or 0 */
+    int32_t type;               /* as for a flag, but not PLEXCTL_BOOL, PLEXCTL_ENUM or PLEXCTL_SECRET */
+    uint32_t attributes;        /* PLEXCTL_REQUIRED or 0 */
+    plexctl_complete *complete; /* NULL for none */
 };
 
 /* One column of the result's table; json and yaml show the whole tree whatever the columns are. */
@@ -459,6 +465,31 @@ struct plexctl_host_log {
     void (*debug)(const struct plexctl_host *host, const char *text);
 };
 
+/* completion: what a shell offers when the operator presses Tab at a value whose flag or argument has a `complete`.
+ *
+ * That function is called instead of run, in a process of its own, with the same table of services: values holds what
+ * stands before the cursor, typed holds the beginning of the value, "" for none. Offer what begins with it; what does
+ * not is dropped, so that a short list may be offered whole. It is not called where something before the cursor is
+ * wrong. What is required may be absent. Server and token are resolved as for run, and where that fails nothing is
+ * said: http answers NO_SERVER or NO_TOKEN, settings->server NULL.
+ *
+ * Nothing is shown but the candidates: output's services, and credentials->save, answer DENIED and do nothing;
+ * failures are not printed. 2 seconds after the Tab the process is killed, a request and all, and nothing is offered;
+ * so ask for little, with a short timeout_ms. What was offered before a status other than OK is kept. Change nothing,
+ * here or on the server: people press Tab without a thought. */
+struct plexctl_host_completion {
+    uint32_t size, reserved;
+    /* `value` as it would be typed, without quotes: the shell's script adds what its shell needs. `description` is for
+     * shells that show one; NULL for none. A value that could not stand on a command line or in a list as what it is
+     * (an empty one, one with control, bidi or invalid bytes, over 1,024 bytes) is dropped, as is one that would be
+     * taken for a flag.
+     *   OK           also where it was dropped
+     *   FAILED       there are enough: a mebibyte of them
+     *   INVALID      `value` is NULL, or nothing is being completed
+     *   NO_MEMORY */
+    plexctl_status (*offer)(const struct plexctl_host *host, const char *value, const char *description);
+};
+
 struct plexctl_host {
     uint32_t size;      /* of this table as the host has it */
     uint32_t abi_minor; /* the host's minor */
@@ -472,6 +503,7 @@ struct plexctl_host {
     const struct plexctl_host_credentials *credentials;
     const struct plexctl_host_clock *clock;
     const struct plexctl_host_log *log;
+    const struct plexctl_host_completion *completion;
 };
 
 /* ------------------------------------------------------------------------------------------------------------------

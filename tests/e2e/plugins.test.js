@@ -4,24 +4,11 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
-const { NOBODY, assertExit, prefix, run, scratch, sourceDir, start } = require('./lib/harness.js');
-
-// A directory of plugins made of sources in tests/plugins.
-function pluginDir(t, names) {
-  const home = scratch(t);
-  const dir = path.join(home.dir, 'plugins');
-  fs.mkdirSync(dir);
-  for (const [file, source] of Object.entries(names)) {
-    execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), '-o', path.join(dir, `${file}.so`),
-      path.join(sourceDir, 'tests/plugins', `${source}.c`)]);
-  }
-  home.env.PLEXCTL_PLUGIN_PATH = dir;
-  return { ...home, pluginDir: dir };
-}
+const { NOBODY, assertExit, prefix, run, start } = require('./lib/harness.js');
+const { pluginDir } = require('./lib/plugin_dir.js');
 
 describe('plugins', { concurrency: 2 }, () => {
   test('one from PLEXCTL_PLUGIN_PATH runs, is in help and in plugin list', async (t) => {

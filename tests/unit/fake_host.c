@@ -323,13 +323,15 @@ void fake_host_init(struct fake_host *fake)
                                          .output = &fake_output,
                                          .credentials = &fake_credentials,
                                          .clock = &fake_clock,
-                                         .log = &fake_log},
+                                         .log = &fake_log,
+                                         .completion = &fake_host_completion},
                                .server = "https://cp.example.com",
                                .now_ms = 1000000,
                                .unix_s = INT64_C(1795521600), /* 2026-11-24T12:00:00Z */
                                .out = BUF_INIT(1 << 20),
                                .err = BUF_INIT(1 << 20),
-                               .trace = BUF_INIT(1 << 20)};
+                               .trace = BUF_INIT(1 << 20),
+                               .offers = BUF_INIT(1 << 20)};
 }
 
 plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_command *command)
@@ -358,4 +360,5 @@ void fake_host_release(struct fake_host *fake)
     buf_release(&fake->out);
     buf_release(&fake->err);
     buf_release(&fake->trace);
+    buf_release(&fake->offers);
 }

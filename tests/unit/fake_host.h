@@ -70,6 +70,7 @@ struct fake_host {
     struct error failure;
     struct buf out, err; /* stdout; the warnings, a line each */
     struct buf trace;    /* log->debug, a line each */
+    struct buf offers;   /* completion->offer, a line "value\tdescription" each */
     struct fake_request requests[FAKE_HOST_ROWS];
     size_t request_count, line_count, emit_count, build_count, save_count, warning_count;
     char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id;
@@ -92,10 +93,14 @@ void fake_host_release(struct fake_host *fake);
 /* Runs the command; `out`, `err` and the records hold what it did. */
 plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_command *command);
 
-/* Between fake_host.c, fake_host_json.c and fake_host_url.c. json's builders take no host: one fake runs at a time. */
+/* Calls a value's `complete`; `offers` holds all that it offered. */
+plexctl_status fake_host_complete(struct fake_host *fake, plexctl_complete *complete, const char *typed);
+
+/* Between the files of the fake host. json's builders take no host: one fake runs at a time. */
 extern struct fake_host *fake_host_running;
 extern const struct plexctl_host_json fake_host_json;
 extern const struct plexctl_host_url fake_host_url;
+extern const struct plexctl_host_completion fake_host_completion;
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
 char *fake_host_keep_text(struct fake_host *fake, char *text);
 

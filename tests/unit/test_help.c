@@ -46,9 +46,9 @@ static const struct plexctl_flag every_flags[] = {
 };
 
 static const struct plexctl_argument every_arguments[] = {
-    {"FIRST", "The first", PLEXCTL_STRING, PLEXCTL_REQUIRED},
-    {"SECOND", "The second", PLEXCTL_STRING, 0},
-    {"THIRD", "The third", PLEXCTL_STRING, 0},
+    {.name = "FIRST", .help = "The first", .type = PLEXCTL_STRING, .attributes = PLEXCTL_REQUIRED},
+    {.name = "SECOND", .help = "The second", .type = PLEXCTL_STRING},
+    {.name = "THIRD", .help = "The third", .type = PLEXCTL_STRING},
 };
 
 static const struct plexctl_command every = {

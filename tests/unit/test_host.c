@@ -328,6 +328,49 @@ START_TEST(messages_mask_guarded_secrets_and_the_bearer)
 }
 END_TEST
 
+/* What a value's `complete` finds. */
+
+static plexctl_status complete_all(const struct plexctl_host *host, const char *typed)
+{
+    ck_assert_str_eq(typed, "o");
+    ck_assert_str_eq(host->values->string(host, "name"), "value");
+    ck_assert_int_eq(host->completion->offer(host, "one", "first"), PLEXCTL_OK);
+    ck_assert_int_eq(host->completion->offer(host, "two", NULL), PLEXCTL_OK);
+    ck_assert_int_eq(host->completion->offer(host, NULL, NULL), PLEXCTL_INVALID);
+    ck_assert_int_eq(host->output->line(host, "line"), PLEXCTL_DENIED);
+    ck_assert_int_eq(host->output->emit(host, host->json->object(host)), PLEXCTL_DENIED);
+    ck_assert_int_eq(host->output->confirm(host, "really?"), PLEXCTL_DENIED);
+    ck_assert_int_eq(host->output->format(host), PLEXCTL_OUTPUT_TABLE);
+    ck_assert_int_eq(host->output->guard(host, SECRET), PLEXCTL_OK);
+    host->output->warn(host, "warning");
+    host->output->progress(host, "progress");
+    return host->error->fail(host, PLEXCTL_FAILED, "never shown");
+}
+
+static plexctl_status offer_in_run(const struct plexctl_host *host)
+{
+    return host->completion->offer(host, "one", NULL);
+}
+
+START_TEST(complete_offers_and_shows_nothing)
+{
+    const struct plexctl_command command = {.size = sizeof command, .name = "test", .summary = "s"};
+    struct app app = {.command = &command, .values = {.rows = rows, .count = sizeof rows / sizeof rows[0]}};
+    auto_candidates struct candidates candidates = CANDIDATES_INIT;
+    static struct capture capture;
+    struct error err = ERROR_INIT;
+
+    candidates.typed = "o";
+    capture_start(&capture, STDERR_FILENO);
+    plexctl_status status = host_complete(&app, complete_all, &candidates, &err);
+    (void)capture_end(&capture);
+    ck_assert_int_eq(status, PLEXCTL_OK);
+    ck_assert_str_eq(capture.text, "");
+    ck_assert_uint_eq(candidates.list.len, sizeof "one\0first");
+    ck_assert_int_eq(run(offer_in_run, &err), PLEXCTL_INVALID);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("host");
@@ -341,6 +384,7 @@ int main(void)
     tcase_add_loop_test(tcase, services_not_asked_for_are_refused, 0, sizeof refusals / sizeof refusals[0]);
     tcase_add_loop_test(tcase, output_repeats_no_guarded_secret, 0, sizeof guarded / sizeof guarded[0]);
     tcase_add_test(tcase, messages_mask_guarded_secrets_and_the_bearer);
+    tcase_add_test(tcase, complete_offers_and_shows_nothing);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

@@ -4,11 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "options.h"
 #include "unit.h"
 
 static plexctl_status do_nothing(const struct plexctl_host *host)
 {
     (void)host;
+    return PLEXCTL_OK;
+}
+
+static plexctl_status complete_nothing(const struct plexctl_host *host, const char *typed)
+{
+    (void)host, (void)typed;
     return PLEXCTL_OK;
 }
 
@@ -86,8 +93,10 @@ SPOIL(no_run_and_empty_list,
       (fixture.command.run = NULL, fixture.below[0] = NULL, fixture.command.subcommands = fixture.below))
 SPOIL(flags_nowhere, fixture.command.flags.rows = NULL)
 SPOIL(flags_many, fixture.command.flags.count = 257)
-SPOIL(flag_row_small, fixture.command.flags.row_size = sizeof(struct plexctl_flag) - 4)
-SPOIL(argument_row_small, fixture.command.arguments.row_size = sizeof(struct plexctl_argument) - 4)
+SPOIL(flag_row_small, fixture.command.flags.row_size = RECORD_FLAG_LEAST_BYTES - 8)
+SPOIL(flag_row_odd, fixture.command.flags.row_size = RECORD_FLAG_LEAST_BYTES + 4)
+SPOIL(argument_row_small, fixture.command.arguments.row_size = RECORD_ARGUMENT_LEAST_BYTES - 8)
+SPOIL(argument_row_odd, fixture.command.arguments.row_size = RECORD_ARGUMENT_LEAST_BYTES + 4)
 SPOIL(column_row_small, fixture.command.columns.row_size = 8)
 SPOIL(columns_nowhere, fixture.command.columns.rows = NULL)
 SPOIL(column_key, fixture.columns[0].key = NULL)
@@ -112,6 +121,9 @@ SPOIL(flag_last_choice, fixture.flags[0].choices = "red|")
 SPOIL(flag_odd_choices, fixture.flags[1].choices = "1|2")
 SPOIL(flag_odd_bounds, fixture.flags[2].maximum = 5)
 SPOIL(flag_crossed_bounds, fixture.flags[1].minimum = 10)
+SPOIL(complete_enum, fixture.flags[0].complete = complete_nothing)
+SPOIL(complete_bool, (fixture.flags[2].type = PLEXCTL_BOOL, fixture.flags[2].complete = complete_nothing))
+SPOIL(complete_secret, (fixture.flags[2].type = PLEXCTL_SECRET, fixture.flags[2].complete = complete_nothing))
 SPOIL(default_not_a_choice, fixture.flags[0].default_value = "blue")
 SPOIL(default_out_of_bounds, fixture.flags[1].default_value = "10")
 SPOIL(default_of_another_type, fixture.flags[2].default_value = "x")
@@ -159,8 +171,10 @@ static const struct {
     {no_run_and_empty_list, "neither run nor subcommands"},
     {flags_nowhere, "flags: 3 rows at NULL"},
     {flags_many, "flags: 257 rows; wanted are at most 256"},
-    {flag_row_small, "flags: row_size is"},
-    {argument_row_small, "arguments: row_size is"},
+    {flag_row_small, "flags: row_size is 64; wanted are at least"},
+    {flag_row_odd, "flags: row_size is 76; wanted is a multiple of 8"},
+    {argument_row_small, "arguments: row_size is 16; wanted are at least"},
+    {argument_row_odd, "arguments: row_size is 28; wanted is a multiple of 8"},
     {column_row_small, "columns: row_size is 8"},
     {columns_nowhere, "columns: 1 rows at NULL"},
     {column_key, "column 0: key or title is NULL"},
@@ -185,6 +199,9 @@ static const struct {
     {flag_odd_choices, "flag --count: only an ENUM has choices"},
     {flag_odd_bounds, "flag --id: only an INT and a DURATION have bounds"},
     {flag_crossed_bounds, "flag --count: its minimum is above its maximum"},
+    {complete_enum, "flag --colour: a BOOL, an ENUM and a SECRET have no complete"},
+    {complete_bool, "flag --id: a BOOL, an ENUM and a SECRET have no complete"},
+    {complete_secret, "flag --id: a BOOL, an ENUM and a SECRET have no complete"},
     {default_not_a_choice, "flag --colour: default_value: \"blue\""},
     {default_out_of_bounds, "flag --count: default_value: \"10\""},
     {default_of_another_type, "flag --id: default_value: \"x\""},
@@ -227,6 +244,7 @@ START_TEST(record_check_of_good_record_passes)
     assert_good();
     fixture.command.needs = PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_CREDENTIALS;
     fixture.command.inert = 63;
+    fixture.flags[1].complete = fixture.arguments[0].complete = complete_nothing;
     assert_good();
     fixture.command.run = NULL;
     add_subcommands();
@@ -263,6 +281,28 @@ START_TEST(record_check_of_grown_rows_passes)
     grown[1].flag.name = "colour";
     struct error err = ERROR_INIT;
     ck_assert_int_eq(record_check(&fixture.plugin, &fixture.note, &err), PLEXCTL_FAILED);
+}
+END_TEST
+
+/* Rows of before there was `complete`; what lies behind them is another's. */
+START_TEST(record_check_of_rows_without_complete_passes)
+{
+    union {
+        struct plexctl_flag flag;
+        char bytes[sizeof(struct plexctl_flag)];
+    } small;
+
+    build();
+    memset(&small, 0xff, sizeof small);
+    memcpy(small.bytes, &fixture.flags[0], RECORD_FLAG_LEAST_BYTES);
+    fixture.command.flags = (struct plexctl_flags){&small.flag, 1, RECORD_FLAG_LEAST_BYTES};
+    assert_good();
+    ck_assert(options_flag_at(&fixture.command.flags, 0).complete == NULL);
+    fixture.command.arguments.count = 1;
+    fixture.command.arguments.row_size = RECORD_ARGUMENT_LEAST_BYTES;
+    fixture.arguments[0].complete = complete_nothing;
+    assert_good();
+    ck_assert(options_argument_at(&fixture.command.arguments, 0).complete == NULL);
 }
 END_TEST
 
@@ -317,6 +357,7 @@ static Suite *record_suite(void)
     TCase *cases = tcase_create("record");
 
     tcase_add_test(cases, record_check_of_good_record_passes);
+    tcase_add_test(cases, record_check_of_rows_without_complete_passes);
     tcase_add_test(cases, record_check_of_empty_tables_passes);
     tcase_add_test(cases, record_check_of_grown_rows_passes);
     tcase_add_loop_test(cases, record_check_of_violation_names_it, 0, (int)(sizeof violations / sizeof violations[0]));

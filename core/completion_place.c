@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "completion_place.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "builtins.h"
+#include "options.h"
+
+static bool find_flag(const struct completion_place *place, const char *name, size_t length, uint32_t letter,
+                      struct plexctl_flag *ret_flag)
+{
+    if (options_flag_find(&options_persistent, name, length, letter, ret_flag) < options_persistent.count)
+        return true;
+    return place->command && !place->is_lost &&
+           options_flag_find(&place->command->flags, name, length, letter, ret_flag) < place->command->flags.count;
+}
+
+/* The flag of `word` that takes a value, and where in the word that value begins: strlen(word) where it is the next
+ * word, or is not begun yet. False where there is none. */
+static bool find_valued(const struct completion_place *place, const char *word, struct plexctl_flag *ret_flag,
+                        size_t *ret_at)
+{
+    if (word[1] == '-') {
+        size_t length = strcspn(word + 2, "=");
+        *ret_at = 2 + length + (word[2 + length] == '=');
+        return find_flag(place, word + 2, length, 0, ret_flag) &&
+               (ret_flag->type != PLEXCTL_BOOL || word[2 + length] == '=');
+    }
+    for (size_t i = 1; word[i] && find_flag(place, NULL, 0, (unsigned char)word[i], ret_flag); i++) {
+        *ret_at = i + 1 + (word[i + 1] == '=');
+        if (ret_flag->type != PLEXCTL_BOOL || word[i + 1] == '=')
+            return true;
+    }
+    return false;
+}
+
+static bool is_flag(const struct completion_place *place, const char *word)
+{
+    return !place->flags_ended && word[0] == '-' && word[1] != '\0';
+}
+
+/* The words before */
+
+plexctl_status completion_place_record(struct loader *loader, const char *word,
+                                       const struct plexctl_command **ret_record, struct error *err)
+{
+    const struct builtin *builtin = builtin_find(word);
+    struct loaded_plugin plugin = {0};
+    struct error refusal = ERROR_INIT;
+
+    *ret_record = builtin ? builtin->command : NULL;
+    if (builtin || !text_is_command_word(word))
+        return PLEXCTL_OK;
+    if (loader_open(loader, word, &plugin, &refusal) == PLEXCTL_OK) {
+        *ret_record = plugin.plugin->command;
+        loaded_plugin_release(&plugin);
+    }
+    return refusal.status == PLEXCTL_NO_MEMORY ? error_no_memory(err) : PLEXCTL_OK;
+}
+
+static void enter_subcommand(struct completion_place *place, const char *word)
+{
+    const struct plexctl_command *const *subcommand = place->command->subcommands;
+
+    while (*subcommand && strcmp((*subcommand)->name, word) != 0)
+        subcommand++;
+    place->is_lost = *subcommand == NULL;
+    if (*subcommand) {
+        place->parent = place->command;
+        place->command = *subcommand;
+    }
+}
+
+static plexctl_status pass_plain(struct completion_place *place, struct loader *loader, const char *word,
+                                 struct error *err)
+{
+    if (place->is_lost)
+        return PLEXCTL_OK;
+    if (!place->command) {
+        plexctl_status status = completion_place_record(loader, word, &place->command, err);
+        place->is_lost = !place->command;
+        return status;
+    }
+    if (place->command->subcommands && place->command->subcommands[0])
+        enter_subcommand(place, word);
+    else {
+        place->argument_count++;
+        place->last_argument = word;
+    }
+    return PLEXCTL_OK;
+}
+
+/* A flag that has no value in its own word leaves it to the next. */
+static void pass_flag(struct completion_place *place, const char *word)
+{
+    struct plexctl_flag flag;
+    size_t at = 0;
+
+    if (strcmp(word, "--") == 0)
+        place->flags_ended = true;
+    else if (find_valued(place, word, &flag, &at) && word[at] == '\0' && word[at - 1] != '=') {
+        place->has_flag = true;
+        place->flag = flag;
+    }
+}
+
+/* The typed word */
+
+static void look_at_typed(struct completion_place *place, const char *typed)
+{
+    struct plexctl_flag flag;
+    size_t at = 0;
+
+    if (place->has_flag || !is_flag(place, typed) || !find_valued(place, typed, &flag, &at))
+        return;
+    if (typed[at] == '\0' && typed[at - 1] != '=') /* "--output" and "-o" are still a flag's name */
+        return;
+    place->has_flag = true;
+    place->flag = flag;
+    place->before = at;
+}
+
+plexctl_status completion_place_find(struct loader *loader, const struct shell_words *words,
+                                     struct completion_place *ret_place, struct error *err)
+{
+    struct completion_place place = {0};
+    size_t last = words->count - 1;
+    plexctl_status status = PLEXCTL_OK;
+
+    for (size_t i = 0; status == PLEXCTL_OK && i < last; i++) {
+        const char *word = words->rows[i];
+        if (place.has_flag)
+            place.has_flag = false;
+        else if (is_flag(&place, word))
+            pass_flag(&place, word);
+        else
+            status = pass_plain(&place, loader, word, err);
+    }
+    if (status != PLEXCTL_OK)
+        return status;
+    place.word_count = last - (place.has_flag ? 1 : 0);
+    look_at_typed(&place, words->rows[last]);
+    *ret_place = place;
+    return PLEXCTL_OK;
+}

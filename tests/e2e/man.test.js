@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Man pages: those that `plexctl help --man` prints from a record, and the hand-written ones against the records.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { test } = require('node:test');
+const { assertExit, run, scratch, sourceDir } = require('./lib/harness.js');
+const { pluginDir } = require('./lib/plugin_dir.js');
+
+// What a reader sees, without overstriking.
+function rendered(mdoc) {
+  const result = spawnSync('mandoc', ['-Tutf8', '-Owidth=200'], { input: mdoc, encoding: 'utf8' });
+  assert.equal(result.status, 0, result.stderr);
+  // eslint-disable-next-line no-control-regex
+  return result.stdout.replace(/.\x08/gu, '');
+}
+
+function assertLintClean(mdoc, what) {
+  const result = spawnSync('mandoc', ['-Tlint', '-Wstyle'], { input: mdoc, encoding: 'utf8' });
+  const said = result.stdout.split('\n').filter((line) => line && !line.includes('referenced manual not found'));
+  assert.deepEqual(said, [], what);
+}
+
+function squeeze(text) {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+// One text a command.
+function synopsis(mdoc) {
+  const section = /\nSYNOPSIS\n([^]*?)\n\S/.exec(rendered(mdoc))[1];
+  return section.split(/(?=\bplexctl )/).map(squeeze).filter(Boolean);
+}
+
+async function usage(home, words) {
+  const help = await run(home, ['help', ...words]);
+  assertExit(help, 0);
+  return squeeze(/\nUsage:\n([^]*?)\n\n/.exec(help.stdout)[1]);
+}
+
+async function printed(home, words, env = {}) {
+  const page = await run(home, ['help', '--man', ...words], { env });
+  assertExit(page, 0);
+  return page.stdout;
+}
+
+for (const [word, ...below] of [['login'], ['whoami'], ['profile', 'list', 'show', 'doctor']]) {
+  test(`the SYNOPSIS of plexctl-${word}(1) is that of its record`, async (t) => {
+    const home = scratch(t);
+    const page = fs.readFileSync(path.join(sourceDir, `man/plexctl-${word}.1`), 'utf8');
+    const wanted = await Promise.all(below.length ? below.map((one) => usage(home, [word, one])) : [usage(home, [word])]);
+    assert.deepEqual(synopsis(page), wanted);
+    assert.deepEqual(synopsis(await printed(home, [word])), wanted);
+    assert.notDeepEqual(synopsis(page.replace('.Op Ar flags', '.Op Fl -no-such-flag')), wanted); // the control
+  });
+}
+
+test('the page of a third party with odd texts reads as its record is written', async (t) => {
+  const home = pluginDir(t, { completer: 'completer' });
+  const page = await printed(home, ['completer']);
+  assertLintClean(page);
+  assert.deepEqual(synopsis(page), [await usage(home, ['completer'])]);
+  const text = rendered(page);
+  for (const part of [
+    /^NAME\n +plexctl-completer . Complete "values" Fl \\e$/m,
+    /^ +\.Dd begins this paragraph\. +'br begins a sentence, and \\\(bu is no bullet; "quotes" stay\. +A line that \.is broken here starts with a dot\.$/m,
+    /^ +\.kept \\as it is\n +'and this\n\n +The end$/m,
+    /^ +KIND +A kind; Fl and Ar are \\fBwords\\fP$/m,
+    /^ +-k, --kind "KIND"\n +\.TH is \\no macro, "nor" is 'this$/m,
+    /^ +--colour red\|green\|dark blue\|it's\|\$\(touch PWNED\)\n +'A colour \(default: red\)$/m,
+    /^ +--count NUMBER\n +How many \(1 to 9\)$/m,
+    /^ +64 +unimplemented$/m,
+    /^EXAMPLES\n +plexctl completer 'a \\b' --kind "x"\n +\.dot$/m,
+  ]) assert.match(text, part);
+  assert.ok(!fs.existsSync(path.join(home.dir, 'PWNED')));
+});
+
+test('each page of our own is without fault', async (t) => {
+  const home = scratch(t);
+  for (const words of [['login'], ['whoami'], ['profile'], ['profile', 'show'], ['devserver'], ['help'], ['version'], ['plugin'], ['completion']]) {
+    assertLintClean(await printed(home, words), words.join(' '));
+  }
+});
+
+test('the page of a subcommand is its own, and the date is that of the sources', async (t) => {
+  const home = pluginDir(t, { subcommands: 'subcommands' });
+  const page = await printed(home, ['profile', 'show'], { SOURCE_DATE_EPOCH: '1795521600' });
+  assert.match(page, /^\.Dd November 24, 2026\n\.Dt PLEXCTL-PROFILE-SHOW 1\n/);
+  assert.deepEqual(synopsis(page), [await usage(home, ['profile', 'show'])]);
+  assertLintClean(await printed(home, ['subcommands']));
+});
+
+test('--man without a command, or with an unknown one, is a usage fault', async (t) => {
+  const home = scratch(t);
+  assertExit(await run(home, ['help', '--man']), 2, /--man wants a command/);
+  assertExit(await run(home, ['help', '--man', 'lgoin']), 2, /did you mean "login"/);
+});
