@@ -14,6 +14,7 @@
 #include "help.h"
 #include "man_page.h"
 #include "output.h"
+#include "plugin_new.h"
 
 #define INERT_ALL_BUT_OUTPUT \
     (PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | \
@@ -89,13 +90,14 @@ static const struct plexctl_command completion_record = {
     .subcommands = shells,
 };
 
-static const struct plexctl_command *const plugin_subcommands[] = {&builtin_plugin_list, &builtin_plugin_doctor, NULL};
+static const struct plexctl_command *const plugin_subcommands[] = {&builtin_plugin_list, &builtin_plugin_doctor,
+                                                                   &plugin_new_command, NULL};
 
 static const struct plexctl_command plugin_record = {
     .size = sizeof plugin_record,
     .inert = INERT_ALL_BUT_OUTPUT,
     .name = "plugin",
-    .summary = "List plugins and diagnose them",
+    .summary = "List plugins, diagnose them, begin a new one",
     .subcommands = plugin_subcommands,
 };
 
@@ -230,6 +232,8 @@ static plexctl_status run_plugin(struct app *app, struct error *err)
         return builtin_plugin_run_list(app, err);
     if (app->command == &builtin_plugin_doctor)
         return builtin_plugin_run_doctor(app, err);
+    if (app->command == &plugin_new_command)
+        return plugin_new_run(app, err);
     return print(&text, help_command(app->command, NULL, &text, err), err);
 }
 

@@ -99,6 +99,11 @@ void loader_free(struct loader *loader)
     free(loader);
 }
 
+const char *loader_library_dir(const struct loader *loader)
+{
+    return loader->library_dir;
+}
+
 /* Loading */
 
 static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *err)

