@@ -20,7 +20,10 @@
 #define WORD_SIZE 32
 
 static const struct plexctl_argument arguments[] = {
-    {"NAME", "The command word that the plugin is to serve", PLEXCTL_STRING, PLEXCTL_REQUIRED},
+    {.name = "NAME",
+     .help = "The command word that the plugin is to serve",
+     .type = PLEXCTL_STRING,
+     .attributes = PLEXCTL_REQUIRED},
 };
 
 static const struct plexctl_flag flags[] = {
