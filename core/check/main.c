@@ -13,6 +13,9 @@
 
 #include "base/file.h"
 #include "cancel.h"
+#include "check/load_checks.h"
+#include "check/recording.h"
+#include "check/run_checks.h"
 #include "check/static_checks.h"
 #include "exit_code.h"
 #include "output.h"
@@ -42,12 +45,25 @@ static plexctl_status check_file(struct subject *subject, struct tally *tally, s
     return status;
 }
 
-static plexctl_status check_all(struct subject *subject, struct tally *tally, struct error *err)
+/* A file of another name is tried all the same. */
+static bool is_note_fit(const struct subject *subject)
 {
+    return subject->note_fault.status == PLEXCTL_OK && subject->note.abi_major == PLEXCTL_ABI_MAJOR &&
+           subject->note.abi_minor <= PLEXCTL_ABI_MINOR;
+}
+
+static plexctl_status check_all(struct subject *subject, char *const words[], size_t word_count, struct tally *tally,
+                                struct error *err)
+{
+    bool is_loaded = false;
     plexctl_status status = output_line("TAP version 13", err);
 
     if (status == PLEXCTL_OK)
         status = check_file(subject, tally, err);
+    if (status == PLEXCTL_OK)
+        status = load_checks_run(subject, is_note_fit(subject), tally, &is_loaded, err);
+    if (status == PLEXCTL_OK)
+        status = run_checks_run(subject, is_loaded, words, word_count, tally, err);
     return status == PLEXCTL_OK ? tally_end(tally, err) : status;
 }
 
@@ -59,7 +75,9 @@ static plexctl_status run(int argc, char *argv[], struct tally *tally, struct er
         return error_set(err, PLEXCTL_USAGE, "this is a part of `plexctl plugin check`; run that");
     plexctl_status status = subject_open(&subject, argv[1], err);
     if (status == PLEXCTL_OK)
-        status = check_all(&subject, tally, err);
+        status = recording_load(argv[2][0] ? argv[2] : NULL, err);
+    if (status == PLEXCTL_OK)
+        status = check_all(&subject, argv + 3, (size_t)argc - 3, tally, err);
     subject_release(&subject);
     return status;
 }

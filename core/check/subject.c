@@ -89,6 +89,8 @@ static plexctl_status make_scratch(struct subject *subject, struct error *err)
     plexctl_status status = make_directory(subject, "plugins", &subject->plugin_dir, err);
     if (status == PLEXCTL_OK)
         status = make_directory(subject, "home", &subject->home, err);
+    if (status == PLEXCTL_OK)
+        status = make_directory(subject, "config", &subject->config_home, err);
     return status == PLEXCTL_OK ? make_directory(subject, "work", &subject->work, err) : status;
 }
 
@@ -102,6 +104,7 @@ static plexctl_status copy_file(struct subject *subject, struct error *err)
     if (dir_fd < 0)
         return error_set_errno(err, PLEXCTL_FAILED, errno, "%s", subject->plugin_dir);
     (void)snprintf(name, sizeof name, "%s.so", subject->note.command);
+    (void)lseek(subject->fd, 0, SEEK_SET);
     plexctl_status status = file_read_all(subject->fd, &content, err);
     if (status != PLEXCTL_OK)
         return error_prefix(err, "%s", subject->path);
@@ -142,6 +145,7 @@ void subject_release(struct subject *subject)
     free(subject->scratch);
     free(subject->plugin_dir);
     free(subject->home);
+    free(subject->config_home);
     free(subject->work);
 }
 

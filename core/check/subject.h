@@ -19,7 +19,7 @@ struct subject {
     bool is_own;       /* one of plexctl's own commands, which alone may save credentials */
     char *library_dir; /* of this plexctl */
     char *scratch;     /* malloc'd paths; "" before they are there */
-    char *plugin_dir, *home, *work;
+    char *plugin_dir, *home, *config_home, *work;
 };
 
 #define SUBJECT_INIT \
