@@ -41,7 +41,8 @@ static void add_value(const struct plexctl_flag *flag, struct buf *out)
         add_number(flag, HALF_A_MINUTE, out);
         break;
     case PLEXCTL_ENUM:
-        buf_append(out, flag->choices, strcspn(flag->choices, "|"));
+        if (flag->choices) /* as record_check has seen to */
+            buf_append(out, flag->choices, strcspn(flag->choices, "|"));
         break;
     case PLEXCTL_UUID:
         buf_append_text(out, "0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0");

@@ -26,7 +26,7 @@ static plexctl_status tell(const struct run_check *check, struct session *sessio
 static plexctl_status check_line(const struct subject *subject, const struct trial_line *line,
                                  const struct http_module *http, struct tally *tally, struct error *err)
 {
-    struct session session;
+    struct session session = {0};
     auto_buf struct buf name = BUF_INIT(1024);
     plexctl_status status = session_begin(&session, subject, line, http, err);
 

@@ -14,7 +14,7 @@ struct ends {
 };
 
 static const struct ends minors[] = {
-    {.host = END(struct plexctl_host, completion),
+    {.host = (offsetof(struct plexctl_host, completion) + sizeof(void *)),
      .error = END(struct plexctl_host_error, advice),
      .values = END(struct plexctl_host_values, boolean),
      .settings = END(struct plexctl_host_settings, yes),
@@ -28,7 +28,7 @@ static const struct ends minors[] = {
      .completion = END(struct plexctl_host_completion, offer)},
 };
 _Static_assert(sizeof minors / sizeof minors[0] == PLEXCTL_ABI_MINOR + 1, "a minor without a row in minors");
-_Static_assert(END(struct plexctl_host, completion) == sizeof(struct plexctl_host) &&
+_Static_assert((offsetof(struct plexctl_host, completion) + sizeof(void *)) == sizeof(struct plexctl_host) &&
                    END(struct plexctl_host_error, advice) == sizeof(struct plexctl_host_error) &&
                    END(struct plexctl_host_values, boolean) == sizeof(struct plexctl_host_values) &&
                    END(struct plexctl_host_settings, yes) == sizeof(struct plexctl_host_settings) &&

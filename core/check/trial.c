@@ -281,7 +281,7 @@ static void save_profile(void *context, struct buf *answer)
     if (status == PLEXCTL_OK)
         status = credential_store_new(output_warning, &store, &failure);
     if (status == PLEXCTL_OK)
-        status = credential_store_save(store, &credential, -1, &failure);
+        (void)credential_store_save(store, &credential, -1, &failure);
     buf_append_text(answer, failure.text);
 }
 

@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "output.h"
 
-static void say(struct verdict *verdict, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void say(struct verdict *verdict, const char *format, va_list arguments)
 {
     char *text = NULL;
 
