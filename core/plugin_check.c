@@ -27,7 +27,7 @@ const struct plexctl_command plugin_check_command = {
                    "service of plexctl failing in turn. Prints TAP; plexctl-plugin(1) explains every test. Uses no "
                    "network: requests are answered from --replies.\n"
                    "\n"
-                   "What stands behind -- is the command line to run, without the command word; else one is made up "
+                   "Words behind \"--\" are the command line to run, without the command word; else one is made up "
                    "for each command from the plugin's record.\n",
     .examples = "plexctl plugin check ./hello.so\n"
                 "plexctl plugin check ./hello.so --replies replies.json -- --greeting Salut world",
