@@ -19,7 +19,9 @@ struct app {
     const struct plexctl_command *command; /* that runs; NULL before it is known */
     const struct plexctl_command *parent;  /* above a subcommand, else NULL */
     const char *plugin_path;               /* the file that `command` came from; NULL for a built-in one */
-    bool may_save;                         /* PLEXCTL_NEEDS_CREDENTIALS was asked for and granted */
+    char *const *rest;                     /* what stands behind "--", of a builtin that takes it */
+    size_t rest_count;
+    bool may_save; /* PLEXCTL_NEEDS_CREDENTIALS was asked for and granted */
 };
 
 #endif

@@ -14,6 +14,7 @@
 #include "help.h"
 #include "man_page.h"
 #include "output.h"
+#include "plugin_check.h"
 #include "plugin_new.h"
 
 #define INERT_ALL_BUT_OUTPUT \
@@ -91,13 +92,13 @@ static const struct plexctl_command completion_record = {
 };
 
 static const struct plexctl_command *const plugin_subcommands[] = {&builtin_plugin_list, &builtin_plugin_doctor,
-                                                                   &plugin_new_command, NULL};
+                                                                   &plugin_check_command, &plugin_new_command, NULL};
 
 static const struct plexctl_command plugin_record = {
     .size = sizeof plugin_record,
     .inert = INERT_ALL_BUT_OUTPUT,
     .name = "plugin",
-    .summary = "List plugins, diagnose them, begin a new one",
+    .summary = "List plugins, diagnose and check them, begin a new one",
     .subcommands = plugin_subcommands,
 };
 
@@ -228,6 +229,10 @@ static plexctl_status run_plugin(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
 
+    if (app->command == &plugin_check_command)
+        return plugin_check_run(app, err);
+    if (app->rest_count)
+        return error_set(err, PLEXCTL_USAGE, "%s takes nothing behind \"--\"", app->command->name);
     if (app->command == &builtin_plugin_list)
         return builtin_plugin_run_list(app, err);
     if (app->command == &builtin_plugin_doctor)
@@ -238,10 +243,10 @@ static plexctl_status run_plugin(struct app *app, struct error *err)
 }
 
 const struct builtin builtins[] = {
-    {&completion_record, run_completion},
-    {&help_record, run_help},
-    {&plugin_record, run_plugin},
-    {&version_record, run_version},
+    {.command = &completion_record, .run = run_completion},
+    {.command = &help_record, .run = run_help},
+    {.command = &plugin_record, .run = run_plugin, .takes_rest = true},
+    {.command = &version_record, .run = run_version},
 };
 const size_t builtins_count = sizeof builtins / sizeof builtins[0];
 

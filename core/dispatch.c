@@ -49,12 +49,25 @@ struct words {
     int first; /* index behind the command word */
 };
 
+/* The number of words that are parsed. */
+static int take_rest(struct app *app, const struct builtin *builtin, const struct words *words)
+{
+    for (int i = words->first; builtin && builtin->takes_rest && i < words->argc; i++) {
+        if (strcmp(words->argv[i], "--") == 0) {
+            app->rest = words->argv + i + 1;
+            app->rest_count = (size_t)(words->argc - i - 1);
+            return i;
+        }
+    }
+    return words->argc;
+}
+
 /* `builtin` NULL: the record is a plugin's. */
 static plexctl_status run_record(struct app *app, const struct plexctl_command *record, const struct builtin *builtin,
                                  const struct words *words, struct error *err)
 {
-    plexctl_status status = options_parse(record, words->argc, words->argv, words->first, &app->persistent,
-                                          &app->values, &app->command, err);
+    plexctl_status status = options_parse(record, take_rest(app, builtin, words), words->argv, words->first,
+                                          &app->persistent, &app->values, &app->command, err);
 
     if (status != PLEXCTL_OK)
         return status;

@@ -227,6 +227,17 @@ plexctl_status loader_open(struct loader *loader, const char *word, struct loade
     return error_set(err, PLEXCTL_NOT_FOUND, "unknown command");
 }
 
+plexctl_status loader_open_in(const char *path, const char *word, struct loaded_plugin *ret_plugin, struct error *err)
+{
+    struct plugin_directory directory = plugin_directory_at(path, false);
+    plexctl_status status = plugin_directory_open(&directory, err);
+
+    if (status == PLEXCTL_OK)
+        status = open_in(&directory, word, ret_plugin, err);
+    plugin_directory_close(&directory);
+    return status;
+}
+
 void loaded_plugin_release(struct loaded_plugin *plugin)
 {
     free(plugin->path);
@@ -376,4 +387,9 @@ plexctl_status loader_http(struct loader *loader, const struct http_module **ret
     }
     loader->http = *ret_module = module;
     return PLEXCTL_OK;
+}
+
+void loader_put_http(struct loader *loader, const struct http_module *module)
+{
+    loader->http = module;
 }

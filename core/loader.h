@@ -48,6 +48,10 @@ plexctl_status loader_open(struct loader *loader, const char *word, struct loade
                            struct error *err);
 void loaded_plugin_release(struct loaded_plugin *plugin);
 
+/* The same of one directory (absolute; lives as long as the process), wherever else the word is served. */
+plexctl_status loader_open_in(const char *directory, const char *word, struct loaded_plugin *ret_plugin,
+                              struct error *err);
+
 /* One candidate file, in search order, by name within a directory. */
 struct plugin_entry {
     const char *word; /* file name without ".so" */
@@ -65,5 +69,8 @@ plexctl_status loader_each(struct loader *loader, bool (*visit)(void *context, c
 
 /* plexctl-http.so from plexctl's own library directory, opened at the first call, trusted like a plugin. */
 plexctl_status loader_http(struct loader *loader, const struct http_module **ret_module, struct error *err);
+
+/* From now on loader_http gives `module`, which outlives the loader. */
+void loader_put_http(struct loader *loader, const struct http_module *module);
 
 #endif

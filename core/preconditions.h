@@ -7,8 +7,7 @@
 
 #include "app.h"
 
-/* All of them: what is required, the right to save, URLs, server and token, the config file fit to be written. Shows
- * the config file's warning. */
+/* All of them: what is required, the right to save, URLs, server and token, the config file fit to be written. */
 plexctl_status preconditions_meet(struct app *app, struct error *err);
 
 /* The two of them that completing a value wants as well. A value of type URL that is none is PLEXCTL_USAGE; server and

@@ -55,6 +55,7 @@ done | wall "the source tree is a clone, and is there"
 grep -rlE '#include [<"](json-c/|json\.h>|json_)' core plugins | grep -vxE 'core/base/json\.c|.*json_scan\.[ch]' |
     xargs -r grep -nE '#include <json' | wall "json-c is used in core/base/json.c only"
 grep -rnE '#include <curl/' core plugins | grep -v '^core/http/' | wall "libcurl is used in core/http only"
+grep -rnE '#include <(gelf|libelf)' core plugins | grep -v '^core/check/elf_object\.c:' | wall "libelf is used in core/check/elf_object.c only"
 grep -rnE '\bdlopen *\(' core plugins --include='*.c' | grep -v '^core/loader\.c:' | wall "dlopen stands in core/loader.c only"
 grep -rnE '#include <yaml\.h>' core plugins | grep -vE '^core/(output|render_yaml)\.c:' | wall "libyaml is used by output only"
 # Every quoted include of a plugin is a file of that plugin's own directory.
@@ -96,6 +97,7 @@ files 2>/dev/null | xargs -r -d '\n' grep -lI -E '\.\./shared|/work/' 2>/dev/nul
 
 # What is linked
 needed "$prefix/bin/plexctl" | grep -vE '^(libc\.so|libjson-c\.so|libyaml-0\.so|ld-linux)' | wall "the executable needs libc, json-c and libyaml only"
+needed "$prefix/lib/plexctl/plugin-check" | grep -vE '^(libc\.so|libelf\.so|libjson-c\.so|libyaml-0\.so|ld-linux)' | wall "the conformance kit needs libelf as well, and nothing else"
 for plugin in login whoami profile; do
     needed "$prefix/lib/plexctl/commands/$plugin.so" | grep -vE '^libc\.so'
 done | wall "the plugins need libc only"

@@ -41,6 +41,7 @@ async function author(t, language, make) {
   home.plexctl = (...args) => run(home, [word, ...args]);
   home.assertWell = async () => {
     assertExit(await run(home, ['plugin', 'doctor']), 0);
+    assertExit(await run(home, ['plugin', 'check', file]), 0);
     const symbols = execFileSync('nm', ['-D', '--defined-only', file], { encoding: 'utf8' });
     assert.match(symbols, /^\S+ T plexctl_plugin_v1\n$/);
   };
