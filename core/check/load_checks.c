@@ -46,7 +46,7 @@ static void load(void *context, struct buf *answer)
         (void)subject_load(subject, &loader, &plugin, &loading.failure);
         loading.cpu_ms = cpu_ms() - loading.cpu_ms;
         surroundings_take(&after, subject->home);
-        surroundings_compare(&before, &after, subject->plugin_dir, &change);
+        surroundings_compare(&before, &after, plugin.path, &change);
         (void)snprintf(loading.change, sizeof loading.change, "%s", buf_text(&change));
     }
     buf_append(answer, &loading, sizeof loading);

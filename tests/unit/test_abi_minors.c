@@ -161,7 +161,7 @@ START_TEST(abi_minors_record_below_the_first_is_refused)
     struct error err = ERROR_INIT;
 
     ck_assert_int_eq(record_check(old.plugin, &note, &err), PLEXCTL_FAILED);
-    ck_assert_ptr_nonnull(strstr(err.text, "wanted are at least"));
+    ck_assert_ptr_nonnull(strstr(err.text, "wanted is at least"));
     release(&old);
 }
 END_TEST
