@@ -13,12 +13,9 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/shell_word.h"
 #include "config_mend.h"
 #include "credential_store.h"
-
-#define WORD_MAX_BYTES ((size_t)256) /* of a path in a message, which names it up to three times */
-#define SHELL_PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+@%,:="
 
 plexctl_status config_file_path(char **ret_path, struct error *err)
 {
@@ -43,24 +40,6 @@ plexctl_status config_file_path(char **ret_path, struct error *err)
     return PLEXCTL_OK;
 }
 
-void config_file_word(struct buf *out, const char *path)
-{
-    auto_buf struct buf quoted = BUF_FIXED(WORD_MAX_BYTES * 5);
-
-    if (path[strspn(path, SHELL_PLAIN)] == '\0' || strlen(path) > WORD_MAX_BYTES) {
-        text_sanitise(out, path, strlen(path), WORD_MAX_BYTES);
-        return;
-    }
-    buf_append_char(&quoted, '\'');
-    for (const char *c = path; *c; c++) {
-        if (*c == '\'')
-            buf_append_text(&quoted, "'\\'");
-        buf_append_char(&quoted, *c);
-    }
-    buf_append_char(&quoted, '\'');
-    text_sanitise(out, buf_text(&quoted), quoted.len, WORD_MAX_BYTES * 2);
-}
-
 void config_file_user(struct buf *out, uid_t user)
 {
     struct passwd record, *found = NULL;
@@ -77,7 +56,7 @@ static plexctl_status refuse(const struct config_file *file, const char *what, c
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, file->path);
+    shell_word_show(&word, file->path);
     return error_set(err, PLEXCTL_USAGE, "%s %s; run `%s %s`", buf_text(&word), what, command, buf_text(&word));
 }
 
@@ -87,7 +66,7 @@ plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct err
 
     if (owner == geteuid())
         return PLEXCTL_OK;
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     config_file_user(&user, owner);
     if (geteuid() == 0)
         return error_set(err, PLEXCTL_USAGE,
@@ -103,7 +82,7 @@ static plexctl_status refuse_whole(const char *path, const char *what, struct er
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     return error_set(err, PLEXCTL_USAGE, "%s %s; move it away: `mv %s %s.old`", buf_text(&word), what, buf_text(&word),
                      buf_text(&word));
 }
@@ -146,7 +125,7 @@ static plexctl_status refuse_errno(const struct config_file *file, const char *w
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, file->path);
+    shell_word_show(&word, file->path);
     (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot %s %s", what, buf_text(&word));
     return config_mend(file->path, err);
 }
@@ -195,7 +174,7 @@ plexctl_status config_file_read(struct config_file *file, int dir_fd, const char
     if (file_read_all(fd, &file->text, err) != PLEXCTL_OK) {
         auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
         (void)config_mend(file->path, err);
-        config_file_word(&word, file->path);
+        shell_word_show(&word, file->path);
         return error_prefix(err, "cannot read %s", buf_text(&word));
     }
     file->exists = true;

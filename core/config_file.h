@@ -43,10 +43,6 @@ plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct err
 /* Wipes the text. */
 void config_file_release(struct config_file *file);
 
-/* Appends `path` as a word of a shell command, quoted where it must be, safe for a terminal; a very long one
- * is cut. */
-void config_file_word(struct buf *out, const char *path);
-
 /* "alice (uid 1000)" */
 void config_file_user(struct buf *out, uid_t user);
 

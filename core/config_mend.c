@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/shell_word.h"
 #include "config_file.h"
 
 /* The nearest thing on the way to `path` that exists, in place; it is absolute. */
@@ -105,10 +106,10 @@ static plexctl_status mend(const char *path, bool is_directory, struct error *er
 
     if (err->status != PLEXCTL_FAILED || !existing || !look(existing, &found))
         return err->status;
-    config_file_word(&word, existing);
+    shell_word_show(&word, existing);
     auto_free char *missing = is_directory ? first_missing(path, existing) : NULL;
     if (missing)
-        config_file_word(&missing_word, missing);
+        shell_word_show(&missing_word, missing);
     append_mend(&text, err->number, buf_text(&word), buf_text(&missing_word), &found);
     return append_to(err, &text);
 }
@@ -125,7 +126,7 @@ plexctl_status config_mend_lock(const char *path, struct error *err)
 
     if (err->status != PLEXCTL_FAILED || lstat(path, &found) != 0)
         return mend(path, false, err);
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     if (!S_ISREG(found.st_mode))
         buf_appendf(&text, "move it away: `mv %s %s.old`", buf_text(&word), buf_text(&word));
     else if (err->number == 0)

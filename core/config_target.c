@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/file_lock.h"
+#include "base/shell_word.h"
 #include "config_mend.h"
 #include "credential_store.h"
 
@@ -21,7 +22,7 @@ static plexctl_status prefix(const char *path, struct error *err)
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     return error_prefix(err, "cannot save to %s", buf_text(&word));
 }
 
@@ -52,7 +53,7 @@ static plexctl_status refuse_loop(const char *path, struct error *err)
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     return error_set(err, PLEXCTL_USAGE, "cannot save to %s: %s; see where they lead: `namei -l %s`", buf_text(&word),
                      strerror(ELOOP), buf_text(&word));
 }
@@ -82,7 +83,7 @@ static char *follow_symlinks(const char *path, struct buf *links, struct error *
         current = next;
         if (current && links) {
             buf_append_text(links, " -> ");
-            config_file_word(links, current);
+            shell_word_show(links, current);
         }
     }
     if (!current)
@@ -107,7 +108,7 @@ static plexctl_status judge_directory(const char *directory, struct error *err)
     if (stat(existing, &found) != 0 || found.st_uid == 0)
         return PLEXCTL_OK;
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
-    config_file_word(&word, existing);
+    shell_word_show(&word, existing);
     config_file_user(&user, found.st_uid);
     return error_set(
         err, PLEXCTL_USAGE,
@@ -132,7 +133,7 @@ static plexctl_status find_name(const char *path, struct buf *links, struct conf
     if (target->name[0] != '\0')
         return PLEXCTL_OK;
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     return error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory; see where: `namei -l %s`",
                      buf_text(&word));
 }
@@ -171,7 +172,7 @@ static plexctl_status open_directory(struct config_target *target, struct error 
         return PLEXCTL_OK;
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
     int number = errno;
-    config_file_word(&word, directory);
+    shell_word_show(&word, directory);
     (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot open directory %s", buf_text(&word));
     return config_mend(directory, err);
 }
@@ -242,7 +243,7 @@ plexctl_status config_target_judge(const struct config_target *target, struct er
     if (!why)
         return PLEXCTL_OK;
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
-    config_file_word(&word, target->path);
+    shell_word_show(&word, target->path);
     (void)error_set(err, PLEXCTL_USAGE, "%s run `%s %s`", why, command, buf_text(&word));
     return prefix(target->path, err);
 }

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "config_document.h"
 #include "config_file.h"
@@ -28,7 +29,7 @@ struct examination {
 /* "PATH, mode 0600, owned by alice (uid 1000)" */
 static void append_facts(struct buf *out, const char *path, const struct stat *found)
 {
-    config_file_word(out, path);
+    shell_word_show(out, path);
     buf_appendf(out, ", mode %04o, owned by ", (unsigned)found->st_mode & 07777U);
     config_file_user(out, found->st_uid);
 }
@@ -37,7 +38,7 @@ static void append_facts(struct buf *out, const char *path, const struct stat *f
 static void append_command(struct finding *finding, const char *command, const char *path)
 {
     buf_appendf(&finding->mend, "run `%s ", command);
-    config_file_word(&finding->mend, path);
+    shell_word_show(&finding->mend, path);
     buf_append_char(&finding->mend, '`');
 }
 
@@ -56,7 +57,7 @@ static plexctl_status report_links(const struct examination *exam, const struct 
 
     if (links->len == 0)
         return PLEXCTL_OK;
-    config_file_word(&finding.text, exam->path);
+    shell_word_show(&finding.text, exam->path);
     buf_append(&finding.text, links->data, links->len);
     if (stat(exam->path, &found) != 0 && errno == ENOENT) {
         buf_append_text(&finding.text, ", which is not there; the next login makes it");
@@ -113,7 +114,7 @@ static plexctl_status report_file(const struct examination *exam, const struct c
         if (finding.mend.len == 0)
             append_command(&finding, "namei -l", exam->path);
     } else if (!file->exists) {
-        config_file_word(&finding.text, exam->path);
+        shell_word_show(&finding.text, exam->path);
         buf_append_text(&finding.text, ": nothing is saved yet");
     } else if (file->readable_by_others) {
         finding.verdict = FINDING_FAULT;
@@ -132,11 +133,11 @@ static plexctl_status report_hard_links(const struct examination *exam, struct e
     if (stat(exam->path, &found) != 0 || !S_ISREG(found.st_mode) || found.st_nlink < 2)
         return PLEXCTL_OK;
     finding.verdict = FINDING_FAULT;
-    config_file_word(&finding.text, exam->path);
+    shell_word_show(&finding.text, exam->path);
     buf_appendf(&finding.text, " has %ju names; the next login leaves the old tokens under the other ones",
                 (uintmax_t)found.st_nlink);
     buf_append_text(&finding.mend, "find them by `find / -xdev -samefile ");
-    config_file_word(&finding.mend, exam->target.path ? exam->target.path : exam->path);
+    shell_word_show(&finding.mend, exam->target.path ? exam->target.path : exam->path);
     buf_append_text(&finding.mend, "` and remove them");
     return finding_append(&finding, exam->rows, err);
 }
@@ -152,7 +153,7 @@ static plexctl_status report_leftover(const struct examination *exam, const char
         return error_no_memory(err);
     }
     finding.verdict = FINDING_FAULT;
-    config_file_word(&finding.text, path);
+    shell_word_show(&finding.text, path);
     buf_append_text(&finding.text, " was left by a save that was killed, unless one runs now; it can hold tokens");
     append_command(&finding, "rm", path);
     return finding_append(&finding, exam->rows, err);
@@ -185,7 +186,7 @@ static void append_login(struct finding *finding, const struct credential *crede
     buf_append_text(&finding->mend, fitting(credential->name, text_is_profile_name, "NAME"));
     buf_append_text(&finding->mend, " --server ");
     if (is_server_good)
-        config_file_word(&finding->mend, credential->server);
+        shell_word_show(&finding->mend, credential->server);
     else
         buf_append_text(&finding->mend, "URL");
     buf_appendf(&finding->mend, " --domain-id %s --idp-binding-id %s`",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "config_document.h"
 #include "config_file.h"
@@ -63,7 +64,7 @@ static void warn_once(struct credential_store *store, const struct config_file *
 
     if (!file->readable_by_others || store->has_warned)
         return;
-    config_file_word(&word, file->path);
+    shell_word_show(&word, file->path);
     buf_appendf(&text, "%s can be read by others; run `chmod 600 %s` (the next login does it too)", buf_text(&word),
                 buf_text(&word));
     store->warn(buf_text(&text));
@@ -75,7 +76,7 @@ static plexctl_status explain_damage(const char *path, struct error *err)
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), why = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     if (err->status == PLEXCTL_NO_MEMORY)
         return error_prefix(err, "%s", buf_text(&word));
     buf_append_text(&why, err->text);
@@ -131,7 +132,7 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
     plexctl_status status = config_document_each(document, append_name, &names, err);
     if (status != PLEXCTL_OK)
         return status;
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     if (name)
         text_sanitise(&shown, name, strlen(name), TEXT_SERVER_MAX_BYTES);
     if (names.len == 0 && !wanted)
@@ -213,7 +214,7 @@ static plexctl_status check_size(const struct config_file *file, struct error *e
 
     if (file->text.len + SAVE_ROOM_BYTES <= CREDENTIAL_STORE_MAX_BYTES)
         return PLEXCTL_OK;
-    config_file_word(&word, file->path);
+    shell_word_show(&word, file->path);
     return error_set(err, PLEXCTL_USAGE,
                      "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it, or move it "
                      "away: `mv %s %s.old`",
@@ -230,7 +231,7 @@ static plexctl_status check_name(struct credential_store *store, const char *nam
     plexctl_status status = find_path(store, err);
     if (status != PLEXCTL_OK)
         return status;
-    config_file_word(&word, store->path);
+    shell_word_show(&word, store->path);
     if (name)
         text_sanitise(&shown, name, strlen(name), TEXT_SERVER_MAX_BYTES);
     return error_set(

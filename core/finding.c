@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "config_file.h"
+#include "base/shell_word.h"
 
 void finding_blame(struct finding *finding, const struct error *refusal, const char *path)
 {
@@ -11,7 +11,7 @@ void finding_blame(struct finding *finding, const struct error *refusal, const c
     const char *why = refusal->text, *rest = why;
 
     if (path) {
-        config_file_word(&word, path);
+        shell_word_show(&word, path);
         const char *named = strstr(why, buf_text(&word));
         if (named)
             rest = named + word.len; /* a path may hold what parts the remedy from the reason */
