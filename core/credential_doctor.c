@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "config_document.h"
 #include "config_file.h"
+#include "config_owner.h"
 #include "config_target.h"
 #include "credential.h"
 #include "finding.h"
@@ -31,7 +32,7 @@ static void append_facts(struct buf *out, const char *path, const struct stat *f
 {
     shell_word_show(out, path);
     buf_appendf(out, ", mode %04o, owned by ", (unsigned)found->st_mode & 07777U);
-    config_file_user(out, found->st_uid);
+    config_owner_name(out, found->st_uid);
 }
 
 /* "run `COMMAND PATH`" */
@@ -70,7 +71,7 @@ static void judge_directory(struct finding *finding, const char *directory, cons
 {
     struct error refusal = ERROR_INIT;
 
-    if (config_file_judge_owner(directory, found->st_uid, &refusal) != PLEXCTL_OK) {
+    if (config_owner_judge(directory, found->st_uid, &refusal) != PLEXCTL_OK) {
         finding_blame(finding, &refusal, directory);
     } else if ((found->st_mode & (S_IWGRP | S_IWOTH)) && !(found->st_mode & S_ISVTX)) {
         finding->verdict = FINDING_FAULT;

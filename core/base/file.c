@@ -219,6 +219,14 @@ plexctl_status file_create(int dir_fd, const char *name, const struct buf *conte
     return PLEXCTL_OK;
 }
 
+bool file_is_marked(int dir_fd, const char *name)
+{
+    struct statx found;
+
+    return statx(dir_fd, name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &found) == 0 &&
+           (found.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
+}
+
 static plexctl_status stage_name(char name[static 256], const char *target, struct error *err)
 {
     unsigned char random[RANDOM_LETTERS];

@@ -29,12 +29,16 @@ plexctl_status file_write_all(int fd, const void *bytes, size_t count, struct er
  * PLEXCTL_OK each that is new is on the disk, also where another process has just made it, or was killed over it. */
 plexctl_status file_make_directories(const char *path, struct error *err);
 
-/* Makes the directory `path`, for a person to work in: mode 0755 less the umask. Its parent must be there, and nothing of
- * its name (err->number is EEXIST then). The caller closes *ret_dir_fd. */
+/* Makes the directory `path`, for a person to work in: mode 0755 less the umask. Its parent must be there, and nothing
+ * of its name (err->number is EEXIST then). The caller closes *ret_dir_fd. */
 plexctl_status file_create_directory(const char *path, int *ret_dir_fd, struct error *err);
 
 /* Makes the file `name` there: mode 0644 less the umask, not synced. Nothing of its name may be there. */
 plexctl_status file_create(int dir_fd, const char *name, const struct buf *content, struct error *err);
+
+/* True if the entry `name` of `dir_fd`, itself where it is a link, is marked immutable or append-only (chattr(1)): what
+ * is so marked, or lies in a directory that is, can be neither replaced nor removed. */
+bool file_is_marked(int dir_fd, const char *name);
 
 /* A file that is about to replace `name` in the directory `dir_fd`. */
 struct file_replacement {

@@ -53,25 +53,25 @@ function makeNode(home, ...args) {
 
 // Spoils the place of the config file; what it gives is added to the way plexctl is run.
 const anyone = [
-  ['broken JSON', (home) => home.writeConfig('{ "profiles": [1, }'), 2, /: line 1, column 19: .*`mv /],
-  ['a member that stands twice', (home) => home.writeConfig('{"default":"a","default":"b"}'), 2, /: line 1, column 16: .*`mv /],
-  ['text behind the document', (home) => home.writeConfig('{}{}'), 2, /: line 1, column 3: .*`mv /],
-  ['no object', (home) => home.writeConfig('[]'), 2, /must be an object; .*`mv /],
-  ['profiles that are no object', (home) => home.writeConfig('{"profiles":[]}'), 2, /"profiles" must be an object; .*`mv /],
-  ['a profile that is no object', (home) => home.writeConfig('{"profiles":{"a":7}}'), 2, /a profile must be an object; .*`mv /],
-  ['bytes that are not UTF-8', (home) => home.writeConfig('{"\x00":1}'), 2, /: line 1, column .*`mv /],
+  ['broken JSON', (home) => home.writeConfig('{ "profiles": [1, }'), 2, /: line 1, column 19: .*`mv --backup=numbered /],
+  ['a member that stands twice', (home) => home.writeConfig('{"default":"a","default":"b"}'), 2, /: line 1, column 16: .*`mv --backup=numbered /],
+  ['text behind the document', (home) => home.writeConfig('{}{}'), 2, /: line 1, column 3: .*`mv --backup=numbered /],
+  ['no object', (home) => home.writeConfig('[]'), 2, /must be an object; .*`mv --backup=numbered /],
+  ['profiles that are no object', (home) => home.writeConfig('{"profiles":[]}'), 2, /"profiles" must be an object; .*`mv --backup=numbered /],
+  ['a profile that is no object', (home) => home.writeConfig('{"profiles":{"a":7}}'), 2, /a profile must be an object; .*`mv --backup=numbered /],
+  ['bytes that are not UTF-8', (home) => home.writeConfig('{"\x00":1}'), 2, /: line 1, column .*`mv --backup=numbered /],
   ['an empty file', (home) => home.writeConfig(''), 2, /is empty.*`rm /],
-  ['a file over the size', (home) => oversize(home, MAX_BYTES + 1), 2, /too large.*`mv /],
-  ['a file without room for another profile', (home) => home.writeConfig(`{}${' '.repeat(MAX_BYTES - 100)}`), 2, /no room.*`mv /],
-  ['a directory in its place', (home) => fs.mkdirSync(home.configFile, { recursive: true }), 2, /is a directory.*`mv /],
-  ['a FIFO in its place', (home) => makeNode(home, 'p'), 2, /is a FIFO.*`mv /],
-  ['a socket in its place', listenThere, 2, /is a socket.*`mv /],
+  ['a file over the size', (home) => oversize(home, MAX_BYTES + 1), 2, /too large.*`mv --backup=numbered /],
+  ['a file without room for another profile', (home) => home.writeConfig(`{}${' '.repeat(MAX_BYTES - 100)}`), 2, /no room.*`mv --backup=numbered /],
+  ['a directory in its place', (home) => fs.mkdirSync(home.configFile, { recursive: true }), 2, /is a directory.*`mv --backup=numbered /],
+  ['a FIFO in its place', (home) => makeNode(home, 'p'), 2, /is a FIFO.*`mv --backup=numbered /],
+  ['a socket in its place', listenThere, 2, /is a socket.*`mv --backup=numbered /],
   ['a link to itself', (home) => link(home, 'config.json'), 2, /symbolic links.*`namei -l /],
   ['links that go in a circle', (home) => link(home, 'other', [['config.json', 'other']]), 2, /symbolic links.*`namei -l /],
   ['a link to a directory', (home) => link(home, 'elsewhere/'), 2, /leads to a directory.*`namei -l /],
   ['a file in place of its directory', (home) => fs.mkdirSync(home.env.XDG_CONFIG_HOME) ??
     fs.writeFileSync(dirOf(home), ''), 1, /Not a directory.*`namei -l /],
-  ['a directory in place of the lock', (home) => fs.mkdirSync(`${home.configFile}.lock`, { recursive: true }), 1, /lock file.*`mv /],
+  ['a directory in place of the lock', (home) => fs.mkdirSync(`${home.configFile}.lock`, { recursive: true }), 1, /lock file.*`mv --backup=numbered /],
   ['a lock that is held', async (home, t) => void await holdLock(t, home), 1, /has held the lock .* for 5000 ms; .*`fuser -v /],
   ['a limit to the size of files', (home) => {
     makeDir(home);
@@ -98,7 +98,7 @@ const cannotMark = findMarkTrouble();
 
 // As root, and for what only root can make.
 const root = [
-  ['a device in its place', (home) => makeNode(home, 'c', '1', '3'), 2, /is a device.*`mv /],
+  ['a device in its place', (home) => makeNode(home, 'c', '1', '3'), 2, /is a device.*`mv --backup=numbered /],
   ['a file of another owner', (home) => {
     home.writeConfig('{}');
     fs.chownSync(home.configFile, NOBODY, NOBODY);

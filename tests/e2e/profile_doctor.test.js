@@ -140,7 +140,7 @@ describe('profile doctor', { concurrency: 4 }, () => {
   test('a directory in place of the file', async (t) => {
     const home = scratch(t);
     fs.mkdirSync(home.configFile, { recursive: true, mode: 0o700 });
-    assert.match((await examine(home, 1))['config file'].mend, /`mv \S+ \S+\.old`/);
+    assert.match((await examine(home, 1))['config file'].mend, /`mv --backup=numbered \S+ \S+\.old`/);
   });
 
   test('without HOME', async (t) => {
@@ -181,6 +181,9 @@ describe('profile doctor for an ordinary user', { skip: process.getuid() !== 0 &
     const home = scratch(t);
     home.writeConfig(oneProfile());
     for (const directory of [home.env.XDG_CONFIG_HOME, path.dirname(home.configFile)]) fs.chmodSync(directory, 0o755);
+    const foreign = await examine(home, 1, { uid: NOBODY });
+    for (const subject of ['config file', 'directory']) assert.match(foreign[subject].mend, /^XDG_CONFIG_HOME names no place .*`unset XDG_CONFIG_HOME`/);
+    fs.chownSync(home.env.XDG_CONFIG_HOME, NOBODY, NOBODY);
     const rows = await examine(home, 1, { uid: NOBODY });
     assert.match(rows['config file'].finding, /owned by root \(uid 0\), not by you/);
     assert.match(rows['config file'].mend, /sudo chown 65534 /);

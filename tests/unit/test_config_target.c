@@ -128,7 +128,7 @@ START_TEST(lock_refuses_what_is_no_file_by_the_name_of_the_link)
     char fifo[192], part[512];
 
     (void)snprintf(fifo, sizeof fifo, "%s/fifo", fixture.home);
-    (void)snprintf(part, sizeof part, "config.json is a FIFO, not a regular file; move it away: `mv %s %s.old`",
+    (void)snprintf(part, sizeof part, "config.json is a FIFO, not a regular file; move it away: `mv --backup=numbered %s %s.old`",
                    fixture.path, fixture.path);
     ck_assert_int_eq(mkfifo(fifo, 0600), 0);
     ck_assert_int_eq(mkdir(fixture.directory, 0700), 0);

@@ -151,7 +151,7 @@ START_TEST(doctor_judges_what_is_no_file)
     ck_assert_int_eq(mkdir(fixture.directory, 01777), 0);
     ck_assert_int_eq(chmod(fixture.directory, 01777), 0);
     ck_assert_int_eq(_i ? mkfifo(fixture.path, 0600) : mkdir(fixture.path, 0700), 0);
-    assert_finding("config file", FINDING_FAULT, _i ? ": is a FIFO" : ": is a directory", "move it away: `mv /");
+    assert_finding("config file", FINDING_FAULT, _i ? ": is a FIFO" : ": is a directory", "move it away: `mv --backup=numbered /");
     assert_finding("directory", FINDING_OK, "mode 1777", NULL);
 }
 END_TEST
