@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/file_lock.h"
+#include "base/file_replacement.h"
 #include "base/shell_word.h"
 #include "config_mend.h"
 #include "config_owner.h"
@@ -93,28 +94,6 @@ static char *follow_symlinks(const char *path, struct buf *links, struct error *
     return NULL;
 }
 
-/* What root makes in another user's directory locks that user out. */
-static plexctl_status judge_directory(const char *directory, struct error *err)
-{
-    struct stat found;
-
-    if (geteuid() != 0)
-        return PLEXCTL_OK;
-    auto_free char *existing = strdup(directory);
-    if (!existing)
-        return error_no_memory(err);
-    while (stat(existing, &found) != 0 && errno == ENOENT && strrchr(existing, '/') > existing)
-        *strrchr(existing, '/') = '\0';
-    if (stat(existing, &found) != 0 || found.st_uid == 0)
-        return PLEXCTL_OK;
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
-    shell_word_show(&word, existing);
-    config_owner_name(&user, found.st_uid);
-    (void)error_set(err, PLEXCTL_USAGE, "directory %s is owned by %s, and you are root", buf_text(&word),
-                    buf_text(&user));
-    return error_advise(err, REMEDY_SUDO);
-}
-
 char *config_target_directory(const struct config_target *target)
 {
     size_t slash = (size_t)(target->name - target->path) - 1;
@@ -151,13 +130,49 @@ plexctl_status config_target_find(const char *path, struct buf *links, struct co
     return PLEXCTL_OK;
 }
 
+/* What root makes in another user's directory locks that user out. */
+static plexctl_status judge_owner(const char *directory, struct error *err)
+{
+    struct stat found;
+
+    if (geteuid() != 0)
+        return PLEXCTL_OK;
+    auto_free char *existing = strdup(directory);
+    if (!existing)
+        return error_no_memory(err);
+    while (stat(existing, &found) != 0 && errno == ENOENT && strrchr(existing, '/') > existing)
+        *strrchr(existing, '/') = '\0';
+    if (stat(existing, &found) != 0 || found.st_uid == 0)
+        return PLEXCTL_OK;
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
+    shell_word_show(&word, existing);
+    config_owner_name(&user, found.st_uid);
+    (void)error_set(err, PLEXCTL_USAGE, "directory %s is owned by %s, and you are root", buf_text(&word),
+                    buf_text(&user));
+    return error_advise(err, REMEDY_SUDO);
+}
+
+plexctl_status config_target_judge_directory(const struct config_target *target, const char *directory,
+                                             struct error *err)
+{
+    auto_buf struct buf word = BUF_FIXED(SHELL_WORD_SHOWN_BYTES);
+
+    if (target->dir_fd < 0)
+        return judge_owner(directory, err);
+    if (!file_is_marked(target->dir_fd, "."))
+        return PLEXCTL_OK;
+    shell_word_show(&word, directory);
+    (void)error_set(err, PLEXCTL_USAGE, "directory %s is marked as unchangeable", buf_text(&word));
+    return remedy_advise(err, REMEDY_UNMARK, directory);
+}
+
 static plexctl_status open_directory(struct config_target *target, struct error *err)
 {
     auto_free char *directory = config_target_directory(target);
 
     if (!directory)
         return error_no_memory(err);
-    plexctl_status status = judge_directory(directory, err);
+    plexctl_status status = config_target_judge_directory(target, directory, err);
     /* Beside an existing file, whoever saved it has seen to the directories. */
     if (status == PLEXCTL_OK && faccessat(AT_FDCWD, target->path, F_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) != 0)
         status = file_make_directories(directory, err);
@@ -165,7 +180,7 @@ static plexctl_status open_directory(struct config_target *target, struct error 
         return config_mend(directory, err);
     target->dir_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (target->dir_fd >= 0)
-        return PLEXCTL_OK;
+        return config_target_judge_directory(target, directory, err);
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
     int number = errno;
     shell_word_show(&word, directory);
@@ -262,14 +277,12 @@ plexctl_status config_target_replace(const struct config_target *target, const s
 
 plexctl_status config_target_rehearse(const struct config_target *target, size_t size, struct error *err)
 {
-    struct file_replacement staged = FILE_REPLACEMENT_INIT;
     auto_free char *filling = malloc(size);
 
     if (!filling)
         return error_no_memory(err);
     memset(filling, ' ', size);
-    plexctl_status status = file_stage(target->dir_fd, target->name, filling, size, &staged, err);
-    file_abandon(&staged);
+    plexctl_status status = file_rehearse(target->dir_fd, target->name, filling, size, err);
     return status == PLEXCTL_OK ? status : explain_write(target, err);
 }
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
+#include "base/file_replacement.h"
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "config_document.h"

@@ -112,6 +112,16 @@ const root = [
     execFileSync('chattr', ['+i', home.configFile]);
     defer(t, () => execFileSync('chattr', ['-i', home.configFile]));
   }, 2, /marked as unchangeable; run `sudo chattr -i -a /, cannotMark],
+  ...['+i', '+a'].map((how) => [`a directory that is marked ${how}`, (home, t) => {
+    home.writeConfig('{}');
+    execFileSync('chattr', [how, dirOf(home)]);
+    defer(t, () => execFileSync('chattr', ['-i', '-a', dirOf(home)]));
+  }, 2, /directory \S+ is marked as unchangeable; run `sudo chattr -i -a /, cannotMark]),
+  ['a place of the directory that is marked +i', (home, t) => {
+    fs.mkdirSync(home.env.XDG_CONFIG_HOME, { mode: 0o700 });
+    execFileSync('chattr', ['+i', home.env.XDG_CONFIG_HOME]);
+    defer(t, () => execFileSync('chattr', ['-i', home.env.XDG_CONFIG_HOME]));
+  }, 1, /Operation not permitted; run `sudo chattr -i -a /, cannotMark],
 ];
 
 const mounted = [

@@ -4,7 +4,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-#include "base/file.h"
+#include "base/file_replacement.h"
 #include "finding.h"
 #include "store_fixture.h"
 
