@@ -95,6 +95,7 @@ static const char *find_remedy(int number)
         return "run `ulimit -n 1024`, or close other programs";
     case EAGAIN:
         return "run `ulimit -u unlimited`, or close other programs";
+    case ENOENT:
     case ENOTDIR:
     case ELOOP:
     case ENAMETOOLONG:

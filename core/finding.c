@@ -21,6 +21,14 @@ void finding_blame(struct finding *finding, const struct error *refusal, const c
     finding->verdict = FINDING_FAULT;
 }
 
+void finding_add_fault(struct finding *finding, const char *fault)
+{
+    finding->verdict = FINDING_FAULT;
+    if (finding->text.len > 0)
+        buf_append_text(&finding->text, ", ");
+    buf_append_text(&finding->text, fault);
+}
+
 plexctl_status finding_append(const struct finding *finding, struct plexctl_json *rows, struct error *err)
 {
     struct plexctl_json *row = json_new_object();

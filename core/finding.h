@@ -31,6 +31,9 @@ struct finding {
  * other text `path`, with which the refusal begins, is not said again; NULL for none. */
 void finding_blame(struct finding *finding, const struct error *refusal, const char *path);
 
+/* Makes the finding a fault: appends `fault` to what is in `text` already. */
+void finding_add_fault(struct finding *finding, const char *fault);
+
 /* Appends the row { "subject", "verdict", "finding", "mend" } to `rows`. */
 plexctl_status finding_append(const struct finding *finding, struct plexctl_json *rows, struct error *err);
 

@@ -305,7 +305,7 @@ static bool is_excepted(const char *file, const char *message, size_t length, bo
  * its advice, or handed to who gives it, before its function ends. */
 static void scan(const char *file, const char *call, bool *seen)
 {
-    static const char *const advisers[] = {"error_advise(", "remedy_advise(", "config_mend("};
+    static const char *const advisers[] = {"error_advise(", "remedy_advise(", "config_mend(", "config_mend_lock("};
     const char *quote = strchr(call, '"');
     const char *end = strstr(call, ");\n"), *function_end = strstr(call, "\n}\n");
     bool is_advised = false;
