@@ -45,8 +45,8 @@ static char *first_missing(const char *path, const char *existing)
     return NULL;
 }
 
-/* Root's own home is no place for others, but what is missing below / or /home, or in a directory that root has made for
- * the user, can be made. */
+/* Root's own home is no place for others, but what is missing below / or /home, or in a directory that root has made
+ * for the user, can be made. */
 static bool may_be_made_in(const char *directory, const struct stat *found)
 {
     struct passwd record, *root = NULL;

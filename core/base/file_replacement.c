@@ -44,8 +44,8 @@ bool file_is_staged_name(const char *name, const char *target)
     return strspn(suffix, stage_letters) == RANDOM_LETTERS && strcmp(suffix + RANDOM_LETTERS, STAGE_SUFFIX) == 0;
 }
 
-/* What cannot be removed is emptied, through `fd` or by its name, unless another name leads to it too: it may be the old
- * file, and that name somebody's. 0 or the errno of the removal. */
+/* What cannot be removed is emptied, through `fd` or by its name, unless another name leads to it too: it may be the
+ * old file, and that name somebody's. 0 or the errno of the removal. */
 static int discard(int dir_fd, const char *name, int fd)
 {
     struct stat found;

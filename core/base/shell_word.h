@@ -23,7 +23,8 @@ void shell_word_show(struct buf *out, const char *text);
 bool shell_word_is_whole(const char *text);
 
 /* Appends `text` so that bash reads it back as it is, where the person has typed the opening `quote`, ' or " ('\0' for
- * none: backslashes then). The closing quote readline puts behind it, unless the text ends like one; then it is here. */
+ * none: backslashes then). The closing quote readline puts behind it, unless the text ends like one; then it is here.
+ */
 void shell_word_complete(struct buf *out, const char *text, char quote);
 
 #endif
