@@ -44,7 +44,7 @@ const rows = [
   ['a file system that filled up', (home) => {
     const filler = home.mounted.fill();
     return () => fs.rmSync(filler);
-  }, /config\.json: .*No space left on device; .*`df -h \S+plexctl\/`/, { skip: cannotMount, mount: true }],
+  }, /config\.json: .*No space left on device; .*`df -h \S+plexctl`/, { skip: cannotMount, mount: true }],
   ['a file system that became read-only', (home) => {
     home.mounted.remount('ro');
     return () => home.mounted.remount('rw');

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whatever would stop the save stops login before the first request: the server sees no connection. Each refusal is one
-// line that names the file, or what is above it, and a command that mends it.
+// line that names the file, or what is above it, and a command that mends it: it is run as it stands, where that is
+// harmless, and then the login succeeds.
 'use strict';
 
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const { describe, test } = require('node:test');
+const { after, describe, test } = require('node:test');
 const { defer } = require('./lib/defer.js');
-const { NOBODY, assertExit, loginFlags, plexctl, run, scratch } = require('./lib/harness.js');
+const { NOBODY, assertExit, devserver, login, loginFlags, plexctl, run, scratch } = require('./lib/harness.js');
+const { carryOut, findCommand } = require('./lib/mend.js');
 const { cannotBecomeNobody, cannotMount, giveToNobody, holdLock, mountConfig } = require('./lib/trouble.js');
 
+const DAEMON = 1;
 const MAX_BYTES = 16 * 1024 * 1024;
 
 // A server that counts who connects and hangs up. `count` connects last, so that whoever came before is counted.
@@ -38,6 +41,14 @@ async function counter(t) {
     },
   };
 }
+
+// One control plane for all that log in at last; it is stopped behind the last test.
+const hooks = [];
+let shared = null;
+const controlPlane = () => (shared ??= devserver({ after: (hook) => hooks.push(hook) }, [], { tls: false }));
+after(async () => {
+  for (const hook of hooks) await hook();
+});
 
 const dirOf = (home) => path.dirname(home.configFile);
 
@@ -143,7 +154,7 @@ const mounted = [
   ['a file that is mounted on its own', (home, t) => {
     home.writeConfig('{}');
     execFileSync('mount', ['--bind', home.configFile, home.configFile]);
-    defer(t, () => execFileSync('umount', ['--lazy', home.configFile]));
+    defer(t, () => spawnSync('umount', ['--lazy', home.configFile])); // as the login has advised already
   }, 2, /mounted on its own.*`sudo umount /],
 ];
 
@@ -160,6 +171,19 @@ const nobody = [
     fs.rmSync(dirOf(home), { recursive: true });
     fs.chmodSync(home.env.XDG_CONFIG_HOME, 0o555);
   }, 1, /Permission denied.*`chmod u\+rwx /],
+  ['a place that root has made', (home) => {
+    fs.rmSync(dirOf(home), { recursive: true });
+    fs.chownSync(home.env.XDG_CONFIG_HOME, 0, 0);
+    fs.chmodSync(home.env.XDG_CONFIG_HOME, 0o755);
+  }, 1, /Permission denied; run `sudo install -d -m 700 -o 65534 \S+plexctl`/],
+  ['a place of another user', (home) => {
+    fs.chownSync(home.env.XDG_CONFIG_HOME, DAEMON, DAEMON);
+    fs.chmodSync(home.env.XDG_CONFIG_HOME, 0o700);
+  }, 1, /Permission denied; XDG_CONFIG_HOME names no place of yours: run `unset XDG_CONFIG_HOME`/],
+  ['a link to what is not the user\'s', (home) => {
+    fs.rmSync(home.configFile);
+    fs.symlinkSync('/etc/plexctl-config.json', home.configFile);
+  }, 1, /Permission denied; see whose it is and what leads there: `namei -l \/etc`/],
   ['a lock of another owner', (home) => {
     fs.writeFileSync(`${home.configFile}.lock`, '', { mode: 0o600 });
   }, 1, /Permission denied; run `sudo chown 65534 /],
@@ -204,6 +228,16 @@ async function loginThere(home, server, { before = [], ...options } = {}) {
   return run(home, [...before, 'login', '--server', server.url, ...loginFlags], options);
 }
 
+const verbs = new Set();
+
+async function mend(t, home, stderr, options) {
+  const advised = findCommand(stderr);
+  if (!advised) return t.diagnostic(`not run, since it only shows or needs a shell: ${stderr.match(/`[^`]+`/)[0]}`);
+  carryOut(home, advised, options.uid);
+  verbs.add(advised.verb);
+  assertExit(await login(home, await controlPlane(), [], options), 0);
+}
+
 async function meet(t, [, spoil, code, pattern], options) {
   const server = await counter(t);
   const home = scratch(t);
@@ -224,6 +258,7 @@ async function meet(t, [, spoil, code, pattern], options) {
     const left = fs.readdirSync(dirOf(home)).filter((name) => name.endsWith('.tmp'));
     assert.deepEqual(left, []);
   }
+  await mend(t, home, result.stderr, options);
 }
 
 function table(title, rows, skip, options = {}) {
@@ -236,6 +271,11 @@ table('whoever it is', anyone, false);
 table('root', root, process.getuid() !== 0 && 'needs root');
 table('with a file system of its own', mounted, cannotMount);
 table('an ordinary user', nobody, cannotBecomeNobody, { uid: NOBODY });
+
+const missing = [process.getuid() !== 0 && 'needs root', cannotMount, cannotMark].find(Boolean) ?? false;
+test('each kind of command that is harmless was run', { skip: missing }, () => {
+  assert.deepEqual([...verbs].sort(), ['chattr', 'chmod', 'chown', 'install', 'mount', 'mv', 'rm', 'umount']);
+});
 
 test('where nothing stops the save, the server is asked', async (t) => {
   const server = await counter(t);
