@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 
 void candidates_release(struct candidates *candidates)
@@ -57,7 +58,7 @@ plexctl_status candidates_add(struct candidates *candidates, const char *value, 
 static void print_line(const struct shell_words *words, const char *word, bool is_bash, struct buf *out)
 {
     if (is_bash)
-        shell_words_quote(out, word + words->kept, words->quote);
+        shell_word_complete(out, word + words->kept, words->quote);
     else
         buf_append_text(out, word);
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +12,17 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/shell_word.h"
 #include "config_mend.h"
+#include "config_owner.h"
 #include "credential_store.h"
+#include "remedy.h"
 
-#define WORD_MAX_BYTES ((size_t)256) /* of a path in a message, which names it up to three times */
-#define SHELL_PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+@%,:="
+static plexctl_status refuse_environment(const char *what, struct error *err)
+{
+    (void)error_set(err, PLEXCTL_USAGE, "no place for the config file plexctl/config.json: HOME is %s", what);
+    return error_advise(err, REMEDY_HOME ", or set XDG_CONFIG_HOME to an absolute path");
+}
 
 plexctl_status config_file_path(char **ret_path, struct error *err)
 {
@@ -30,82 +34,11 @@ plexctl_status config_file_path(char **ret_path, struct error *err)
         below = "/.config";
     }
     if (!base || base[0] != '/')
-        return error_set(err, PLEXCTL_USAGE,
-                         "no place for the config file plexctl/config.json: HOME is %s; run "
-                         "`export HOME=\"$(getent passwd \"$(id -u)\" | cut -d: -f6)\"`, or set XDG_CONFIG_HOME to an "
-                         "absolute path",
-                         !base   ? "not set"
-                         : *base ? "no absolute path"
-                                 : "empty");
+        return refuse_environment(!base ? "not set" : *base ? "no absolute path" : "empty", err);
     if (asprintf(&path, "%s%s/plexctl/config.json", base, below) < 0)
         return error_no_memory(err);
     *ret_path = path;
     return PLEXCTL_OK;
-}
-
-void config_file_word(struct buf *out, const char *path)
-{
-    auto_buf struct buf quoted = BUF_FIXED(WORD_MAX_BYTES * 5);
-
-    if (path[strspn(path, SHELL_PLAIN)] == '\0' || strlen(path) > WORD_MAX_BYTES) {
-        text_sanitise(out, path, strlen(path), WORD_MAX_BYTES);
-        return;
-    }
-    buf_append_char(&quoted, '\'');
-    for (const char *c = path; *c; c++) {
-        if (*c == '\'')
-            buf_append_text(&quoted, "'\\'");
-        buf_append_char(&quoted, *c);
-    }
-    buf_append_char(&quoted, '\'');
-    text_sanitise(out, buf_text(&quoted), quoted.len, WORD_MAX_BYTES * 2);
-}
-
-void config_file_user(struct buf *out, uid_t user)
-{
-    struct passwd record, *found = NULL;
-    char memory[4096];
-
-    if (getpwuid_r(user, &record, memory, sizeof memory, &found) == 0 && found)
-        buf_appendf(out, "%s (uid %u)", found->pw_name, (unsigned)user);
-    else
-        buf_appendf(out, "uid %u", (unsigned)user);
-}
-
-/* "PATH <what>; run `<command> PATH`" */
-static plexctl_status refuse(const struct config_file *file, const char *what, const char *command, struct error *err)
-{
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
-
-    config_file_word(&word, file->path);
-    return error_set(err, PLEXCTL_USAGE, "%s %s; run `%s %s`", buf_text(&word), what, command, buf_text(&word));
-}
-
-plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct error *err)
-{
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
-
-    if (owner == geteuid())
-        return PLEXCTL_OK;
-    config_file_word(&word, path);
-    config_file_user(&user, owner);
-    if (geteuid() == 0)
-        return error_set(err, PLEXCTL_USAGE,
-                         "%s is owned by %s, and you are root; run plexctl as its owner, without sudo, or as root with "
-                         "`sudo -H`",
-                         buf_text(&word), buf_text(&user));
-    return error_set(err, PLEXCTL_USAGE, "%s is owned by %s, not by you; run `sudo chown %u %s`", buf_text(&word),
-                     buf_text(&user), (unsigned)geteuid(), buf_text(&word));
-}
-
-/* "PATH <what>; move it away: `mv PATH PATH.old`" */
-static plexctl_status refuse_whole(const char *path, const char *what, struct error *err)
-{
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
-
-    config_file_word(&word, path);
-    return error_set(err, PLEXCTL_USAGE, "%s %s; move it away: `mv %s %s.old`", buf_text(&word), what, buf_text(&word),
-                     buf_text(&word));
 }
 
 plexctl_status config_file_judge_kind(const char *path, mode_t mode, struct error *err)
@@ -115,7 +48,16 @@ plexctl_status config_file_judge_kind(const char *path, mode_t mode, struct erro
                        : S_ISSOCK(mode) ? "is a socket, not a regular file"
                                         : "is a device, not a regular file";
 
-    return S_ISREG(mode) ? PLEXCTL_OK : refuse_whole(path, what, err);
+    return S_ISREG(mode) ? PLEXCTL_OK : remedy_refuse(err, path, what, REMEDY_MOVE);
+}
+
+/* Not the link that leads there. */
+static plexctl_status refuse_empty(const struct config_file *file, struct error *err)
+{
+    auto_free char *target = realpath(file->path, NULL);
+
+    (void)remedy_refuse(err, file->path, "is empty, it must have been cut off", "run `rm @`");
+    return target ? remedy_advise(err, "run `rm @`", target) : err->status;
 }
 
 static plexctl_status judge(const struct config_file *file, const struct stat *found, struct error *err)
@@ -125,18 +67,18 @@ static plexctl_status judge(const struct config_file *file, const struct stat *f
     if (!S_ISREG(found->st_mode))
         return config_file_judge_kind(file->path, found->st_mode, err);
     if (found->st_uid != geteuid())
-        return config_file_judge_owner(file->path, found->st_uid, err);
+        return config_owner_judge(file->path, found->st_uid, err);
     if (found->st_mode & (S_IWGRP | S_IWOTH)) {
         (void)snprintf(what, sizeof what, "can be written by others than its owner (mode %04o)",
                        found->st_mode & 07777);
-        return refuse(file, what, "chmod 600", err);
+        return remedy_refuse(err, file->path, what, "run `chmod 600 @`");
     }
     if (found->st_size == 0)
-        return refuse(file, "is empty, it must have been cut off", "rm", err);
+        return refuse_empty(file, err);
     if (found->st_size > (off_t)CREDENTIAL_STORE_MAX_BYTES) {
         (void)snprintf(what, sizeof what, "is too large for a config file (%jd bytes, at most %zu)",
                        (intmax_t)found->st_size, CREDENTIAL_STORE_MAX_BYTES);
-        return refuse_whole(file->path, what, err);
+        return remedy_refuse(err, file->path, what, REMEDY_MOVE);
     }
     return PLEXCTL_OK;
 }
@@ -146,7 +88,7 @@ static plexctl_status refuse_errno(const struct config_file *file, const char *w
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, file->path);
+    shell_word_show(&word, file->path);
     (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot %s %s", what, buf_text(&word));
     return config_mend(file->path, err);
 }
@@ -158,17 +100,18 @@ static plexctl_status explain_open(const struct config_file *file, const struct 
     if (found && !S_ISREG(found->st_mode))
         return config_file_judge_kind(file->path, found->st_mode, err);
     if (found && found->st_uid != geteuid())
-        return config_file_judge_owner(file->path, found->st_uid, err);
+        return config_owner_judge(file->path, found->st_uid, err);
     switch (number) {
     case EACCES:
-        return found ? refuse(file, "cannot be read by you", "chmod 600", err)
-                     : refuse(file, "lies in a directory that you may not enter", "namei -l", err);
+        return found ? remedy_refuse(err, file->path, "cannot be read by you", "run `chmod 600 @`")
+                     : remedy_refuse(err, file->path, "lies in a directory that you may not enter", "run `namei -l @`");
     case ENOTDIR:
-        return refuse(file, "cannot be there: a part of its path is no directory", "namei -l", err);
+        return remedy_refuse(err, file->path, "cannot be there: a part of its path is no directory",
+                             "run `namei -l @`");
     case ELOOP:
-        return refuse(file, "is a symbolic link that leads back to itself", "namei -l", err);
+        return remedy_refuse(err, file->path, "is a symbolic link that leads back to itself", "run `namei -l @`");
     case ENAMETOOLONG:
-        return refuse(file, "has a name that is too long", "namei -l", err);
+        return remedy_refuse(err, file->path, "has a name that is too long", "run `namei -l @`");
     default:
         return refuse_errno(file, "open", number, err);
     }
@@ -195,7 +138,7 @@ plexctl_status config_file_read(struct config_file *file, int dir_fd, const char
     if (file_read_all(fd, &file->text, err) != PLEXCTL_OK) {
         auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
         (void)config_mend(file->path, err);
-        config_file_word(&word, file->path);
+        shell_word_show(&word, file->path);
         return error_prefix(err, "cannot read %s", buf_text(&word));
     }
     file->exists = true;

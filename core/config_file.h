@@ -36,18 +36,7 @@ plexctl_status config_file_read(struct config_file *file, int dir_fd, const char
 /* PLEXCTL_USAGE, with the command that mends it, where what `path` is or leads to has a mode of no regular file. */
 plexctl_status config_file_judge_kind(const char *path, mode_t mode, struct error *err);
 
-/* PLEXCTL_USAGE, with the command that mends it, where the file or directory `path` is owned by another user than ours.
- */
-plexctl_status config_file_judge_owner(const char *path, uid_t owner, struct error *err);
-
 /* Wipes the text. */
 void config_file_release(struct config_file *file);
-
-/* Appends `path` as a word of a shell command, quoted where it must be, safe for a terminal; a very long one
- * is cut. */
-void config_file_word(struct buf *out, const char *path);
-
-/* "alice (uid 1000)" */
-void config_file_user(struct buf *out, uid_t user);
 
 #endif

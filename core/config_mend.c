@@ -2,7 +2,10 @@
 #include "config_mend.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +13,11 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "config_file.h"
+#include "base/file.h"
+#include "config_owner.h"
+#include "remedy.h"
+
+#define PASSWD_BYTES 4096
 
 /* The nearest thing on the way to `path` that exists, in place; it is absolute. */
 static bool look(char *path, struct stat *ret_found)
@@ -38,79 +45,87 @@ static char *first_missing(const char *path, const char *existing)
     return NULL;
 }
 
-/* A directory of others is not for the user to take, be it / or /home: what is missing in it is made for the user. */
-static void append_access(struct buf *out, const char *word, const char *missing_word, const struct stat *found)
+/* Root's own home is no place for others, but what is missing below / or /home, or in a directory that root has made
+ * for the user, can be made. */
+static bool may_be_made_in(const char *directory, const struct stat *found)
 {
-    if (found->st_uid != geteuid() && missing_word[0])
-        buf_appendf(out, "run `sudo install -d -m 700 -o %u %s`", (unsigned)geteuid(), missing_word);
-    else if (found->st_uid != geteuid())
-        buf_appendf(out, "run `sudo chown %u %s`", (unsigned)geteuid(), word);
-    else if (S_ISDIR(found->st_mode) && (found->st_mode & S_IRWXU) != S_IRWXU)
-        buf_appendf(out, "run `chmod u+rwx %s`", word);
-    else if (S_ISREG(found->st_mode) && (found->st_mode & (S_IRUSR | S_IWUSR)) != (S_IRUSR | S_IWUSR))
-        buf_appendf(out, "run `chmod 600 %s`", word);
-    else
-        buf_appendf(out, "see what stands in the way: `namei -l %s`", word);
+    struct passwd record, *root = NULL;
+    char memory[PASSWD_BYTES];
+
+    return found->st_uid == 0 && S_ISDIR(found->st_mode) &&
+           !(getpwuid_r(0, &record, memory, sizeof memory, &root) == 0 && root && strcmp(root->pw_dir, directory) == 0);
 }
 
-static void append_mend(struct buf *out, int number, const char *word, const char *missing_word,
-                        const struct stat *found)
+static void append_access(struct buf *out, const char *path, const char *missing, const struct stat *found)
+{
+    char make[64];
+
+    (void)snprintf(make, sizeof make, "run `sudo install -d -m 700 -o %u @`", (unsigned)geteuid());
+    if (file_is_marked(AT_FDCWD, path))
+        remedy_append(out, REMEDY_UNMARK, path);
+    else if (found->st_uid != geteuid() && missing && may_be_made_in(path, found))
+        remedy_append(out, make, missing);
+    else if (found->st_uid != geteuid())
+        config_owner_append_remedy(out, path);
+    else if (S_ISDIR(found->st_mode) && (found->st_mode & S_IRWXU) != S_IRWXU)
+        remedy_append(out, "run `chmod u+rwx @`", path);
+    else if (S_ISREG(found->st_mode) && (found->st_mode & (S_IRUSR | S_IWUSR)) != (S_IRUSR | S_IWUSR))
+        remedy_append(out, "run `chmod 600 @`", path);
+    else
+        remedy_append(out, "see what stands in the way: `namei -l @`", path);
+}
+
+/* NULL: it is a matter of access. */
+static const char *find_remedy(int number)
 {
     switch (number) {
     case EACCES:
     case EPERM:
-        append_access(out, word, missing_word, found);
-        break;
+        return NULL;
     case ENOSPC:
-        buf_appendf(out, "make room there: `df -h %s` and `df -i %s` show what is left", word, word);
-        break;
+        return "make room there: `df -h @` and `df -i @` show what is left";
     case EDQUOT:
-        buf_append_text(out, "make room within your quota: `quota -s` shows it");
-        break;
+        return "make room within your quota: `quota -s` shows it";
     case EROFS:
-        buf_appendf(out, "make it writable: `sudo mount -o remount,rw \"$(findmnt -no TARGET -T %s)\"`", word);
-        break;
+        return "make it writable: `sudo mount -o remount,rw \"$(findmnt -no TARGET -T @)\"`";
     case EFBIG:
-        buf_append_text(out, "run `ulimit -f unlimited`");
-        break;
+        return "run `ulimit -f unlimited`";
     case EMFILE:
     case ENFILE:
-        buf_append_text(out, "run `ulimit -n 1024`, or close other programs");
-        break;
+        return "run `ulimit -n 1024`, or close other programs";
     case EAGAIN:
-        buf_append_text(out, "run `ulimit -u unlimited`, or close other programs");
-        break;
+        return "run `ulimit -u unlimited`, or close other programs";
+    case ENOENT:
     case ENOTDIR:
     case ELOOP:
     case ENAMETOOLONG:
-        buf_appendf(out, "see which part of the path it is: `namei -l %s`", word);
-        break;
+        return "see which part of the path it is: `namei -l @`";
     default:
-        buf_appendf(out, "see what file system it is: `findmnt -T %s`, and what the kernel says of it: `sudo dmesg`",
-                    word);
+        return "see what file system it is: `findmnt -T @`, and what the kernel says of it: `sudo dmesg`";
     }
 }
 
-static plexctl_status append_to(struct error *err, const struct buf *mend)
+/* `found` is what there is at `path`; `missing`, which is to be made in it, may be NULL. */
+static plexctl_status advise(struct error *err, const char *path, const char *missing, const struct stat *found)
 {
-    return mend->len > 0 ? error_advise(err, buf_text(mend)) : err->status;
+    auto_buf struct buf advice = BUF_FIXED(ERROR_TEXT_SIZE);
+    const char *remedy = find_remedy(err->number);
+
+    if (remedy)
+        return remedy_advise(err, remedy, path);
+    append_access(&advice, path, missing, found);
+    return error_advise(err, buf_text(&advice));
 }
 
 static plexctl_status mend(const char *path, bool is_directory, struct error *err)
 {
-    auto_buf struct buf text = BUF_FIXED(ERROR_TEXT_SIZE), word = BUF_FIXED(ERROR_TEXT_SIZE);
-    auto_buf struct buf missing_word = BUF_FIXED(ERROR_TEXT_SIZE);
     auto_free char *existing = strdup(path);
     struct stat found;
 
     if (err->status != PLEXCTL_FAILED || !existing || !look(existing, &found))
         return err->status;
-    config_file_word(&word, existing);
     auto_free char *missing = is_directory ? first_missing(path, existing) : NULL;
-    if (missing)
-        config_file_word(&missing_word, missing);
-    append_mend(&text, err->number, buf_text(&word), buf_text(&missing_word), &found);
-    return append_to(err, &text);
+    return advise(err, existing, missing, &found);
 }
 
 plexctl_status config_mend(const char *path, struct error *err)
@@ -120,17 +135,13 @@ plexctl_status config_mend(const char *path, struct error *err)
 
 plexctl_status config_mend_lock(const char *path, struct error *err)
 {
-    auto_buf struct buf text = BUF_FIXED(ERROR_TEXT_SIZE), word = BUF_FIXED(ERROR_TEXT_SIZE);
     struct stat found;
 
     if (err->status != PLEXCTL_FAILED || lstat(path, &found) != 0)
         return mend(path, false, err);
-    config_file_word(&word, path);
     if (!S_ISREG(found.st_mode))
-        buf_appendf(&text, "move it away: `mv %s %s.old`", buf_text(&word), buf_text(&word));
-    else if (err->number == 0)
-        buf_appendf(&text, "try again when it has ended; `fuser -v %s` shows it", buf_text(&word));
-    else
-        append_mend(&text, err->number, buf_text(&word), "", &found);
-    return append_to(err, &text);
+        return remedy_advise(err, REMEDY_MOVE, path);
+    if (err->number == 0)
+        return remedy_advise(err, "try again when it has ended; `fuser -v @` shows it", path);
+    return advise(err, path, NULL, &found);
 }

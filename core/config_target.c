@@ -12,8 +12,12 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/file_lock.h"
+#include "base/file_replacement.h"
+#include "base/shell_word.h"
 #include "config_mend.h"
+#include "config_owner.h"
 #include "credential_store.h"
+#include "remedy.h"
 
 #define SYMLINKS_MAX 40 /* as many as the kernel follows */
 
@@ -21,14 +25,14 @@ static plexctl_status prefix(const char *path, struct error *err)
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     return error_prefix(err, "cannot save to %s", buf_text(&word));
 }
 
 /* Of a file that could not be made beside the target, or not put in its place. */
 static plexctl_status explain_write(const struct config_target *target, struct error *err)
 {
-    auto_free char *directory = strndup(target->path, (size_t)(target->name - target->path));
+    auto_free char *directory = config_target_directory(target);
 
     if (directory)
         (void)config_mend(directory, err);
@@ -50,11 +54,9 @@ static char *join_link(const char *path, const char *link)
 
 static plexctl_status refuse_loop(const char *path, struct error *err)
 {
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
-
-    config_file_word(&word, path);
-    return error_set(err, PLEXCTL_USAGE, "cannot save to %s: %s; see where they lead: `namei -l %s`", buf_text(&word),
-                     strerror(ELOOP), buf_text(&word));
+    (void)error_set(err, PLEXCTL_USAGE, "%s", strerror(ELOOP));
+    (void)remedy_advise(err, "see where they lead: `namei -l @`", path);
+    return prefix(path, err);
 }
 
 /* Only links in the place of the file itself: those on the way to it are the kernel's business. Appends " -> WORD" to
@@ -82,7 +84,7 @@ static char *follow_symlinks(const char *path, struct buf *links, struct error *
         current = next;
         if (current && links) {
             buf_append_text(links, " -> ");
-            config_file_word(links, current);
+            shell_word_show(links, current);
         }
     }
     if (!current)
@@ -90,30 +92,6 @@ static char *follow_symlinks(const char *path, struct buf *links, struct error *
     else
         (void)refuse_loop(path, err);
     return NULL;
-}
-
-/* What root makes in another user's directory locks that user out. */
-static plexctl_status judge_directory(const char *directory, struct error *err)
-{
-    struct stat found;
-
-    if (geteuid() != 0)
-        return PLEXCTL_OK;
-    auto_free char *existing = strdup(directory);
-    if (!existing)
-        return error_no_memory(err);
-    while (stat(existing, &found) != 0 && errno == ENOENT && strrchr(existing, '/') > existing)
-        *strrchr(existing, '/') = '\0';
-    if (stat(existing, &found) != 0 || found.st_uid == 0)
-        return PLEXCTL_OK;
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
-    config_file_word(&word, existing);
-    config_file_user(&user, found.st_uid);
-    return error_set(
-        err, PLEXCTL_USAGE,
-        "directory %s is owned by %s, and you are root; run plexctl as its owner, without sudo, or as root "
-        "with `sudo -H`",
-        buf_text(&word), buf_text(&user));
 }
 
 char *config_target_directory(const struct config_target *target)
@@ -131,10 +109,8 @@ static plexctl_status find_name(const char *path, struct buf *links, struct conf
     target->name = strrchr(target->path, '/') + 1;
     if (target->name[0] != '\0')
         return PLEXCTL_OK;
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
-    config_file_word(&word, path);
-    return error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory; see where: `namei -l %s`",
-                     buf_text(&word));
+    (void)error_set(err, PLEXCTL_USAGE, "the symbolic link leads to a directory");
+    return remedy_advise(err, "see where: `namei -l @`", path);
 }
 
 plexctl_status config_target_find(const char *path, struct buf *links, struct config_target *ret_target,
@@ -154,13 +130,49 @@ plexctl_status config_target_find(const char *path, struct buf *links, struct co
     return PLEXCTL_OK;
 }
 
+/* What root makes in another user's directory locks that user out. */
+static plexctl_status judge_owner(const char *directory, struct error *err)
+{
+    struct stat found;
+
+    if (geteuid() != 0)
+        return PLEXCTL_OK;
+    auto_free char *existing = strdup(directory);
+    if (!existing)
+        return error_no_memory(err);
+    while (stat(existing, &found) != 0 && errno == ENOENT && strrchr(existing, '/') > existing)
+        *strrchr(existing, '/') = '\0';
+    if (stat(existing, &found) != 0 || found.st_uid == 0)
+        return PLEXCTL_OK;
+    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), user = BUF_FIXED(ERROR_TEXT_SIZE);
+    shell_word_show(&word, existing);
+    config_owner_name(&user, found.st_uid);
+    (void)error_set(err, PLEXCTL_USAGE, "directory %s is owned by %s, and you are root", buf_text(&word),
+                    buf_text(&user));
+    return error_advise(err, REMEDY_SUDO);
+}
+
+plexctl_status config_target_judge_directory(const struct config_target *target, const char *directory,
+                                             struct error *err)
+{
+    auto_buf struct buf word = BUF_FIXED(SHELL_WORD_SHOWN_BYTES);
+
+    if (target->dir_fd < 0)
+        return judge_owner(directory, err);
+    if (!file_is_marked(target->dir_fd, "."))
+        return PLEXCTL_OK;
+    shell_word_show(&word, directory);
+    (void)error_set(err, PLEXCTL_USAGE, "directory %s is marked as unchangeable", buf_text(&word));
+    return remedy_advise(err, REMEDY_UNMARK, directory);
+}
+
 static plexctl_status open_directory(struct config_target *target, struct error *err)
 {
     auto_free char *directory = config_target_directory(target);
 
     if (!directory)
         return error_no_memory(err);
-    plexctl_status status = judge_directory(directory, err);
+    plexctl_status status = config_target_judge_directory(target, directory, err);
     /* Beside an existing file, whoever saved it has seen to the directories. */
     if (status == PLEXCTL_OK && faccessat(AT_FDCWD, target->path, F_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) != 0)
         status = file_make_directories(directory, err);
@@ -168,10 +180,10 @@ static plexctl_status open_directory(struct config_target *target, struct error 
         return config_mend(directory, err);
     target->dir_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (target->dir_fd >= 0)
-        return PLEXCTL_OK;
+        return config_target_judge_directory(target, directory, err);
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
     int number = errno;
-    config_file_word(&word, directory);
+    shell_word_show(&word, directory);
     (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot open directory %s", buf_text(&word));
     return config_mend(directory, err);
 }
@@ -221,30 +233,28 @@ plexctl_status config_target_lock(const char *path, int cancel_fd, struct config
     return status;
 }
 
+static plexctl_status refuse_target(const struct config_target *target, const char *why, const char *remedy,
+                                    struct error *err)
+{
+    (void)error_set(err, PLEXCTL_USAGE, "%s", why);
+    (void)remedy_advise(err, remedy, target->path);
+    return prefix(target->path, err);
+}
+
 /* A rename that would fail only after the person has approved is found out before. */
 plexctl_status config_target_judge(const struct config_target *target, struct error *err)
 {
-    struct statx found;
-    const char *why = NULL, *command = NULL;
-
-    if (statx(target->dir_fd, target->name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &found) != 0)
-        return PLEXCTL_OK;
 #ifdef STATX_ATTR_MOUNT_ROOT
-    if (found.stx_attributes & STATX_ATTR_MOUNT_ROOT) {
-        why = "it is mounted on its own and cannot be replaced; mount its directory instead, and";
-        command = "sudo umount";
-    }
+    struct statx found;
+
+    if (statx(target->dir_fd, target->name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &found) == 0 &&
+        found.stx_attributes & STATX_ATTR_MOUNT_ROOT)
+        return refuse_target(target, "it is mounted on its own and cannot be replaced",
+                             "mount its directory instead, and run `sudo umount @`", err);
 #endif
-    if (found.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) {
-        why = "it is marked as unchangeable;";
-        command = "sudo chattr -i -a";
-    }
-    if (!why)
-        return PLEXCTL_OK;
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
-    config_file_word(&word, target->path);
-    (void)error_set(err, PLEXCTL_USAGE, "%s run `%s %s`", why, command, buf_text(&word));
-    return prefix(target->path, err);
+    if (file_is_marked(target->dir_fd, target->name))
+        return refuse_target(target, "it is marked as unchangeable", REMEDY_UNMARK, err);
+    return PLEXCTL_OK;
 }
 
 plexctl_status config_target_read(const struct config_target *target, struct config_file *file, struct error *err)
@@ -267,14 +277,12 @@ plexctl_status config_target_replace(const struct config_target *target, const s
 
 plexctl_status config_target_rehearse(const struct config_target *target, size_t size, struct error *err)
 {
-    struct file_replacement staged = FILE_REPLACEMENT_INIT;
     auto_free char *filling = malloc(size);
 
     if (!filling)
         return error_no_memory(err);
     memset(filling, ' ', size);
-    plexctl_status status = file_stage(target->dir_fd, target->name, filling, size, &staged, err);
-    file_abandon(&staged);
+    plexctl_status status = file_rehearse(target->dir_fd, target->name, filling, size, err);
     return status == PLEXCTL_OK ? status : explain_write(target, err);
 }
 

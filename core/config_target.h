@@ -7,8 +7,8 @@
  *     config_target_read(&target, &file, err)
  *     config_target_replace(&target, &text, err)
  *
- * The lock is a side file beside the target, NAME.lock, which stays. Failures carry the status of base/file and begin
- * with "cannot save to PATH".
+ * The lock is a side file beside the target, NAME.lock, which stays. Failures carry the status of base/file, begin with
+ * "cannot save to PATH" and end in advice; those of config_target_read may be config_file_read's as they are.
  */
 #ifndef CORE_CONFIG_TARGET_H
 #define CORE_CONFIG_TARGET_H
@@ -37,6 +37,8 @@ struct config_target {
  *
  * - makes missing directories (0700);
  *
+ * - refuses a directory that is marked as unchangeable: PLEXCTL_USAGE with the command that takes the mark away;
+ *
  * - takes the lock, for which it waits CREDENTIAL_STORE_LOCK_WAIT_MS at most, or until `cancel_fd` is readable;
  *
  * - removes temporary files that killed processes left.
@@ -53,6 +55,11 @@ plexctl_status config_target_find(const char *path, struct buf *links, struct co
 /* The path of the directory; NULL out of memory. The caller frees it. */
 char *config_target_directory(const struct config_target *target);
 
+/* PLEXCTL_USAGE where `directory`, that of the target, is none to save in. Before it is opened (dir_fd -1): root's, the
+ * nearest that exists, being another user's. Afterwards: being marked immutable or append-only (chattr(1)). */
+plexctl_status config_target_judge_directory(const struct config_target *target, const char *directory,
+                                             struct error *err);
+
 /* PLEXCTL_USAGE where the file is one that no rename can replace. */
 plexctl_status config_target_judge(const struct config_target *target, struct error *err);
 
@@ -62,7 +69,7 @@ plexctl_status config_target_read(const struct config_target *target, struct con
 /* Durable on PLEXCTL_OK; for a failure see file_commit. */
 plexctl_status config_target_replace(const struct config_target *target, const struct buf *text, struct error *err);
 
-/* All of a replacement by a file of `size` bytes but the rename. */
+/* All of a replacement by a file of `size` bytes (file_rehearse), but that the config file stays as it is. */
 plexctl_status config_target_rehearse(const struct config_target *target, size_t size, struct error *err);
 
 /* Lets go of the lock. */

@@ -3,9 +3,8 @@
  * credential_doctor - what is wrong with the config file and its profiles, and what mends it. Reads only: it takes no
  * lock, makes no directory and removes nothing.
  *
- * Judged are, by the modules that read and save: the path and the symlinks on it, the directory, the file's kind, owner
- * and mode, further hard links, temporary files of killed saves, the document, "default", and each profile. The report
- * is an array of findings (finding.h); no token is in it.
+ * Judged are the file and what is around it (config_doctor), and where it can be read the document, "default" and each
+ * profile. The report is an array of findings (finding.h); no token is in it.
  */
 #ifndef CORE_CREDENTIAL_DOCTOR_H
 #define CORE_CREDENTIAL_DOCTOR_H

@@ -2,19 +2,23 @@
 #include "credential_store.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "config_document.h"
 #include "config_file.h"
 #include "config_target.h"
 #include "credential.h"
 #include "credential_splice.h"
+#include "remedy.h"
 
 /* More than a save of the longest token, server and names adds. */
 #define SAVE_ROOM_BYTES ((size_t)32 * 1024)
+#define REMEDY_ROOM "take profiles out of it, or " REMEDY_MOVE
 /* Names in the message about one that is not there, bytes. */
 #define NAMES_MAX_BYTES ((size_t)400)
 
@@ -59,28 +63,25 @@ const char *credential_store_path(struct credential_store *store)
 
 static void warn_once(struct credential_store *store, const struct config_file *file)
 {
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), text = BUF_FIXED((size_t)4 * ERROR_TEXT_SIZE);
+    auto_buf struct buf text = BUF_FIXED(ERROR_TEXT_SIZE);
 
     if (!file->readable_by_others || store->has_warned)
         return;
-    config_file_word(&word, file->path);
-    buf_appendf(&text, "%s can be read by others; run `chmod 600 %s` (the next login does it too)", buf_text(&word),
-                buf_text(&word));
+    shell_word_show(&text, file->path);
+    remedy_append(&text, " can be read by others; run `chmod 600 @` (the next login does it too)", file->path);
     store->warn(buf_text(&text));
     store->has_warned = true;
 }
 
-/* "PATH: line L, column C: why; how to mend it" */
+/* "PATH: line L, column C: why; how to mend it"; a failure that is not the document's says only which file it met. */
 static plexctl_status explain_damage(const char *path, struct error *err)
 {
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), why = BUF_FIXED(ERROR_TEXT_SIZE);
+    auto_buf struct buf word = BUF_FIXED(SHELL_WORD_SHOWN_BYTES);
 
-    config_file_word(&word, path);
-    if (err->status == PLEXCTL_NO_MEMORY)
-        return error_prefix(err, "%s", buf_text(&word));
-    buf_append_text(&why, err->text);
-    return error_set(err, err->status, "%s: %s; correct it, or move it away: `mv %s %s.old`", buf_text(&word),
-                     buf_text(&why), buf_text(&word), buf_text(&word));
+    shell_word_show(&word, path);
+    if (err->status == PLEXCTL_USAGE)
+        (void)remedy_advise(err, "correct it, or " REMEDY_MOVE, path);
+    return error_prefix(err, "%s", buf_text(&word));
 }
 
 /* A missing file leaves `ret_document` empty. */
@@ -131,7 +132,7 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
     plexctl_status status = config_document_each(document, append_name, &names, err);
     if (status != PLEXCTL_OK)
         return status;
-    config_file_word(&word, path);
+    shell_word_show(&word, path);
     if (name)
         text_sanitise(&shown, name, strlen(name), TEXT_SERVER_MAX_BYTES);
     if (names.len == 0 && !wanted)
@@ -209,15 +210,13 @@ plexctl_status credential_store_each(struct credential_store *store,
 
 static plexctl_status check_size(const struct config_file *file, struct error *err)
 {
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
+    char what[96];
 
     if (file->text.len + SAVE_ROOM_BYTES <= CREDENTIAL_STORE_MAX_BYTES)
         return PLEXCTL_OK;
-    config_file_word(&word, file->path);
-    return error_set(err, PLEXCTL_USAGE,
-                     "%s has no room for another profile (%zu bytes, at most %zu); take profiles out of it, or move it "
-                     "away: `mv %s %s.old`",
-                     buf_text(&word), file->text.len, CREDENTIAL_STORE_MAX_BYTES, buf_text(&word), buf_text(&word));
+    (void)snprintf(what, sizeof what, "has no room for another profile (%zu bytes, at most %zu)", file->text.len,
+                   CREDENTIAL_STORE_MAX_BYTES);
+    return remedy_refuse(err, file->path, what, REMEDY_ROOM);
 }
 
 /* The command line and the host have judged the name before. */
@@ -230,7 +229,7 @@ static plexctl_status check_name(struct credential_store *store, const char *nam
     plexctl_status status = find_path(store, err);
     if (status != PLEXCTL_OK)
         return status;
-    config_file_word(&word, store->path);
+    shell_word_show(&word, store->path);
     if (name)
         text_sanitise(&shown, name, strlen(name), TEXT_SERVER_MAX_BYTES);
     return error_set(
@@ -287,6 +286,8 @@ plexctl_status credential_store_save(struct credential_store *store, const struc
     if (status != PLEXCTL_OK)
         return status;
     status = credential_splice(&file.text, credential, &next, err);
+    if (next.failed == PLEXCTL_FAILED)
+        (void)remedy_advise(err, REMEDY_ROOM, target.path);
     if (status != PLEXCTL_OK)
         return explain_damage(target.path, err);
     return config_target_replace(&target, &next, err);

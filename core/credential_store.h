@@ -9,9 +9,9 @@
  * Reading takes no lock: one descriptor is opened and judged (a regular file, ours, not writable by others), read
  * whole, checked whole by json_scan, and only the span of the wanted profile becomes a tree. Saving takes the side lock
  * "config.json.lock" beside the target, reads again, splices the one profile's text into the document, so that every
- * other byte stays as it was, and puts the new file in the old one's place. A symlink is followed and its target replaced. A missing
- * file is an empty one. A document that is no such object, or that cannot be kept whole, is PLEXCTL_USAGE with line and
- * column, and is not touched.
+ * other byte stays as it was, and puts the new file in the old one's place. A symlink is followed and its target
+ * replaced. A missing file is an empty one. A document that is no such object, or that cannot be kept whole, is
+ * PLEXCTL_USAGE with line and column, and is not touched.
  *
  * Refusals name the file, what is wrong and the command that mends it.
  */
@@ -70,7 +70,7 @@ plexctl_status credential_store_each(struct credential_store *store,
                                      void *context, struct error *err);
 
 /* Whatever would stop a save, now: locks, parses, makes missing directories, stages a file of the size that a save of
- * the longest token needs, takes it away again, unlocks. Changes nothing in the config file. */
+ * the longest token needs, renames it, takes it away again, unlocks. Changes nothing in the config file. */
 plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err);
 
 /* Adds or replaces profile `credential->name`; the members it names are set in place, unknown ones in that profile are

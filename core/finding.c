@@ -3,28 +3,30 @@
 
 #include <string.h>
 
-#include "config_file.h"
+#include "base/shell_word.h"
 
 void finding_blame(struct finding *finding, const struct error *refusal, const char *path)
 {
-    auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE);
-    const char *why = refusal->text, *rest = why;
+    auto_buf struct buf word = BUF_FIXED(SHELL_WORD_SHOWN_BYTES);
+    const char *why = refusal->text, *end = why + strlen(why) - refusal->advice_len;
 
-    if (path) {
-        config_file_word(&word, path);
-        const char *named = strstr(why, buf_text(&word));
-        if (named)
-            rest = named + word.len; /* a path may hold what parts the remedy from the reason */
-        if (named == why && *rest == ' ' && finding->text.len > 0)
-            why = rest + 1;
-    }
-    const char *remedy = strstr(rest, "; ");
+    if (path)
+        shell_word_show(&word, path);
+    if (finding->text.len > 0 && word.len > 0 && strncmp(why, word.data, word.len) == 0 && why[word.len] == ' ')
+        why += word.len + 1;
     if (finding->text.len > 0)
         buf_append_text(&finding->text, ": ");
-    buf_append(&finding->text, why, remedy ? (size_t)(remedy - why) : strlen(why));
-    if (remedy)
-        buf_append_text(&finding->mend, remedy + 2);
+    buf_append(&finding->text, why, (size_t)(end - why));
+    buf_append_text(&finding->mend, error_advice(refusal));
     finding->verdict = FINDING_FAULT;
+}
+
+void finding_add_fault(struct finding *finding, const char *fault)
+{
+    finding->verdict = FINDING_FAULT;
+    if (finding->text.len > 0)
+        buf_append_text(&finding->text, ", ");
+    buf_append_text(&finding->text, fault);
 }
 
 plexctl_status finding_append(const struct finding *finding, struct plexctl_json *rows, struct error *err)

@@ -27,9 +27,12 @@ struct finding {
     }
 #define auto_finding __attribute__((cleanup(finding_release)))
 
-/* Makes the finding a fault: appends what `refusal`, "PATH why; how to mend it", says to what is in `text` already.
- * `path` is the one that the refusal names; NULL for none. */
+/* Makes the finding a fault: appends what `refusal` says to what is in `text` already, and its advice to `mend`. Behind
+ * other text `path`, with which the refusal begins, is not said again; NULL for none. */
 void finding_blame(struct finding *finding, const struct error *refusal, const char *path);
+
+/* Makes the finding a fault: appends `fault` to what is in `text` already. */
+void finding_add_fault(struct finding *finding, const char *fault);
 
 /* Appends the row { "subject", "verdict", "finding", "mend" } to `rows`. */
 plexctl_status finding_append(const struct finding *finding, struct plexctl_json *rows, struct error *err);

@@ -9,9 +9,9 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "builtins.h"
-#include "config_file.h"
 #include "option_value.h"
 #include "output.h"
 #include "plugin_template.h"
@@ -216,7 +216,7 @@ static void append_pkg_config_path(struct buf *out, const char *library_dir)
     buf_append(&path, library_dir, (size_t)(strrchr(library_dir, '/') - library_dir));
     buf_append_text(&path, "/pkgconfig");
     buf_append_text(out, "export PKG_CONFIG_PATH=");
-    config_file_word(out, buf_text(&path));
+    shell_word_append(out, buf_text(&path));
     buf_append_char(out, '\n');
 }
 
@@ -225,7 +225,7 @@ static plexctl_status print_next(const struct project *project, const char *libr
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
 
     buf_appendf(&text, "Wrote the plugin for `plexctl %s`. To build, check, install and run it:\n\ncd ", project->name);
-    config_file_word(&text, project->directory);
+    shell_word_append(&text, project->directory);
     buf_append_char(&text, '\n');
     append_pkg_config_path(&text, library_dir);
     buf_appendf(&text, "%s\nplexctl %s world\n", project->build->steps, project->name);

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 static plexctl_status add_word(struct shell_words *words, const char *text, struct error *err)
 {
     char **grown = reallocarray(words->rows, words->count + 1, sizeof *grown);
@@ -167,42 +165,4 @@ plexctl_status shell_words_split(const char *line, const char *breaks, struct sh
     drop_first(&splitter.words);
     *ret_words = splitter.words;
     return PLEXCTL_OK;
-}
-
-/* Quoting */
-
-/* "!" recalls history within double quotes, and a backslash before it stays there. */
-static void quote_in_double(struct buf *out, char c)
-{
-    if (c == '!')
-        buf_append_text(out, "\"\\!\"");
-    else {
-        if (strchr("$`\"\\", c))
-            buf_append_char(out, '\\');
-        buf_append_char(out, c);
-    }
-}
-
-static bool is_bare(char c)
-{
-    return (unsigned char)c >= 0x80 || strchr(LETTERS "0123456789_-./:=@%+,", c);
-}
-
-void shell_words_quote(struct buf *out, const char *text, char quote)
-{
-    size_t len = out->len;
-
-    for (; *text; text++) {
-        if (quote == '"')
-            quote_in_double(out, *text);
-        else if (quote == '\'' && *text == '\'')
-            buf_append_text(out, "'\\''");
-        else {
-            if (!quote && !is_bare(*text))
-                buf_append_char(out, '\\');
-            buf_append_char(out, *text);
-        }
-    }
-    if (quote && out->len > len && out->data[out->len - 1] == quote)
-        buf_append_char(out, quote);
 }

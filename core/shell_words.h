@@ -24,8 +24,9 @@ struct shell_words {
     }
 #define auto_shell_words __attribute__((cleanup(shell_words_release)))
 
-/* The words behind the first, which is the command. `line` is bash's command line up to the cursor, `breaks` its COMP_WORDBREAKS: bash replaces no more than what stands
- * behind the last of these characters, or behind an open quote. */
+/* The words behind the first, which is the command. `line` is bash's command line up to the cursor, `breaks` its
+ * COMP_WORDBREAKS: bash replaces no more than what stands behind the last of these characters, or behind an open quote.
+ */
 plexctl_status shell_words_split(const char *line, const char *breaks, struct shell_words *ret_words,
                                  struct error *err);
 
@@ -33,9 +34,5 @@ plexctl_status shell_words_split(const char *line, const char *breaks, struct sh
 plexctl_status shell_words_copy(int count, char *const words[], struct shell_words *ret_words, struct error *err);
 
 void shell_words_release(struct shell_words *words);
-
-/* Appends `text` so that bash reads it back as it is, where `quote` is open. The closing quote readline puts behind it,
- * unless the text ends like one; then it is here. */
-void shell_words_quote(struct buf *out, const char *text, char quote);
 
 #endif

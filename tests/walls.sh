@@ -69,7 +69,8 @@ grep -rnE '#include "(\.\./)*(plugins|http/client)' core --include='*.[ch]' | wa
 
 # Who does what
 grep -rnE '\b(rename|renameat|fsync|mkstemp|unlinkat|O_CREAT|fopen|ftruncate) *[(|]' core --include='*.c' |
-    grep -vE '^core/base/file(_lock)?\.c:' | wall "files are written in core/base/file.c, and locked in file_lock.c, only"
+    grep -vE '^core/base/file(_lock|_replacement)?\.c:' |
+    wall "files are written in core/base/file.c, replaced in file_replacement.c, and locked in file_lock.c, only"
 # The lock file is made and stays: whatever else touches files is none of its business.
 grep -nE '\b(rename|renameat|fsync|mkstemp|unlinkat|fopen|ftruncate) *\(' core/base/file_lock.c | wall "file_lock only makes its file"
 grep -rnE '\bflock *\(|\bF_(OFD_)?SETLKW?\b' core --include='*.c' | grep -v '^core/base/file_lock\.c:' |

@@ -6,8 +6,8 @@
  * appends do nothing. Build the whole text, then ask buf_check once. Freed and outgrown memory is wiped, always: most
  * buffers are small, and some hold tokens.
  *
- * A fixed buffer lies on the stack, all `max` of it, and never needs memory. Words of failures are built in one, so that
- * they can be said whole when there is none; they need no buf_check.
+ * A fixed buffer lies on the stack, all `max` of it, and never needs memory. Words of failures are built in one, so
+ * that they can be said whole when there is none; they need no buf_check.
  */
 #ifndef CORE_BASE_BUF_H
 #define CORE_BASE_BUF_H

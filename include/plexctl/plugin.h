@@ -440,9 +440,9 @@ struct plexctl_host_credentials {
      * "idp_binding_id", absent ones left out. `name` NULL: the profile that --profile names, else the default one.
      * PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
-    /* Save a profile with the resolved server. OK: it is on the disk. Otherwise the file is unchanged, unless,
-     * on a file system that cannot exchange two files, the recorded line says that it was replaced without the disk
-     * having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
+    /* Save a profile with the resolved server. OK: it is on the disk. Otherwise the file is unchanged, and nothing of
+     * the token is left beside it, unless, on a file system that cannot exchange two files, the recorded line says
+     * that it was replaced without the disk having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
     plexctl_status (*save)(const struct plexctl_host *host, const struct plexctl_credential *credential);
     /* *ret_findings: an array of objects, what was looked at of the config file and its profiles, in that order:
      * "subject", "verdict" ("ok"; "note": worth knowing; "fault": to be mended), "finding" (what is there, and what is

@@ -6,7 +6,6 @@
 
 #define SECOND_MS INT64_C(1000)
 #define LOST "the approval was used and the token was not kept"
-#define TEXT_SIZE 1400 /* a recorded failure, at most 1,023 bytes, and what we say around it */
 
 struct keep {
     const struct plexctl_host *host;
@@ -44,7 +43,7 @@ static plexctl_status save(const struct keep *keep, int64_t expires_in_s)
 
 static void say_trying(const struct keep *keep, int64_t left_ms)
 {
-    char text[TEXT_SIZE];
+    char text[LOGIN_TEXT_SIZE];
 
     (void)snprintf(text, sizeof text, "the token could not be saved: %s; plexctl tries again for %lld s",
                    keep->host->error->text(keep->host), (long long)(left_ms / SECOND_MS));
@@ -77,7 +76,7 @@ static plexctl_status try_again(const struct keep *keep, plexctl_status status)
 /* What was lost comes first: a long line is cut at its end. */
 static plexctl_status say_lost(const struct plexctl_host *host)
 {
-    char text[TEXT_SIZE];
+    char text[LOGIN_TEXT_SIZE];
 
     (void)snprintf(text, sizeof text, LOST ": %s; then run `plexctl login` again", host->error->text(host));
     /* Whatever the store calls it: the operator's command line and files were found fit before. */

@@ -15,6 +15,7 @@
 
 #define KEEP_MAX_MS INT64_C(30000)
 #define KEEP_PAUSE_MS INT64_C(1000)
+#define LOGIN_TEXT_SIZE 1400 /* a recorded failure, at most 1,023 bytes, and what we say around it */
 
 /* Saves under --profile-name; called as soon as the token has come, from when on its lifetime counts. OK; CANCELLED, of
  * which a warning says what it cost; else FAILED, recorded with what is wrong, how to mend it, and what was lost. Lack

@@ -58,7 +58,6 @@ PLEXCTL_PLUGIN("login", PACKAGE_VERSION, "Log in through a browser and save the 
 #define RESTART "restart with `plexctl login`"
 #define EXPIRED "device-code session expired before approval; " RESTART
 #define MAYBE_USED "a reply was lost before, so the approval may have been used"
-#define TEXT_SIZE 1400 /* a recorded failure, at most 1,023 bytes, and what we say around it */
 
 struct login {
     const struct plexctl_host *host;
@@ -76,7 +75,7 @@ struct login {
 static plexctl_status fail_around(const struct login *login, plexctl_status status, const char *before,
                                   const char *after)
 {
-    char text[TEXT_SIZE];
+    char text[LOGIN_TEXT_SIZE];
 
     (void)snprintf(text, sizeof text, "%s%s%s", before, login->host->error->text(login->host), after);
     return login->host->error->fail(login->host, status, text);

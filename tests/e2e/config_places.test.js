@@ -96,7 +96,7 @@ const links = [
   { name: 'links in a ring', ...refused(/symbolic link.*namei -l/), make: (home) => link(home, ['config.json', 'a'], ['a', 'b'], ['b', 'config.json']) },
   { name: 'a link that leads nowhere yet', none: true, ...well, file: (home) => `${home.dir}/later/deep/c.json`, make: (home) => (home.writeConfig(''), link(home, ['config.json', '../../later/deep/c.json'])) },
   { name: 'a link to a directory', ...refused(/is a directory/), make: (home) => link(home, ['config.json', '..']) },
-  { name: 'a link to /dev/null', ...refused(/config\.json is a device.*`mv \S+config\.json \S+config\.json\.old`/), make: (home) => link(home, ['config.json', '/dev/null']) },
+  { name: 'a link to /dev/null', ...refused(/config\.json is a device.*`mv --backup=numbered \S+config\.json \S+config\.json\.old`/), make: (home) => link(home, ['config.json', '/dev/null']) },
   { name: 'a file in place of the directory', list: [2, /namei -l/], login: [1, /Not a directory; .*`namei -l /], none: true, make: (home) => (fs.mkdirSync(home.env.XDG_CONFIG_HOME), fs.writeFileSync(directory(home), '')) },
 ];
 

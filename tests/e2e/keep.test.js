@@ -30,7 +30,7 @@ const rows = [
   ['a file that was damaged', (home) => {
     fs.writeFileSync(home.configFile, '[');
     return () => mendFile(home, '{"profiles":{"a":{}}}');
-  }, /config\.json: line 1, column 2: .*`mv \S+config\.json /],
+  }, /config\.json: line 1, column 2: .*`mv --backup=numbered \S+config\.json /],
   ['a file that was emptied', (home) => {
     fs.truncateSync(home.configFile);
     return () => fs.rmSync(home.configFile);
@@ -39,12 +39,12 @@ const rows = [
     fs.rmSync(home.configFile);
     fs.mkdirSync(home.configFile);
     return () => fs.rmdirSync(home.configFile);
-  }, /config\.json is a directory.*`mv \S+config\.json /],
+  }, /config\.json is a directory.*`mv --backup=numbered \S+config\.json /],
   ['a lock that is held', (home, t) => holdLock(t, home), /config\.json: another process has held the lock .*`fuser -v \S+config\.json\.lock`/, { lives: 8 }],
   ['a file system that filled up', (home) => {
     const filler = home.mounted.fill();
     return () => fs.rmSync(filler);
-  }, /config\.json: .*No space left on device; .*`df -h \S+plexctl\/`/, { skip: cannotMount, mount: true }],
+  }, /config\.json: .*No space left on device; .*`df -h \S+plexctl`/, { skip: cannotMount, mount: true }],
   ['a file system that became read-only', (home) => {
     home.mounted.remount('ro');
     return () => home.mounted.remount('rw');

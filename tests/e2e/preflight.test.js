@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whatever would stop the save stops login before the first request: the server sees no connection. Each refusal is one
-// line that names the file, or what is above it, and a command that mends it.
+// line that names the file, or what is above it, and a command that mends it: it is run as it stands, where that is
+// harmless, and then the login succeeds.
 'use strict';
 
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const { describe, test } = require('node:test');
+const { after, describe, test } = require('node:test');
 const { defer } = require('./lib/defer.js');
-const { NOBODY, assertExit, loginFlags, plexctl, run, scratch } = require('./lib/harness.js');
+const { NOBODY, assertExit, devserver, login, loginFlags, plexctl, run, scratch } = require('./lib/harness.js');
+const { carryOut, findCommand } = require('./lib/mend.js');
 const { cannotBecomeNobody, cannotMount, giveToNobody, holdLock, mountConfig } = require('./lib/trouble.js');
 
+const DAEMON = 1;
 const MAX_BYTES = 16 * 1024 * 1024;
 
 // A server that counts who connects and hangs up. `count` connects last, so that whoever came before is counted.
@@ -39,6 +42,14 @@ async function counter(t) {
   };
 }
 
+// One control plane for all that log in at last; it is stopped behind the last test.
+const hooks = [];
+let shared = null;
+const controlPlane = () => (shared ??= devserver({ after: (hook) => hooks.push(hook) }, [], { tls: false }));
+after(async () => {
+  for (const hook of hooks) await hook();
+});
+
 const dirOf = (home) => path.dirname(home.configFile);
 
 function makeDir(home, mode = 0o700) {
@@ -53,25 +64,25 @@ function makeNode(home, ...args) {
 
 // Spoils the place of the config file; what it gives is added to the way plexctl is run.
 const anyone = [
-  ['broken JSON', (home) => home.writeConfig('{ "profiles": [1, }'), 2, /: line 1, column 19: .*`mv /],
-  ['a member that stands twice', (home) => home.writeConfig('{"default":"a","default":"b"}'), 2, /: line 1, column 16: .*`mv /],
-  ['text behind the document', (home) => home.writeConfig('{}{}'), 2, /: line 1, column 3: .*`mv /],
-  ['no object', (home) => home.writeConfig('[]'), 2, /must be an object; .*`mv /],
-  ['profiles that are no object', (home) => home.writeConfig('{"profiles":[]}'), 2, /"profiles" must be an object; .*`mv /],
-  ['a profile that is no object', (home) => home.writeConfig('{"profiles":{"a":7}}'), 2, /a profile must be an object; .*`mv /],
-  ['bytes that are not UTF-8', (home) => home.writeConfig('{"\x00":1}'), 2, /: line 1, column .*`mv /],
+  ['broken JSON', (home) => home.writeConfig('{ "profiles": [1, }'), 2, /: line 1, column 19: .*`mv --backup=numbered /],
+  ['a member that stands twice', (home) => home.writeConfig('{"default":"a","default":"b"}'), 2, /: line 1, column 16: .*`mv --backup=numbered /],
+  ['text behind the document', (home) => home.writeConfig('{}{}'), 2, /: line 1, column 3: .*`mv --backup=numbered /],
+  ['no object', (home) => home.writeConfig('[]'), 2, /must be an object; .*`mv --backup=numbered /],
+  ['profiles that are no object', (home) => home.writeConfig('{"profiles":[]}'), 2, /"profiles" must be an object; .*`mv --backup=numbered /],
+  ['a profile that is no object', (home) => home.writeConfig('{"profiles":{"a":7}}'), 2, /a profile must be an object; .*`mv --backup=numbered /],
+  ['bytes that are not UTF-8', (home) => home.writeConfig('{"\x00":1}'), 2, /: line 1, column .*`mv --backup=numbered /],
   ['an empty file', (home) => home.writeConfig(''), 2, /is empty.*`rm /],
-  ['a file over the size', (home) => oversize(home, MAX_BYTES + 1), 2, /too large.*`mv /],
-  ['a file without room for another profile', (home) => home.writeConfig(`{}${' '.repeat(MAX_BYTES - 100)}`), 2, /no room.*`mv /],
-  ['a directory in its place', (home) => fs.mkdirSync(home.configFile, { recursive: true }), 2, /is a directory.*`mv /],
-  ['a FIFO in its place', (home) => makeNode(home, 'p'), 2, /is a FIFO.*`mv /],
-  ['a socket in its place', listenThere, 2, /is a socket.*`mv /],
+  ['a file over the size', (home) => oversize(home, MAX_BYTES + 1), 2, /too large.*`mv --backup=numbered /],
+  ['a file without room for another profile', (home) => home.writeConfig(`{}${' '.repeat(MAX_BYTES - 100)}`), 2, /no room.*`mv --backup=numbered /],
+  ['a directory in its place', (home) => fs.mkdirSync(home.configFile, { recursive: true }), 2, /is a directory.*`mv --backup=numbered /],
+  ['a FIFO in its place', (home) => makeNode(home, 'p'), 2, /is a FIFO.*`mv --backup=numbered /],
+  ['a socket in its place', listenThere, 2, /is a socket.*`mv --backup=numbered /],
   ['a link to itself', (home) => link(home, 'config.json'), 2, /symbolic links.*`namei -l /],
   ['links that go in a circle', (home) => link(home, 'other', [['config.json', 'other']]), 2, /symbolic links.*`namei -l /],
   ['a link to a directory', (home) => link(home, 'elsewhere/'), 2, /leads to a directory.*`namei -l /],
   ['a file in place of its directory', (home) => fs.mkdirSync(home.env.XDG_CONFIG_HOME) ??
     fs.writeFileSync(dirOf(home), ''), 1, /Not a directory.*`namei -l /],
-  ['a directory in place of the lock', (home) => fs.mkdirSync(`${home.configFile}.lock`, { recursive: true }), 1, /lock file.*`mv /],
+  ['a directory in place of the lock', (home) => fs.mkdirSync(`${home.configFile}.lock`, { recursive: true }), 1, /lock file.*`mv --backup=numbered /],
   ['a lock that is held', async (home, t) => void await holdLock(t, home), 1, /has held the lock .* for 5000 ms; .*`fuser -v /],
   ['a limit to the size of files', (home) => {
     makeDir(home);
@@ -98,7 +109,7 @@ const cannotMark = findMarkTrouble();
 
 // As root, and for what only root can make.
 const root = [
-  ['a device in its place', (home) => makeNode(home, 'c', '1', '3'), 2, /is a device.*`mv /],
+  ['a device in its place', (home) => makeNode(home, 'c', '1', '3'), 2, /is a device.*`mv --backup=numbered /],
   ['a file of another owner', (home) => {
     home.writeConfig('{}');
     fs.chownSync(home.configFile, NOBODY, NOBODY);
@@ -112,6 +123,16 @@ const root = [
     execFileSync('chattr', ['+i', home.configFile]);
     defer(t, () => execFileSync('chattr', ['-i', home.configFile]));
   }, 2, /marked as unchangeable; run `sudo chattr -i -a /, cannotMark],
+  ...['+i', '+a'].map((how) => [`a directory that is marked ${how}`, (home, t) => {
+    home.writeConfig('{}');
+    execFileSync('chattr', [how, dirOf(home)]);
+    defer(t, () => execFileSync('chattr', ['-i', '-a', dirOf(home)]));
+  }, 2, /directory \S+ is marked as unchangeable; run `sudo chattr -i -a /, cannotMark]),
+  ['a place of the directory that is marked +i', (home, t) => {
+    fs.mkdirSync(home.env.XDG_CONFIG_HOME, { mode: 0o700 });
+    execFileSync('chattr', ['+i', home.env.XDG_CONFIG_HOME]);
+    defer(t, () => execFileSync('chattr', ['-i', home.env.XDG_CONFIG_HOME]));
+  }, 1, /Operation not permitted; run `sudo chattr -i -a /, cannotMark],
 ];
 
 const mounted = [
@@ -133,7 +154,7 @@ const mounted = [
   ['a file that is mounted on its own', (home, t) => {
     home.writeConfig('{}');
     execFileSync('mount', ['--bind', home.configFile, home.configFile]);
-    defer(t, () => execFileSync('umount', ['--lazy', home.configFile]));
+    defer(t, () => spawnSync('umount', ['--lazy', home.configFile])); // as the login has advised already
   }, 2, /mounted on its own.*`sudo umount /],
 ];
 
@@ -150,6 +171,19 @@ const nobody = [
     fs.rmSync(dirOf(home), { recursive: true });
     fs.chmodSync(home.env.XDG_CONFIG_HOME, 0o555);
   }, 1, /Permission denied.*`chmod u\+rwx /],
+  ['a place that root has made', (home) => {
+    fs.rmSync(dirOf(home), { recursive: true });
+    fs.chownSync(home.env.XDG_CONFIG_HOME, 0, 0);
+    fs.chmodSync(home.env.XDG_CONFIG_HOME, 0o755);
+  }, 1, /Permission denied; run `sudo install -d -m 700 -o 65534 \S+plexctl`/],
+  ['a place of another user', (home) => {
+    fs.chownSync(home.env.XDG_CONFIG_HOME, DAEMON, DAEMON);
+    fs.chmodSync(home.env.XDG_CONFIG_HOME, 0o700);
+  }, 1, /Permission denied; XDG_CONFIG_HOME names no place of yours: run `unset XDG_CONFIG_HOME`/],
+  ['a link to what is not the user\'s', (home) => {
+    fs.rmSync(home.configFile);
+    fs.symlinkSync('/etc/plexctl-config.json', home.configFile);
+  }, 1, /Permission denied; see whose it is and what leads there: `namei -l \/etc`/],
   ['a lock of another owner', (home) => {
     fs.writeFileSync(`${home.configFile}.lock`, '', { mode: 0o600 });
   }, 1, /Permission denied; run `sudo chown 65534 /],
@@ -194,6 +228,16 @@ async function loginThere(home, server, { before = [], ...options } = {}) {
   return run(home, [...before, 'login', '--server', server.url, ...loginFlags], options);
 }
 
+const verbs = new Set();
+
+async function mend(t, home, stderr, options) {
+  const advised = findCommand(stderr);
+  if (!advised) return t.diagnostic(`not run, since it only shows or needs a shell: ${stderr.match(/`[^`]+`/)[0]}`);
+  carryOut(home, advised, options.uid);
+  verbs.add(advised.verb);
+  assertExit(await login(home, await controlPlane(), [], options), 0);
+}
+
 async function meet(t, [, spoil, code, pattern], options) {
   const server = await counter(t);
   const home = scratch(t);
@@ -214,6 +258,7 @@ async function meet(t, [, spoil, code, pattern], options) {
     const left = fs.readdirSync(dirOf(home)).filter((name) => name.endsWith('.tmp'));
     assert.deepEqual(left, []);
   }
+  await mend(t, home, result.stderr, options);
 }
 
 function table(title, rows, skip, options = {}) {
@@ -226,6 +271,11 @@ table('whoever it is', anyone, false);
 table('root', root, process.getuid() !== 0 && 'needs root');
 table('with a file system of its own', mounted, cannotMount);
 table('an ordinary user', nobody, cannotBecomeNobody, { uid: NOBODY });
+
+const missing = [process.getuid() !== 0 && 'needs root', cannotMount, cannotMark].find(Boolean) ?? false;
+test('each kind of command that is harmless was run', { skip: missing }, () => {
+  assert.deepEqual([...verbs].sort(), ['chattr', 'chmod', 'chown', 'install', 'mount', 'mv', 'rm', 'umount']);
+});
 
 test('where nothing stops the save, the server is asked', async (t) => {
   const server = await counter(t);

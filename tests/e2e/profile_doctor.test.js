@@ -140,7 +140,39 @@ describe('profile doctor', { concurrency: 4 }, () => {
   test('a directory in place of the file', async (t) => {
     const home = scratch(t);
     fs.mkdirSync(home.configFile, { recursive: true, mode: 0o700 });
-    assert.match((await examine(home, 1))['config file'].mend, /`mv \S+ \S+\.old`/);
+    assert.match((await examine(home, 1))['config file'].mend, /`mv --backup=numbered \S+ \S+\.old`/);
+  });
+
+  test('hard links: what it says finds the other names, and not the file itself', async (t) => {
+    const home = scratch(t);
+    home.writeConfig(oneProfile());
+    const other = path.join(home.dir, 'other');
+    fs.linkSync(home.configFile, home.holdsSecret(other));
+    const found = await examine(home, 1);
+    // In place of the whole file system's root, which other tests change while find looks.
+    fs.mkdirSync(`${home.dir}/bin`);
+    fs.writeFileSync(`${home.dir}/bin/findmnt`, `#!/bin/sh\necho '${home.dir}'\n`, { mode: 0o755 });
+    const [, command] = found['hard links'].mend.match(/`([^`]+)`/);
+    assert.equal(require('node:child_process').execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8', env: { PATH: `${home.dir}/bin:${process.env.PATH}` } }), `${other}\n`);
+  });
+
+  test('a directory that is marked append-only, named as such', { skip: process.getuid() !== 0 && 'needs root' }, async (t) => {
+    const { execFileSync } = require('node:child_process');
+    const home = scratch(t);
+    home.writeConfig(oneProfile());
+    const directory = path.dirname(home.configFile);
+    try {
+      execFileSync('chattr', ['+a', directory], { stdio: 'pipe' });
+    } catch (error) {
+      return t.skip(`chattr is impossible here: ${error.message}`);
+    }
+    try {
+      const rows = await examine(home, 1);
+      assert.match(rows.directory.finding, /marked as unchangeable$/);
+      assert.equal(rows.directory.mend, `run \`sudo chattr -i -a ${directory}\``);
+    } finally {
+      execFileSync('chattr', ['-a', directory]);
+    }
   });
 
   test('without HOME', async (t) => {
@@ -162,6 +194,12 @@ describe('profile doctor for an ordinary user', { skip: process.getuid() !== 0 &
     ['config file', (home) => fs.truncateSync(home.configFile)],
     ['directory', (home) => fs.chmodSync(path.dirname(home.configFile), 0o777)],
     ['directory', (home) => fs.chmodSync(path.dirname(home.configFile), 0o500)],
+    ['directory', (home) => {
+      fs.rmSync(path.dirname(home.configFile), { recursive: true });
+      fs.chmodSync(home.env.XDG_CONFIG_HOME, 0o500);
+    }],
+    ['lock file', (home) => fs.mkdirSync(`${home.configFile}.lock`)],
+    ['lock file', (home) => fs.symlinkSync('config.json', `${home.configFile}.lock`)],
   ]) {
     test(`${subject} after ${spoil}`, async (t) => {
       const home = scratch(t);
@@ -171,7 +209,7 @@ describe('profile doctor for an ordinary user', { skip: process.getuid() !== 0 &
       }
       await examine(home, 0, { uid: NOBODY });
       spoil(home);
-      const [, command] = (await examine(home, 1, { uid: NOBODY }))[subject].mend.match(/^run `([^`]+)`$/);
+      const [, command] = (await examine(home, 1, { uid: NOBODY }))[subject].mend.match(/^(?:run|move it away:) `([^`]+)`$/);
       execFileSync('/bin/sh', ['-c', command], { uid: NOBODY, gid: NOBODY });
       await examine(home, 0, { uid: NOBODY });
     });
@@ -181,9 +219,17 @@ describe('profile doctor for an ordinary user', { skip: process.getuid() !== 0 &
     const home = scratch(t);
     home.writeConfig(oneProfile());
     for (const directory of [home.env.XDG_CONFIG_HOME, path.dirname(home.configFile)]) fs.chmodSync(directory, 0o755);
+    const foreign = await examine(home, 1, { uid: NOBODY });
+    for (const subject of ['config file', 'directory']) assert.match(foreign[subject].mend, /^XDG_CONFIG_HOME names no place .*`unset XDG_CONFIG_HOME`/);
+    fs.chownSync(home.env.XDG_CONFIG_HOME, NOBODY, NOBODY);
     const rows = await examine(home, 1, { uid: NOBODY });
     assert.match(rows['config file'].finding, /owned by root \(uid 0\), not by you/);
     assert.match(rows['config file'].mend, /sudo chown 65534 /);
     assert.match(rows.directory.mend, /sudo chown 65534 /);
+    fs.chownSync(path.dirname(home.configFile), NOBODY, NOBODY);
+    fs.writeFileSync(`${home.configFile}.lock`, '', { mode: 0o600 });
+    const { 'lock file': lock } = await examine(home, 1, { uid: NOBODY });
+    assert.match(lock.finding, /owned by root \(uid 0\): you cannot open it, .*: Permission denied$/);
+    assert.equal(lock.mend, `run \`sudo chown 65534 ${home.configFile}.lock\``);
   });
 });

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_replacement.h"
 #include "unit.h"
 
 /* What one system call is to do: fail with `number` after `skip` good calls, `times` times. */

@@ -67,7 +67,7 @@ START_TEST(mend_follows_owner_and_mode)
     assert_mend(fixture.path, &err, "; run `chmod 600 %s`");
     (void)error_set_errno(&err, PLEXCTL_FAILED, EACCES, "what was found");
     (void)config_mend("/etc/passwd", &err);
-    assert_mend("/etc/passwd", &err, "; run `sudo chown ");
+    assert_mend("/etc/passwd", &err, "`namei -l %s`");
 }
 END_TEST
 
@@ -83,6 +83,21 @@ START_TEST(mend_of_a_missing_directory_makes_it)
     (void)error_set_errno(&err, PLEXCTL_FAILED, EACCES, "what was found");
     (void)config_mend("/nonexistent/.config/plexctl", &err);
     ck_assert_str_eq(err.text, expected);
+}
+END_TEST
+
+/* Root's own home neither: it is the variable that is wrong. */
+START_TEST(mend_in_the_home_of_root_makes_nothing)
+{
+    struct error err = ERROR_INIT;
+
+    unit_become_unprivileged();
+    ck_assert_int_eq(unsetenv("XDG_CONFIG_HOME"), 0);
+    ck_assert_int_eq(setenv("HOME", "/root", 1), 0);
+    (void)error_set_errno(&err, PLEXCTL_FAILED, EACCES, "what was found");
+    (void)config_mend("/root/.config/plexctl", &err);
+    ck_assert_msg(strncmp(error_advice(&err), "HOME names no place of yours: run `export HOME=", 40) == 0, "%s",
+                  err.text);
 }
 END_TEST
 
@@ -105,7 +120,7 @@ START_TEST(mend_of_a_lock_follows_what_it_is)
     ck_assert_int_eq(mkdir(fixture.path, 0700), 0);
     (void)error_set_errno(&err, PLEXCTL_FAILED, EISDIR, "what was found");
     (void)config_mend_lock(fixture.path, &err);
-    assert_mend(fixture.path, &err, "; move it away: `mv %s ");
+    assert_mend(fixture.path, &err, "; move it away: `mv --backup=numbered %s ");
 }
 END_TEST
 
@@ -130,6 +145,7 @@ int main(void)
     tcase_add_loop_test(tcase, mend_follows_the_errno, 0, (int)(sizeof numbers / sizeof numbers[0]));
     tcase_add_test(tcase, mend_follows_owner_and_mode);
     tcase_add_test(tcase, mend_of_a_missing_directory_makes_it);
+    tcase_add_test(tcase, mend_in_the_home_of_root_makes_nothing);
     tcase_add_test(tcase, mend_of_a_lock_follows_what_it_is);
     tcase_add_loop_test(tcase, mend_leaves_what_needs_none, 0, (int)(sizeof untouched / sizeof untouched[0]));
     suite_add_tcase(suite, tcase);

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 #include "base/cleanup.h"
-#include "config_file.h"
+#include "config_owner.h"
 #include "config_target.h"
 #include "store_fixture.h"
 
@@ -153,32 +153,32 @@ static const struct row {
     {READ_OTHER, PROFILE(""), NULL, PLEXCTL_NOT_FOUND, "does not exist", "plexctl login --profile-name other"},
     {READ, "{\"default\":\"b\",\"profiles\":{\"a\":{}}}", NULL, PLEXCTL_NOT_FOUND, "default profile \"b\"",
      "plexctl login --profile-name b"},
-    {READ, "{", NULL, PLEXCTL_USAGE, "line 1, column 2", "mv "},
-    {READ, "[]", NULL, PLEXCTL_USAGE, "the document must be an object", "mv "},
-    {READ, "{\"default\":1}", NULL, PLEXCTL_USAGE, "\"default\" must be a string", "mv "},
-    {READ, "{\"profiles\":1}", NULL, PLEXCTL_USAGE, "\"profiles\" must be an object", "mv "},
-    {READ, "{\"profiles\":{\"a\":1}}", NULL, PLEXCTL_USAGE, "a profile must be an object", "mv "},
-    {READ, PROFILE("\"token\":1"), NULL, PLEXCTL_USAGE, "\"token\" must be a string", "mv "},
-    {LIST, PROFILE("\"token\":1"), NULL, PLEXCTL_USAGE, "\"token\" must be a string", "mv "},
-    {SAVE, "{", NULL, PLEXCTL_USAGE, "line 1, column 2", "mv "},
+    {READ, "{", NULL, PLEXCTL_USAGE, "line 1, column 2", "mv --backup=numbered "},
+    {READ, "[]", NULL, PLEXCTL_USAGE, "the document must be an object", "mv --backup=numbered "},
+    {READ, "{\"default\":1}", NULL, PLEXCTL_USAGE, "\"default\" must be a string", "mv --backup=numbered "},
+    {READ, "{\"profiles\":1}", NULL, PLEXCTL_USAGE, "\"profiles\" must be an object", "mv --backup=numbered "},
+    {READ, "{\"profiles\":{\"a\":1}}", NULL, PLEXCTL_USAGE, "a profile must be an object", "mv --backup=numbered "},
+    {READ, PROFILE("\"token\":1"), NULL, PLEXCTL_USAGE, "\"token\" must be a string", "mv --backup=numbered "},
+    {LIST, PROFILE("\"token\":1"), NULL, PLEXCTL_USAGE, "\"token\" must be a string", "mv --backup=numbered "},
+    {SAVE, "{", NULL, PLEXCTL_USAGE, "line 1, column 2", "mv --backup=numbered "},
     {READ, "", NULL, PLEXCTL_USAGE, "is empty", "rm "},
     {READ, NULL, spoil_mode, PLEXCTL_USAGE, "(mode 0620)", "chmod 600 "},
     {READ, NULL, spoil_rights, PLEXCTL_USAGE, "cannot be read by you", "chmod 600 "},
-    {READ, NULL, spoil_kind, PLEXCTL_USAGE, "is a FIFO", "mv "},
-    {READ, NULL, spoil_size, PLEXCTL_USAGE, "too large", "mv "},
+    {READ, NULL, spoil_kind, PLEXCTL_USAGE, "is a FIFO", "mv --backup=numbered "},
+    {READ, NULL, spoil_size, PLEXCTL_USAGE, "too large", "mv --backup=numbered "},
     {READ, NULL, link_to_itself, PLEXCTL_USAGE, "leads back to itself", "namei -l "},
     {READ, NULL, lock_directory, PLEXCTL_USAGE, "you may not enter", "namei -l "},
     {READ, NULL, put_a_file_above, PLEXCTL_USAGE, "no directory", "namei -l "},
     {READ, NULL, name_too_long, PLEXCTL_USAGE, "too long", "namei -l "},
     {READ, NULL, leave_no_descriptor, PLEXCTL_FAILED, "cannot open ", "ulimit -n "},
-    {SAVE, NULL, leave_no_room, PLEXCTL_FAILED, "the config file's text", "mv "},
+    {SAVE, NULL, leave_no_room, PLEXCTL_FAILED, "the config file's text", "mv --backup=numbered "},
     {PREFLIGHT, NULL, link_to_itself, PLEXCTL_USAGE, "symbolic links", "namei -l "},
     {PREFLIGHT, NULL, link_to_a_directory, PLEXCTL_USAGE, "leads to a directory", "namei -l "},
     {PREFLIGHT, NULL, lock_directory, PLEXCTL_FAILED, "whether it is a symbolic link", "chmod u+rwx "},
     {PREFLIGHT, NULL, hide_directory, PLEXCTL_FAILED, "cannot open directory", "chmod u+rwx "},
     {PREFLIGHT, NULL, keep_directory, PLEXCTL_FAILED, "Permission denied", "chmod u+rwx "},
     {PREFLIGHT, NULL, put_a_file_above, PLEXCTL_FAILED, "Not a directory", "namei -l "},
-    {PREFLIGHT, NULL, spoil_lock, PLEXCTL_FAILED, "lock file", "mv "},
+    {PREFLIGHT, NULL, spoil_lock, PLEXCTL_FAILED, "lock file", "mv --backup=numbered "},
     {PREFLIGHT, NULL, limit_size, PLEXCTL_FAILED, "File too large", "ulimit -f "},
     {SAVE, NULL, limit_size, PLEXCTL_FAILED, "File too large", "ulimit -f "},
 };
@@ -265,14 +265,14 @@ START_TEST(refusal_of_an_owner_names_file_and_command)
     struct error err = ERROR_INIT;
 
     if (geteuid() == 0) {
-        ck_assert_int_eq(config_file_judge_owner("/a/config.json", 1, &err), PLEXCTL_USAGE);
+        ck_assert_int_eq(config_owner_judge("/a/config.json", 1, &err), PLEXCTL_USAGE);
         assert_refusal(&err, "/a/config.json", "and you are root", "sudo -H");
     } else {
         unit_skip("what root is told of another owner: needs root");
     }
     unit_become_unprivileged();
-    ck_assert_int_eq(config_file_judge_owner("/a/config.json", 0, &err), PLEXCTL_USAGE);
-    assert_refusal(&err, "/a/config.json", "not by you", "sudo chown ");
+    ck_assert_int_eq(config_owner_judge("/a/config.json", 0, &err), PLEXCTL_USAGE);
+    assert_refusal(&err, "/a/config.json", "not by you", "namei -l ");
 }
 END_TEST
 
@@ -282,15 +282,13 @@ static const struct exception {
 } exceptions[] = {
     {"config_document.c", "line %zu, column %zu: %s",
      "credential_store's explain_damage puts file and command around it"},
-    {"credential_splice.c", "profile and present text", "an internal check; explain_damage puts them around it too"},
-    {"config_file.c", "cannot %s %s", "config_mend, called next, appends the command"},
-    {"config_target.c", "cannot see whether", "config_mend, called next, appends the command"},
-    {"config_target.c", "cannot open directory", "config_mend, called next, appends the command"},
+    {"credential_splice.c", "profile and present text", "an internal check: no command mends it"},
 };
 
-static const char *const sources[] = {"config_document.c",  "config_file.c",       "config_layout.c",
-                                      "config_mend.c",      "config_target.c",     "credential.c",
-                                      "credential_store.c", "credential_splice.c", "credential_doctor.c"};
+static const char *const sources[] = {"config_document.c",   "config_file.c",      "config_layout.c",
+                                      "config_mend.c",       "config_owner.c",     "config_target.c",
+                                      "credential.c",        "remedy.c",           "credential_store.c",
+                                      "credential_splice.c", "credential_doctor.c"};
 
 static bool is_excepted(const char *file, const char *message, size_t length, bool *seen)
 {
@@ -303,14 +301,19 @@ static bool is_excepted(const char *file, const char *message, size_t length, bo
     return false;
 }
 
-/* From error_set( to its semicolon: strings hold one too, behind the first quote. */
+/* From error_set( to its semicolon: strings hold one too, behind the first quote. A message without a command is given
+ * its advice, or handed to who gives it, before its function ends. */
 static void scan(const char *file, const char *call, bool *seen)
 {
+    static const char *const advisers[] = {"error_advise(", "remedy_advise(", "config_mend(", "config_mend_lock("};
     const char *quote = strchr(call, '"');
-    const char *end = strstr(call, ");\n");
+    const char *end = strstr(call, ");\n"), *function_end = strstr(call, "\n}\n");
+    bool is_advised = false;
 
-    ck_assert_msg(quote && end && quote < end, "%s: no message in: %.80s", file, call);
-    ck_assert_msg(memchr(quote, '`', (size_t)(end - quote)) ||
+    ck_assert_msg(quote && end && quote < end && end < function_end, "%s: no message in: %.80s", file, call);
+    for (size_t i = 0; i < sizeof advisers / sizeof advisers[0]; i++)
+        is_advised = is_advised || memmem(end, (size_t)(function_end - end), advisers[i], strlen(advisers[i]));
+    ck_assert_msg(is_advised || memchr(quote, '`', (size_t)(end - quote)) ||
                       is_excepted(file, quote + 1, (size_t)(end - quote), seen),
                   "%s: no command, row or exception for: %.80s", file, quote);
 }

@@ -128,7 +128,8 @@ START_TEST(lock_refuses_what_is_no_file_by_the_name_of_the_link)
     char fifo[192], part[512];
 
     (void)snprintf(fifo, sizeof fifo, "%s/fifo", fixture.home);
-    (void)snprintf(part, sizeof part, "config.json is a FIFO, not a regular file; move it away: `mv %s %s.old`",
+    (void)snprintf(part, sizeof part,
+                   "config.json is a FIFO, not a regular file; move it away: `mv --backup=numbered %s %s.old`",
                    fixture.path, fixture.path);
     ck_assert_int_eq(mkfifo(fifo, 0600), 0);
     ck_assert_int_eq(mkdir(fixture.directory, 0700), 0);
@@ -323,6 +324,33 @@ START_TEST(read_of_a_file_mounted_on_its_own_is_refused)
 }
 END_TEST
 
+/* Also where the lock could still be made (+a), or is there already. */
+START_TEST(lock_in_a_marked_directory_is_refused)
+{
+    static const char *const marks[] = {"+a", "+i"};
+    char directory[128], path[192], command[256], advice[192];
+    struct config_target target = CONFIG_TARGET_INIT;
+    struct error err = ERROR_INIT;
+
+    (void)snprintf(directory, sizeof directory, "%s/marked", unit_scratch());
+    (void)snprintf(path, sizeof path, "%s/config.json", directory);
+    (void)snprintf(advice, sizeof advice, "run `sudo chattr -i -a %s`", directory);
+    (void)mkdir(directory, 0700);
+    (void)snprintf(command, sizeof command, "exec 2>/dev/null; chattr %s %s", marks[_i], directory);
+    if (geteuid() != 0 || system(command) != 0) { /* NOLINT: no interface but ioctls */
+        unit_skip("a directory that is marked: chattr is impossible here");
+        return;
+    }
+    plexctl_status status = config_target_lock(path, -1, &target, &err);
+    (void)snprintf(command, sizeof command, "chattr -a -i %s", directory);
+    ck_assert_int_eq(system(command), 0); /* NOLINT */
+    ck_assert_int_eq(status, PLEXCTL_USAGE);
+    config_fixture_assert_error(&err, directory, "is marked as unchangeable");
+    ck_assert_str_eq(error_advice(&err), advice);
+    config_fixture_assert_only(directory, NULL, NULL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("config_target");
@@ -330,6 +358,7 @@ int main(void)
 
     tcase_add_test(root, lock_as_root_in_a_users_directory_is_refused);
     tcase_add_test(root, read_of_a_file_mounted_on_its_own_is_refused);
+    tcase_add_loop_test(root, lock_in_a_marked_directory_is_refused, 0, 2);
     suite_add_tcase(suite, root);
     tcase_add_loop_test(tcase, lock_makes_directories_of_mode_0700, 0, 4);
     tcase_add_loop_test(tcase, lock_follows_links_to_a_target_that_may_not_exist, 0,

@@ -4,7 +4,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-#include "base/file.h"
+#include "base/file_replacement.h"
 #include "finding.h"
 #include "store_fixture.h"
 
@@ -127,7 +127,7 @@ static const struct mode_row {
              {0000, 0700, "config file", "cannot be read by you", "chmod 600 /"},
              {0600, 0770, "directory", "mode 0770", "chmod go-w /"},
              {0600, 0702, "directory", "others can write in it", "chmod go-w /"},
-             {0600, 0500, "directory", "you cannot save in it", "chmod u+rwx /"},
+             {0600, 0500, "directory", "is none that you can save in", "chmod u+rwx /"},
              {0600, 0000, "config file", "may not enter", "namei -l /"}};
 
 START_TEST(doctor_judges_modes)
@@ -151,7 +151,8 @@ START_TEST(doctor_judges_what_is_no_file)
     ck_assert_int_eq(mkdir(fixture.directory, 01777), 0);
     ck_assert_int_eq(chmod(fixture.directory, 01777), 0);
     ck_assert_int_eq(_i ? mkfifo(fixture.path, 0600) : mkdir(fixture.path, 0700), 0);
-    assert_finding("config file", FINDING_FAULT, _i ? ": is a FIFO" : ": is a directory", "move it away: `mv /");
+    assert_finding("config file", FINDING_FAULT, _i ? ": is a FIFO" : ": is a directory",
+                   "move it away: `mv --backup=numbered /");
     assert_finding("directory", FINDING_OK, "mode 1777", NULL);
 }
 END_TEST
@@ -222,6 +223,44 @@ START_TEST(doctor_follows_links)
 }
 END_TEST
 
+/* What login is refused by before anything is asked. */
+START_TEST(doctor_judges_the_lock)
+{
+    struct config_fixture fixture = config_fixture_new();
+    char lock[256];
+
+    (void)snprintf(lock, sizeof lock, "%s.lock", fixture.path);
+    config_fixture_write_text(fixture.path, ONE(GOOD));
+    config_fixture_write(lock, "", 0, 0400);
+    assert_finding("lock file", FINDING_FAULT, "mode 0400, owned by ", "run `chmod 600 /");
+    ck_assert_int_eq(chmod(lock, 0600), 0);
+    assert_no_row("lock file");
+    ck_assert_int_eq(unlink(lock), 0);
+    ck_assert_int_eq(symlink("config.json", lock), 0);
+    assert_finding("lock file", FINDING_FAULT, "no regular file", "`mv --backup=numbered /");
+    ck_assert_int_eq(unlink(lock), 0);
+    ck_assert_int_eq(mkdir(lock, 0700), 0);
+    assert_finding("lock file", FINDING_FAULT, "no regular file", "`mv --backup=numbered /");
+}
+END_TEST
+
+START_TEST(doctor_judges_where_the_directory_is_to_be_made)
+{
+    struct config_fixture fixture = config_fixture_new();
+    char place[256];
+
+    (void)snprintf(place, sizeof place, "%s/a/b", fixture.home);
+    ck_assert_int_eq(setenv("XDG_CONFIG_HOME", place, 1), 0);
+    assert_no_row("directory");
+    ck_assert_int_eq(chmod(fixture.home, 0500), 0);
+    assert_finding("directory", FINDING_FAULT, "/a/b/plexctl is not there and you cannot make it: Permission denied",
+                   "run `chmod u+rwx /");
+    ck_assert_int_eq(chmod(fixture.home, 0700), 0);
+    ck_assert_int_eq(setenv("XDG_CONFIG_HOME", "/etc", 1), 0);
+    assert_finding("directory", FINDING_FAULT, "/etc/plexctl is not there", "sudo install -d ");
+}
+END_TEST
+
 START_TEST(doctor_counts_hard_links)
 {
     struct config_fixture fixture = config_fixture_new();
@@ -231,7 +270,7 @@ START_TEST(doctor_counts_hard_links)
     assert_no_row("hard links");
     (void)snprintf(other, sizeof other, "%s/other", fixture.home);
     ck_assert_int_eq(link(fixture.path, other), 0);
-    assert_finding("hard links", FINDING_FAULT, "has 2 names", "-samefile /");
+    assert_finding("hard links", FINDING_FAULT, "has 2 names", "` shows");
 }
 END_TEST
 
@@ -324,6 +363,8 @@ int main(void)
     ADD_TABLE(tests, doctor_judges_modes, modes);
     tcase_add_loop_test(tests, doctor_judges_what_is_no_file, 0, 2);
     tcase_add_test(tests, doctor_follows_links);
+    tcase_add_test(tests, doctor_judges_the_lock);
+    tcase_add_test(tests, doctor_judges_where_the_directory_is_to_be_made);
     tcase_add_test(tests, doctor_counts_hard_links);
     tcase_add_test(tests, doctor_finds_leftovers_and_lets_them_lie);
     ADD_TABLE(tests, doctor_judges_the_document, texts);

@@ -5,8 +5,9 @@
 #include <errno.h>
 #include <sys/wait.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
-#include "base/file.h"
+#include "base/file_replacement.h"
 #include "credential_store.h"
 #include "store_fixture.h"
 

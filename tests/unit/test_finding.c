@@ -4,14 +4,15 @@
 #include "unit.h"
 
 static const struct row {
-    const char *before, *refusal, *path, *text, *mend;
+    const char *before, *refusal, *advice, *path, *text, *mend;
 } rows[] = {
-    {"", "/a/f is empty; run `rm /a/f`", "/a/f", "/a/f is empty", "run `rm /a/f`"},
-    {"/a/f, mode 0600", "/a/f is empty; run `rm /a/f`", "/a/f", "/a/f, mode 0600: is empty", "run `rm /a/f`"},
-    {"F", "'/a; b' is empty; run `rm '/a; b'`", "/a; b", "F: is empty", "run `rm '/a; b'`"},
-    {"F", "cannot save to /a/f: it is fixed; go", "/a/f", "F: cannot save to /a/f: it is fixed", "go"},
-    {"F", "cannot open /a/f: I/O error", "/a/f", "F: cannot open /a/f: I/O error", NULL},
-    {"", "no place; set HOME", NULL, "no place", "set HOME"},
+    {"", "/a/f is empty", "run `rm /a/f`", "/a/f", "/a/f is empty", "run `rm /a/f`"},
+    {"/a/f, mode 0600", "/a/f is empty", "run `rm /a/f`", "/a/f", "/a/f, mode 0600: is empty", "run `rm /a/f`"},
+    {"F", "'/a; b' is empty; whole", "run; `rm '/a; b'`", "/a; b", "F: is empty; whole", "run; `rm '/a; b'`"},
+    {"F", "cannot save to /a/f: it is fixed", "go", "/a/f", "F: cannot save to /a/f: it is fixed", "go"},
+    {"F", "/a/fg is empty", NULL, "/a/f", "F: /a/fg is empty", NULL},
+    {"F", "cannot open /a/f: I/O error", NULL, "/a/f", "F: cannot open /a/f: I/O error", NULL},
+    {"", "no place", "set HOME", NULL, "no place", "set HOME"},
 };
 
 START_TEST(finding_blame_parts_reason_and_remedy)
@@ -21,6 +22,7 @@ START_TEST(finding_blame_parts_reason_and_remedy)
     struct plexctl_json *array = json_new_array();
 
     (void)error_set(&refusal, PLEXCTL_USAGE, "%s", rows[_i].refusal);
+    (void)error_advise(&refusal, rows[_i].advice);
     buf_append_text(&finding.text, rows[_i].before);
     finding_blame(&finding, &refusal, rows[_i].path);
     ck_assert_int_eq(finding_append(&finding, array, &err), PLEXCTL_OK);

@@ -101,33 +101,6 @@ START_TEST(shell_words_copy_has_at_least_one_word)
 }
 END_TEST
 
-static const struct quote_case {
-    const char *text;
-    char quote;
-    const char *quoted;
-} quotes[] = {
-    {"abc-1.2/x_y:z=@%+,", 0, "abc-1.2/x_y:z=@%+,"},
-    {"a b'\"$`\\!~#*", 0, "a\\ b\\'\\\"\\$\\`\\\\\\!\\~\\#\\*"},
-    {"\xc3\xa4", 0, "\xc3\xa4"},
-    {"a b\"$`\\!", '\'', "a b\"$`\\!"},
-    {"it's", '\'', "it'\\''s"},
-    {"it'", '\'', "it'\\'''"},
-    {"a b'$`\\\"c", '"', "a b'\\$\\`\\\\\\\"c"},
-    {"a\"", '"', "a\\\"\""},
-    {"wow!x", '"', "wow\"\\!\"x"},
-    {"wow!", '"', "wow\"\\!\"\""},
-    {"", '"', ""},
-};
-
-START_TEST(shell_words_quote_is_read_back)
-{
-    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
-
-    shell_words_quote(&out, quotes[_i].text, quotes[_i].quote);
-    ck_assert_str_eq(buf_text(&out), quotes[_i].quoted);
-}
-END_TEST
-
 START_TEST(shell_words_split_without_memory_says_so)
 {
     plexctl_status status = PLEXCTL_NO_MEMORY;
@@ -154,7 +127,6 @@ int main(void)
     tcase_add_loop_test(tests, shell_words_split_reads_as_bash_does, 0, COUNT(splits));
     tcase_add_test(tests, shell_words_split_minds_the_breaks_it_is_given);
     tcase_add_test(tests, shell_words_copy_has_at_least_one_word);
-    tcase_add_loop_test(tests, shell_words_quote_is_read_back, 0, COUNT(quotes));
     tcase_add_test(tests, shell_words_split_without_memory_says_so);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

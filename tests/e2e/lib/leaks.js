@@ -24,7 +24,7 @@ function noteIssued(text) {
   }
 }
 
-// Not what is no file: a FIFO would keep us for ever.
+// Of a regular file: reading a FIFO that a test has put there would wait for a writer for ever.
 function readOrEmpty(file) {
   try {
     return fs.statSync(file).isFile() ? fs.readFileSync(file, 'latin1') : '';
