@@ -7,14 +7,36 @@
 const { execFile, execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
 const { promisify } = require('node:util');
 
 const run = promisify(execFile);
 const CPU_MAX_S = 10; // of one process: ends a loop without end, whatever else the machine does
 const WALL_MIN_MS = 20_000;
 const WALL_FACTOR = 8; // of what the program took without a fault
+const ASLEEP_MS = 2_000;
 const MEMORY_MAX_KIB = 4 << 20;
 const SANITIZERS = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
+
+// The processes of a session: [state, ticks of CPU time] of each (proc(5)).
+function processesOf(session) {
+    return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+        try {
+            const fields = fs.readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ');
+            return Number(fields[3]) === session ? [[pid, fields[0], Number(fields[11]) + Number(fields[12])]] : [];
+        } catch {
+            return []; // it has ended
+        }
+    });
+}
+
+// Whether the session waits for what does not come. Whoever is only kept from a core is runnable, or uses it meanwhile.
+async function isAsleep(session) {
+    const before = processesOf(session);
+    await sleep(ASLEEP_MS);
+    const after = processesOf(session);
+    return after.length > 0 && String(before) === String(after) && after.every(([, state]) => 'SZT'.includes(state));
+}
 
 class Workshop {
     constructor(buildDir, scratch, tests, isSanitized) {
@@ -87,19 +109,20 @@ class Workshop {
         return output;
     }
 
-    // 'passed', 'failed' or 'timed out'
+    // 'passed', 'failed', 'asleep' or 'late'. The time of Check's own limits is beyond ours: they cannot tell a fault
+    // from a machine that does other work. A loop without end fails by its CPU time.
     execute(program, limitMs) {
         return new Promise((resolve) => {
             const env = {
                 ...process.env,
                 PLEXCTL_TEST_SCRATCH: this.home,
                 PLEXCTL_TEST_PLUGINS: path.join(this.buildDir, 'tests/plugins/.libs'),
-                CK_DEFAULT_TIMEOUT: String(Math.ceil(limitMs / 1000)),
+                CK_TIMEOUT_MULTIPLIER: String(limitMs / 1000), // of at least a second
             };
             const child = spawn('sh', ['-c', this.limits, program], { cwd: this.home, env, detached: true, stdio: 'ignore' });
             let verdict = null;
-            const timer = setTimeout(() => {
-                verdict = 'timed out';
+            const timer = setTimeout(async () => {
+                verdict = (await isAsleep(child.pid)) ? 'asleep' : 'late';
                 child.kill('SIGKILL');
             }, limitMs);
             child.on('close', (code) => {
@@ -135,16 +158,19 @@ class Workshop {
         return Math.max(WALL_MIN_MS, WALL_FACTOR * (await this.controls.get(test)));
     }
 
-    // By which of `tests` the fault is caught, with how: null if by none, 'invalid' where it does not compile.
+    // How one of `tests` catches the fault: 'failed' or 'asleep'; null if none does, 'late' if one took too long for
+    // whatever reason, which catches nothing; 'invalid' where the file does not compile.
     async hunt({ file, source, start, end, text }, tests, name) {
         const object = await this.compile(file, source.slice(0, start) + text + source.slice(end), name);
         if (!object) return 'invalid';
         try {
+            let isLate = false;
             for (const test of tests) {
                 const verdict = await this.judge(test, object, name, await this.limitMs(test, file));
-                if (verdict !== 'passed') return verdict;
+                if (verdict === 'late') isLate = true;
+                else if (verdict !== 'passed') return verdict;
             }
-            return null;
+            return isLate ? 'late' : null;
         } finally {
             fs.rmSync(object);
         }

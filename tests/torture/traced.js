@@ -6,7 +6,8 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { environment, inParallel, judgeFile, judgeNextSave, makeWorld, readOrNull, run } = require('./world.js');
+const { WORKERS, environment, judgeFile, judgeNextSave, judgeShown, makeWorld, run, tokenOf } = require('./world.js');
+const { inParallel, readOrNull } = require('../lib/report.js');
 
 const MARK = 'getppid';
 const SHORT_FORM_ERRNOS = 4;
@@ -26,7 +27,7 @@ function inodeOf(file) {
 
 async function trace(driver, world, mode, profile, options) {
   const log = path.join(world.base, 'trace');
-  const result = await run('strace', ['-f', '-qq', '-o', log, ...options, driver, mode, profile, `${profile}-token`],
+  const result = await run('strace', ['-f', '-qq', '-o', log, ...options, driver, mode, profile, tokenOf(profile)],
     environment(world.root), world.base);
   const calls = (readOrNull(log) ?? '').split('\n').map((line) => line.replace(/^\d+ +/, '')).filter(Boolean);
   return { ...result, calls };
@@ -60,11 +61,12 @@ async function pointsOf(driver, scratch, mode, worldName) {
 // judge(world, result) tells what is wrong after one run.
 async function hurt(setting, worldName, mode, cases, judge) {
   const faults = [];
-  await inParallel(cases, async (each) => {
+  await inParallel(cases, WORKERS, async (each) => {
     const world = makeWorld(setting.scratch, worldName);
     world.inode = inodeOf(world.file);
     const result = await trace(setting.driver, world, mode, 'work', ['-e', each.injection]);
     const found = result.hung ? ['it hung'] : await judge(world, result, each);
+    found.push(...judgeShown(result));
     if (mode === 'save') found.push(...await judgeNextSave(setting.driver, world, setting.expected[worldName]));
     faults.push(...found.map((fault) => `${worldName}, ${each.injection}: ${fault}`));
     fs.rmSync(world.base, { recursive: true });
