@@ -17,7 +17,7 @@ const { Workshop } = require('./workshop.js');
 
 const CAUGHT_MIN_PERCENT = 90;
 const SAMPLE_DOUBT = 0.001;
-const CATCHES = ['failed', 'asleep'];
+const CATCHES = ['failed', 'endless', 'asleep'];
 const JOBS = 2;
 const testsOf = require('./files.json');
 const equivalents = require('./equivalent.json');
@@ -97,7 +97,7 @@ function report(files, faults) {
         const counted = faults.filter((m) => m.file === file && m.verdict !== 'invalid');
         const real = counted.filter((m) => !m.equivalent);
         const number = (isSuch) => real.filter(isSuch).length;
-        const by = `${number((m) => m.verdict === 'asleep')} asleep for good, ${number((m) => m.verdict === 'late')} late`;
+        const by = ['endless', 'asleep', 'late'].map((verdict) => `${number((m) => m.verdict === verdict)} ${verdict}`).join(', ');
         console.log(`# note: ${file}: ${number(isCaught)} of ${real.length} caught (${by}), ${counted.length - real.length} equivalent`);
         for (const m of real.filter((m) => !isCaught(m))) console.log(`#   missed${m.verdict === 'late' ? ' (late)' : ''} ${tell(m)}`);
     }
