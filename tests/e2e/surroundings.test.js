@@ -5,14 +5,21 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { spawn } = require('node:child_process');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
 const { NOBODY, approve, assertExit, assertNoSecret, devserver, loginFlags, plexctl, run, scratch, start } = require('./lib/harness.js');
+const { showsSecret } = require('./lib/canary.js');
+const { holdLock } = require('./lib/trouble.js');
 
 const sampler = path.join(__dirname, 'lib/proc_sampler.js');
 const isRoot = process.getuid() === 0;
+// plexctl is not dumpable: the kernel shows its environment only to who may trace any process (capabilities(7)).
+const CAP_SYS_PTRACE = 19n;
+const capabilities = BigInt(`0x${fs.readFileSync('/proc/self/status', 'latin1').match(/^CapEff:\s*(\S+)/m)[1]}`);
+const mayReadAll = ((capabilities >> CAP_SYS_PTRACE) & 1n) === 1n;
+const SEEN_MAX_MS = 10_000;
 
 // As start(), and `report()` tells what was seen once it is done.
 function startWatched(home, args, { command = plexctl, ...options } = {}) {
@@ -20,7 +27,7 @@ function startWatched(home, args, { command = plexctl, ...options } = {}) {
   // It holds a secret only where the test fails.
   home.holdsSecret(report);
   const started = start(home, [sampler, report, command, ...args], { command: process.execPath, ...options });
-  return { ...started, report: () => JSON.parse(fs.readFileSync(report, 'utf8')) };
+  return { ...started, reportFile: report, report: () => JSON.parse(fs.readFileSync(report, 'utf8')) };
 }
 
 function assertUnseen(report, secrets) {
@@ -28,18 +35,16 @@ function assertUnseen(report, secrets) {
   for (const text of report.texts) for (const secret of secrets) assertNoSecret(text, secret, 'a secret stands in argv or environment');
 }
 
+function assertEnvironmentSeen(report, home) {
+  assert.ok(report.texts.some((text) => text.includes(`HOME=${home.dir}\0`)), 'the environment was seen');
+  assert.equal(report.refused.environ ?? 0, 0, 'the environment was refused');
+}
+
 function secretsOf(server) {
   const bodies = server.exchanges.map(({ reply }) => reply?.text ?? '').filter((text) => /"(access_token|device_code)"/.test(text));
   const secrets = bodies.flatMap((text) => [JSON.parse(text).access_token, JSON.parse(text).device_code]).filter(Boolean);
   assert.equal(secrets.length, 2, 'a device code and a token were issued');
   return secrets;
-}
-
-// Another process that saves: holds the lock until the returned function is called.
-async function holdLock(home) {
-  const lock = spawn('flock', [`${home.configFile}.lock`, 'sh', '-c', 'echo; read -r line'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await new Promise((resolve) => lock.stdout.once('data', resolve));
-  return () => new Promise((resolve) => lock.on('exit', resolve).stdin.end());
 }
 
 async function until(condition) {
@@ -59,13 +64,17 @@ async function watchLogin(t, faults, { uid, waitsForLock = false } = {}) {
   }
   const login = startWatched(home, ['login', '--server', server.url, ...loginFlags], { uid, env: server.trust });
   const [link] = await login.until(/https:\/\/\S+user_code=\S+(?=\n[^]*started this login)/);
-  const letGo = waitsForLock ? await holdLock(home) : async () => {};
+  const letGo = waitsForLock ? await holdLock(t, home) : async () => {};
   await approve(server, link);
   if (waitsForLock) await until(() => childrenOf(childrenOf(login.child.pid)[0]).length > 0);
   await letGo();
   assertExit(await login.done, 0);
-  return { home, server, report: login.report() };
+  const report = login.report();
+  if (mayReadAll && !uid) assertEnvironmentSeen(report, home);
+  return { home, server, report };
 }
+
+const blind = !mayReadAll && 'without CAP_SYS_PTRACE the kernel refuses the environment of plexctl: only its argv was looked at';
 
 describe('argv and environment', { concurrency: 4 }, () => {
   test('of a login, and of whoami after it', async (t) => {
@@ -75,6 +84,12 @@ describe('argv and environment', { concurrency: 4 }, () => {
     const who = startWatched(home, ['whoami'], { env: server.trust });
     assertExit(await who.done, 0);
     assertUnseen(who.report(), secretsOf(server));
+  });
+
+  test('of a login: the environment was read, each time', { skip: blind }, async (t) => {
+    const { home, report } = await watchLogin(t, []);
+    assertEnvironmentSeen(report, home);
+    assert.throws(() => assertEnvironmentSeen({ ...report, refused: { environ: 1 } }, home), /refused/);
   });
 
   test('of a login that meets trouble', async (t) => {
@@ -96,16 +111,28 @@ describe('argv and environment', { concurrency: 4 }, () => {
   });
 });
 
+// Until the sampler has seen the secret; it is asked for no longer than SEEN_MAX_MS.
+async function seen(watched, secret) {
+  const deadline = Date.now() + SEEN_MAX_MS;
+  const isSeen = () => fs.existsSync(watched.reportFile) && watched.report().texts.some((text) => showsSecret(text, secret));
+  await until(() => isSeen() || Date.now() > deadline);
+}
+
+// Each waits at a FIFO until it was seen, however long that takes on this machine.
 describe('controls', () => {
   const secret = 'canary/token+of-the-control~01';
   for (const [name, script] of [
-    ['in argv', `whoami=1; sleep 0.1 & exec sh -c 'sleep 0.2' whoami '${secret}'`],
-    ["in a child's environment", `SECRET=$(printf 'a%s' '${secret}' | base64) sh -c 'sleep 0.2; :' whoami; :`],
+    ['in argv', `exec sh -c 'read -r line <hold' whoami '${secret}'`],
+    ["in a child's environment", `SECRET=$(printf 'a%s' '${secret}' | base64) sh -c 'read -r line <hold; :' whoami; :`],
   ]) {
     test(`a program with a token ${name} is caught`, async (t) => {
       const home = scratch(t);
       // The script itself is read from standard input, so that it is in no argv.
+      const hold = path.join(home.dir, 'hold');
+      execFileSync('mkfifo', [hold]);
       const watched = startWatched(home, [], { command: '/bin/sh', input: script });
+      await seen(watched, secret);
+      await fs.promises.writeFile(hold, '\n');
       await watched.done;
       assert.throws(() => assertUnseen(watched.report(), [secret]), /a secret stands in argv or environment/);
     });

@@ -5,6 +5,7 @@
  *   leak      never frees           crash   does not look whether there is memory
  *   swallow   says less without     blame   says something else without
  *   unwiped   frees its second argument, a secret, as it is
+ *   show      prints it
  */
 #include <plexctl/plugin.h>
 
@@ -30,7 +31,7 @@ static plexctl_status careless_run(const struct plexctl_host *host)
         return host->error->fail(host, PLEXCTL_NO_MEMORY, "out of memory");
     copy[0] = '\0';
     strncat(copy, text ? text : "", 255);
-    plexctl_status status = host->output->line(host, "done");
+    plexctl_status status = host->output->line(host, strcmp(fault, "show") == 0 ? copy : "done");
     if (strcmp(fault, "unwiped") != 0)
         explicit_bzero(copy, 256);
     if (strcmp(fault, "leak") != 0)

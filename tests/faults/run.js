@@ -7,18 +7,10 @@ const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { SECRETS } = require('./plane.js');
+const { readOrNull, shownSecrets } = require('../lib/report.js');
 
 const HANG_MS = 60_000;
 const KEPT = ['plexctl', 'plexctl/config.json', 'plexctl/config.json.lock'];
-
-function readOrNull(file) {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
 
 // The lines that own_heap.c documents.
 function readReport(text) {
@@ -43,7 +35,8 @@ function levelled(text, base) {
     .replace(/[0-9]{2}:[0-9]{2}(:[0-9]{2})?/g, 'HH:MM');
 }
 
-// run(flow, fail) ends with { code, signal, stdout, stderr, before, config, left, heap }.
+// run(flow, fail) ends with { code, signal, stdout, stderr, shown, before, config, left, heap }; shown are the secrets that
+// it printed, but a token that was asked for.
 function makeRunner({ prefix, shims, scratch, planes, trust }) {
   const watched = path.join(scratch, 'watched');
   fs.writeFileSync(watched, `${SECRETS.token}\n${SECRETS.deviceCode}\n`);
@@ -75,9 +68,11 @@ function makeRunner({ prefix, shims, scratch, planes, trust }) {
     if (flow.cancel) void plane.polled(name, 2).then(() => child.kill('SIGINT'));
     const result = await ended;
     const left = fs.readdirSync(base, { recursive: true }).filter((each) => !KEPT.includes(each));
+    const hidden = flow.args.includes('--reveal-secrets') ? [SECRETS.deviceCode] : Object.values(SECRETS);
+    const shown = shownSecrets(result.stdout + result.stderr, hidden);
     const level = (text) => (text === null ? null : levelled(text, base));
     const made = {
-      ...result, stdout: level(result.stdout), stderr: level(result.stderr), before: level(before) ?? '',
+      ...result, shown, stdout: level(result.stdout), stderr: level(result.stderr), before: level(before) ?? '',
       config: level(readOrNull(file)), left, heap: readReport(readOrNull(`${base}.heap`)),
     };
     fs.rmSync(base, { recursive: true });

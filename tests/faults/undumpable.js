@@ -8,6 +8,7 @@ const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { FLOWS } = require('./flows.js');
+const { report, skip } = require('../lib/report.js');
 
 const NOBODY = 65534;
 
@@ -38,9 +39,9 @@ async function abortWhenHeld({ command, env, cwd, isHeld }) {
   return { owner, aborted: /Aborted/.test(said), dumped: /core dumped/.test(said), left };
 }
 
-async function checkUndumpable({ prefix, scratch, planes, report }) {
+async function checkUndumpable({ prefix, scratch, planes }) {
   if (process.getuid() !== 0) {
-    report(true, 'not dumpable while a token is held # SKIP only root can start an ordinary user\'s process');
+    skip('not dumpable while a token is held', 'only root can start an ordinary user\'s process');
     return;
   }
   const dir = fs.mkdtempSync(path.join(scratch, 'undumpable-'));

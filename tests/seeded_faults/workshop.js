@@ -10,11 +10,48 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 
 const run = promisify(execFile);
-const CPU_MAX_S = 10; // of one process: ends a loop without end, whatever else the machine does
+const CPU_MAX_S = 10; // of one process
+const CPU_SHARE = 4; // all of a program's processes may use this part of its wall time: ends a loop without end
+const TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK']));
 const WALL_MIN_MS = 20_000;
 const WALL_FACTOR = 8; // of what the program took without a fault
+const LOOK_MS = 2_000;
+const WALL_LIMITS = 5; // beside other work a loop may need so long to use up its CPU time
 const MEMORY_MAX_KIB = 4 << 20;
 const SANITIZERS = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
+
+// The processes of a session: [pid, state, ticks of CPU time with that of its children that have ended] (proc(5)).
+function processesOf(session) {
+    return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+        try {
+            const fields = fs.readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ');
+            return Number(fields[3]) === session ? [[pid, fields[0], fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0)]] : [];
+        } catch {
+            return []; // it has ended
+        }
+    });
+}
+
+// Watches a session: ended by the CPU time that it used, or, past its wall time, because it waits for what does not come:
+// whoever is only kept from a core is runnable, or uses it meanwhile. Gives up, which proves nothing, at WALL_LIMITS.
+class Watch {
+    constructor(session, limitMs) {
+        Object.assign(this, { session, limitMs, started: Date.now(), before: '' });
+    }
+
+    // null as long as it may go on
+    look() {
+        const now = processesOf(this.session);
+        const ticks = now.reduce((sum, [, , used]) => sum + used, 0);
+        const isStill = String(now) === this.before && now.every(([, state]) => 'SZT'.includes(state));
+        const wallMs = Date.now() - this.started;
+        this.before = String(now);
+        if (now.length === 0) return null;
+        if ((1000 * ticks) / TICKS_PER_S > this.limitMs / CPU_SHARE) return 'endless';
+        if (wallMs > this.limitMs && isStill) return 'asleep';
+        return wallMs > WALL_LIMITS * this.limitMs ? 'late' : null;
+    }
+}
 
 class Workshop {
     constructor(buildDir, scratch, tests, isSanitized) {
@@ -87,25 +124,28 @@ class Workshop {
         return output;
     }
 
-    // 'passed', 'failed' or 'timed out'
+    // 'passed', 'failed', 'endless', 'asleep' or 'late'. The time of Check's own limits is beyond ours: they cannot tell a fault
+    // from a machine that does other work.
     execute(program, limitMs) {
         return new Promise((resolve) => {
             const env = {
                 ...process.env,
                 PLEXCTL_TEST_SCRATCH: this.home,
                 PLEXCTL_TEST_PLUGINS: path.join(this.buildDir, 'tests/plugins/.libs'),
-                CK_DEFAULT_TIMEOUT: String(Math.ceil(limitMs / 1000)),
+                CK_TIMEOUT_MULTIPLIER: String((WALL_LIMITS * limitMs) / 1000), // of at least a second
             };
             const child = spawn('sh', ['-c', this.limits, program], { cwd: this.home, env, detached: true, stdio: 'ignore' });
             let verdict = null;
-            const timer = setTimeout(() => {
-                verdict = 'timed out';
-                child.kill('SIGKILL');
-            }, limitMs);
+            const watch = new Watch(child.pid, limitMs);
+            const timer = setInterval(() => {
+                verdict ??= watch.look();
+                if (verdict) child.kill('SIGKILL');
+            }, LOOK_MS);
             child.on('close', (code) => {
-                clearTimeout(timer);
+                clearInterval(timer);
+                const end = verdict ?? (code === 0 ? 'passed' : 'failed');
                 // Check gives each case a process group of its own; the session is ours.
-                execFile('pkill', ['-KILL', '-s', String(child.pid)], () => resolve(verdict ?? (code === 0 ? 'passed' : 'failed')));
+                execFile('pkill', ['-KILL', '-s', String(child.pid)], () => resolve(end));
             });
         });
     }
@@ -135,16 +175,19 @@ class Workshop {
         return Math.max(WALL_MIN_MS, WALL_FACTOR * (await this.controls.get(test)));
     }
 
-    // By which of `tests` the fault is caught, with how: null if by none, 'invalid' where it does not compile.
+    // How one of `tests` catches the fault: 'failed', 'endless' or 'asleep'; null if none does, 'late' if one took too long for
+    // whatever reason, which catches nothing; 'invalid' where the file does not compile.
     async hunt({ file, source, start, end, text }, tests, name) {
         const object = await this.compile(file, source.slice(0, start) + text + source.slice(end), name);
         if (!object) return 'invalid';
         try {
+            let isLate = false;
             for (const test of tests) {
                 const verdict = await this.judge(test, object, name, await this.limitMs(test, file));
-                if (verdict !== 'passed') return verdict;
+                if (verdict === 'late') isLate = true;
+                else if (verdict !== 'passed') return verdict;
             }
-            return null;
+            return isLate ? 'late' : null;
         } finally {
             fs.rmSync(object);
         }

@@ -8,7 +8,8 @@ const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { environment, judgeNextSave, makeWorld, readOrNull } = require('./world.js');
+const { environment, judgeNextSave, makeWorld, tokenOf } = require('./world.js');
+const { readOrNull } = require('../lib/report.js');
 
 const EACH_RUN = 20; // saves by one process at most, once its writer has saved as often as asked
 const FORMS = {
@@ -133,7 +134,7 @@ class Contest {
       if (token !== String(this.last[`w${i}`])) this.faults.push(`w${i} holds ${token}, not ${this.last[`w${i}`]}`);
     }
     if (this.reads < this.form.saves) this.faults.push(`only ${this.reads} reads`);
-    config.profiles.next = { ...config.profiles.w0, token: 'next-token' };
+    config.profiles.next = { ...config.profiles.w0, token: tokenOf('next') };
     const expected = { left: 'plexctl plexctl/config.json plexctl/config.json.lock' };
     expected.oldNext = `${JSON.stringify(config, null, 2)}\n`;
     this.faults.push(...await judgeNextSave(this.setting.driver, this.world, expected));

@@ -14,7 +14,8 @@
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { environment, listing, readOrNull, run } = require('./world.js');
+const { environment, listing, run, tokenOf } = require('./world.js');
+const { readOrNull } = require('../lib/report.js');
 
 const IMAGE_BYTES = 8 * 1024 * 1024;
 const OPTIONS = ['auto_da_alloc', 'noauto_da_alloc']; // the first is the default
@@ -22,6 +23,9 @@ const CUTS = { short: 10, full: 200 };
 const CONTROL_CUTS = 40; // at most: it ends with the first that shows its fault
 const LONGEST_MS = 60;
 const EACH_NTH_NEW = 4; // in a directory that the saves have to make
+// Of each eight cuts the first four come whenever they come, perhaps before a save is done; the others after one.
+const afterSave = (i) => i % 8 >= 4;
+const LEAST_SAVED = 0.4; // of the cuts: so many after a save that was known to be done
 const NOTE = 'whole '.repeat(2000); // some blocks, so that there is something to tear
 const SYSTEM = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, LC_ALL: 'C' };
 
@@ -117,8 +121,12 @@ async function syncBeside(disk) {
 function startWriter(setting, home, mode, name, from) {
   const child = spawn(setting.driver, [mode, name, String(from + 1), String(from + 1_000_000)],
     { env: environment(home), stdio: ['ignore', 'pipe', 'pipe'] });
-  const writer = { child, name, saved: from, words: '' };
+  const writer = { child, name, from, saved: from, words: '' };
   writer.ended = new Promise((resolve) => { child.on('close', resolve); });
+  writer.begun = new Promise((resolve) => {
+    child.stdout.once('data', resolve);
+    child.on('close', resolve);
+  });
   child.stderr.on('data', (bytes) => { writer.words += bytes; });
   let rest = '';
   child.stdout.setEncoding('utf8');
@@ -157,18 +165,20 @@ function judge(file, isNew, saved) {
 
 // The next save after the reboot, which finds what the cut one left.
 async function judgeNextSave(setting, home) {
-  const { status, stderr } = await run(setting.driver, ['save', 'next', 'next-token'], environment(home));
+  const { status, stderr } = await run(setting.driver, ['save', 'next', tokenOf('next')], environment(home));
   if (status !== 0) return [`the next save failed: ${stderr.trim()}`];
   const left = listing(path.join(home, 'plexctl'));
   return left === 'config.json config.json.lock' ? [] : [`left behind: ${left}`];
 }
 
-async function cutOnce(setting, disk, mode, isNew) {
+// `when`: { isNew, waits }, whether in a new directory, and whether a save is awaited first.
+async function cutOnce(setting, disk, mode, { isNew = false, waits = false } = {}) {
   const home = path.join(disk.root, isNew ? 'new/home' : 'home');
   const file = path.join(home, 'plexctl/config.json');
   const names = mode === 'writer' ? ['w0', 'w1'] : ['w0']; // the controls take no lock
   const beside = await syncBeside(disk);
   const writers = names.map((name) => startWriter(setting, home, mode, name, numberOf(file, name)));
+  if (waits) await Promise.race(writers.map(({ begun }) => begun));
   await new Promise((resolve) => { setTimeout(resolve, Math.random() * LONGEST_MS); }); // the moment is what is tried
   const saved = Object.fromEntries(writers.map((writer) => [writer.name, writer.saved]));
   const early = writers.filter(({ child }) => child.exitCode !== null).map(({ words }) => `it ended: ${words}`);
@@ -180,7 +190,7 @@ async function cutOnce(setting, disk, mode, isNew) {
   const faults = [...early, ...judge(file, isNew, saved)];
   if (mode === 'writer' && faults.length === 0) faults.push(...await judgeNextSave(setting, home));
   if (isNew) fs.rmSync(path.join(disk.root, 'new'), { recursive: true, force: true });
-  return { faults, saves: Object.values(saved).some((n) => n > 0) };
+  return { faults, hasSaved: writers.some(({ from, name }) => saved[name] > from) };
 }
 
 function writeFirst(disk) {
@@ -195,22 +205,25 @@ async function cutPower(setting, options) {
   const cuts = CUTS[setting.full ? 'full' : 'short'];
   return withDisk(setting, options, async (disk) => {
     const faults = [];
+    let saved = 0;
     await writeFirst(disk);
     for (let i = 1; i <= cuts && faults.length === 0; i += 1) {
-      const found = await cutOnce(setting, disk, 'writer', i % EACH_NTH_NEW === 0);
+      const found = await cutOnce(setting, disk, 'writer', { isNew: i % EACH_NTH_NEW === 0, waits: afterSave(i) });
+      saved += found.hasSaved;
       faults.push(...found.faults.map((fault) => `cut ${i}: ${fault}`));
     }
-    return { runs: cuts, faults };
+    if (faults.length === 0 && saved < LEAST_SAVED * cuts) faults.push(`only ${saved} cuts came after a save`);
+    return { runs: cuts, faults, note: `power cut, ${options}: ${saved} of ${cuts} cuts after a save that was done` };
   });
 }
 
-// `kinds` are the faults of which one must be seen: "torn", "lost".
-async function cutPowerUnder(setting, options, mode, kinds) {
+// `kind` is what the fault must be that is waited for.
+async function cutPowerUnder(setting, options, mode, kind) {
   return withDisk(setting, options, async (disk) => {
     await writeFirst(disk);
     for (let i = 1; i <= CONTROL_CUTS; i += 1) {
-      const { faults } = await cutOnce(setting, disk, mode, false);
-      if (faults.some((fault) => kinds.some((kind) => fault.startsWith(kind)))) return { runs: i, faults };
+      const { faults } = await cutOnce(setting, disk, mode);
+      if (faults.some((fault) => kind.test(fault))) return { runs: i, faults };
       if (faults.length > 0) await writeFirst(disk);
     }
     return { runs: CONTROL_CUTS, faults: [] };

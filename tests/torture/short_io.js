@@ -4,7 +4,8 @@
 'use strict';
 
 const fs = require('node:fs');
-const { environment, inParallel, judgeFile, judgeNextSave, makeWorld, readOrNull, run } = require('./world.js');
+const { WORKERS, environment, judgeFile, judgeNextSave, judgeShown, makeWorld, run, tokenOf } = require('./world.js');
+const { inParallel, readOrNull } = require('../lib/report.js');
 
 const EACH_NTH_BYTE = 16; // of the document, in the short form
 const FOR_EVER = 1_000_000_000;
@@ -49,12 +50,13 @@ async function doLess(setting, worldName, mode = 'save') {
   const expected = setting.expected[worldName];
   const cases = [...casesOf(expected, setting.full)];
   const faults = [];
-  await inParallel(cases, async ({ set, ends }) => {
+  await inParallel(cases, WORKERS, async ({ set, ends }) => {
     const world = makeWorld(setting.scratch, worldName);
     const settings = Object.fromEntries(Object.entries(set).map(([name, value]) => [`SHORT_IO_${name}`, `${value}`]));
-    const result = await run(setting.driver, [mode, 'work', 'work-token'],
+    const result = await run(setting.driver, [mode, 'work', tokenOf('work')],
       environment(world.root, { LD_PRELOAD: setting.shim, ...settings }));
     const found = judge(world, expected, result, ends);
+    found.push(...judgeShown(result));
     if (mode === 'save') found.push(...await judgeNextSave(setting.driver, world, expected));
     faults.push(...found.map((fault) => `${worldName}, ${JSON.stringify(set)}: ${fault}`));
     fs.rmSync(world.base, { recursive: true });

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "signal_phase.h"
+
 #define CONFIG_MAX_BYTES 8192
 #define REMAINS_MAX_US 50000
 
@@ -91,7 +93,7 @@ static void judge_config(const struct signal_run *run, struct signal_verdict *ve
     } else {
         verdict->is_saved = strstr(text, SIGNAL_SERVER_TOKEN) != NULL;
     }
-    if (!verdict->is_saved && strcmp(text, run->login->config_before) != 0)
+    if (!verdict->is_saved && strcmp(text, run->config_now) != 0)
         blame(verdict, "the config file is neither the old nor the new one: %.100s", text);
     if (fstatat(run->dir_fd, "config.json", &found, AT_SYMLINK_NOFOLLOW) != 0 || (found.st_mode & 07777) != 0600)
         blame(verdict, "the config file's mode is not 0600");
@@ -155,13 +157,33 @@ static void judge_terminal(const struct signal_run *run, struct signal_verdict *
         blame(verdict, "the terminal's modes have changed");
     if (strchr(run->output, '\033'))
         blame(verdict, "the terminal was sent an escape");
-    if (strstr(run->output, "plexctl: "))
-        blame(verdict, "it said more than nothing: %.120s", strstr(run->output, "plexctl: "));
     if (strstr(run->output, SIGNAL_SERVER_TOKEN) || strstr(run->output, "signals-device-code"))
         blame(verdict, "it showed a secret");
     /* A key is echoed where the cursor stands, and throws away what was not read yet. */
     if (!run->by_terminal && run->output_len > 0 && run->output[run->output_len - 1] != '\n')
         blame(verdict, "the cursor is not at the beginning of a line: %.120s", run->output);
+}
+
+/* Nothing, but where the approval was used and the token is lost: that, once, if it has the chance to. */
+static void judge_words(const struct signal_run *run, struct signal_verdict *verdict)
+{
+    static const char lost[] =
+        "plexctl: warning: the approval was used and the token was not kept; run `plexctl login` again";
+    static const char trying[] = "plexctl: warning: the token could not be saved: ";
+    bool is_caught = run->number != 0 && run->number != SIGQUIT;
+    int lost_left = is_caught && run->server.answered == ASK_TOKEN && !verdict->is_saved;
+    int trying_left = run->login->phase == PHASE_RETRY;
+
+    for (const char *at = strstr(run->output, "plexctl: "); at; at = strstr(at + 1, "plexctl: ")) {
+        if (trying_left > 0 && strncmp(at, trying, strlen(trying)) == 0)
+            trying_left--;
+        else if (lost_left > 0 && strncmp(at, lost, strlen(lost)) == 0)
+            lost_left--;
+        else
+            blame(verdict, "it said more than it has to: %.120s", at);
+    }
+    if (lost_left > 0 && signal_phase_is_between(signal_phase_of(run->login->phase)))
+        blame(verdict, "it did not say that the approval was used");
 }
 
 void signal_judge(struct signal_run *run, struct signal_verdict *ret_verdict)
@@ -175,4 +197,5 @@ void signal_judge(struct signal_run *run, struct signal_verdict *ret_verdict)
     judge_end(run, ret_verdict);
     judge_remains(run, ret_verdict);
     judge_terminal(run, ret_verdict);
+    judge_words(run, ret_verdict);
 }

@@ -180,7 +180,7 @@ static bool reach_phase(struct signal_run *run, const struct signal_phase_row *p
 {
     const int64_t limit_us = signal_now_us() + PHASE_MAX_US;
     int64_t due_us = 0;
-    bool is_locked = phase->lock == LOCK_FROM_START;
+    bool is_obstructed = !signal_phase_is_between(phase);
 
     for (;;) {
         int64_t now_us = signal_now_us();
@@ -188,9 +188,9 @@ static bool reach_phase(struct signal_run *run, const struct signal_phase_row *p
             due_us = moment_after(run, phase);
         if (due_us > 0 && now_us >= due_us)
             return false;
-        if (phase->lock == LOCK_FROM_PROMPT && !is_locked && signal_phase_has_prompted(run)) {
-            signal_setup_take_lock(run);
-            is_locked = true;
+        if (!is_obstructed && signal_phase_has_prompted(run)) {
+            phase->obstacle == LOCK_FROM_PROMPT ? signal_setup_take_lock(run) : signal_setup_damage_config(run);
+            is_obstructed = true;
         }
         if (now_us > limit_us)
             errx(3, "the phase \"%s\" was not met; output:\n%s", phase->name, run->output);
@@ -220,7 +220,7 @@ static void begin(struct signal_run *run, const struct signal_phase_row *phase)
     run->is_stalled = run->login->phase == PHASE_PROMPT && signal_random(&run->seed, 2) == 0;
     if (run->is_stalled) /* as by ^S: nobody takes what it writes */
         (void)tcflow(run->terminal, TCOOFF);
-    if (phase->lock == LOCK_FROM_START)
+    if (phase->obstacle == LOCK_FROM_START)
         signal_setup_take_lock(run);
     signal_setup_start_login(run);
 }

@@ -26,6 +26,7 @@ enum signal_phase {
     PHASE_STOPPED,
     PHASE_POLL,
     PHASE_SAVE_LOCK,
+    PHASE_RETRY,
     PHASE_SAVE,
     PHASE_SAVED,
     PHASE_ANY,

@@ -93,6 +93,11 @@ static bool has_polled(struct signal_run *run)
     return run->server.asked >= ASK_TOKEN;
 }
 
+static bool is_trying_again(struct signal_run *run)
+{
+    return strstr(run->output, "plexctl tries again for") != NULL;
+}
+
 static bool has_saved(struct signal_run *run)
 {
     return run->replaced > 0;
@@ -122,6 +127,8 @@ static const struct signal_phase_row phases[] = {
     [PHASE_POLL] = {"poll on its way", has_polled, NULL, 100, 50000, ASK_TOKEN, LOCK_FREE, false},
     [PHASE_SAVE_LOCK] = {"waiting for the lock to save", has_child, NULL, 100, 20000, ASK_NO_MORE, LOCK_FROM_PROMPT,
                          false},
+    [PHASE_RETRY] = {"waiting to try the save again", is_trying_again, NULL, 100, 2500000, ASK_NO_MORE,
+                     DAMAGE_FROM_PROMPT, false},
     [PHASE_SAVE] = {"saving, its file there", has_staged_twice, has_staged_now, 20, 300, ASK_NO_MORE, LOCK_FREE, true},
     [PHASE_SAVED] = {"saved, before its end", has_saved, NULL, 100, 800, ASK_NO_MORE, LOCK_FREE, true},
     [PHASE_ANY] = {"any moment", has_started, NULL, 100, 1150000, ASK_NO_MORE, LOCK_FREE, true},
@@ -141,6 +148,11 @@ int signal_phase_least_certain(enum signal_phase phase)
 const struct signal_phase_row *signal_phase_of(enum signal_phase phase)
 {
     return &phases[phase];
+}
+
+bool signal_phase_is_between(const struct signal_phase_row *phase)
+{
+    return phase->obstacle == LOCK_FROM_PROMPT || phase->obstacle == DAMAGE_FROM_PROMPT;
 }
 
 bool signal_phase_is_brief(const struct signal_phase_row *phase)

@@ -15,9 +15,10 @@ struct signal_run {
     const struct signal_login *login;
     uint64_t seed; /* advanced by each choice */
     struct signal_server server;
-    int dir_fd, lock_fd;  /* of the config file */
-    int watch_fd;         /* inotify */
-    int staged, replaced; /* temporary files that were seen to come, config files to be replaced */
+    int dir_fd, lock_fd;    /* of the config file */
+    int watch_fd;           /* inotify */
+    const char *config_now; /* what stands there if nothing is saved */
+    int staged, replaced;   /* temporary files that were seen to come, config files to be replaced */
     int master, terminal;
     struct termios modes; /* before */
     bool is_stalled;      /* nobody reads the terminal */

@@ -33,11 +33,21 @@ void signal_setup_make_home(struct signal_run *run)
     run->watch_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (run->dir_fd < 0 || run->watch_fd < 0)
         err(3, "cannot look at %s", path);
-    write_file(run->dir_fd, "config.json", run->login->config_before);
+    run->config_now = run->login->config_before;
+    write_file(run->dir_fd, "config.json", run->config_now);
     write_file(run->dir_fd, "config.json.lock", "");
     run->lock_fd = openat(run->dir_fd, "config.json.lock", O_RDWR | O_CLOEXEC);
     if (run->lock_fd < 0 || inotify_add_watch(run->watch_fd, path, IN_CREATE | IN_MOVED_TO) < 0)
         err(3, "cannot watch %s", path);
+}
+
+void signal_setup_damage_config(struct signal_run *run)
+{
+    int fd = openat(run->dir_fd, "config.json", O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+    run->config_now = "[";
+    if (fd < 0 || write(fd, "[", 1) != 1 || close(fd) != 0)
+        err(3, "cannot damage the config file");
 }
 
 void signal_setup_take_lock(struct signal_run *run)

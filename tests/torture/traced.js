@@ -6,12 +6,30 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { environment, inParallel, judgeFile, judgeNextSave, makeWorld, readOrNull, run } = require('./world.js');
+const { WORKERS, environment, judgeFile, judgeNextSave, judgeShown, makeWorld, run, tokenOf } = require('./world.js');
+const { inParallel, readOrNull } = require('../lib/report.js');
 
 const MARK = 'getppid';
-const SHORT_FORM_ERRNOS = 4;
+const SHORT_FORM_ERRNOS = 4; // of each call, in turn
 const ERRNOS = ['EIO', 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EINTR', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM',
   'ENOLCK', 'EXDEV', 'EBUSY', 'ESTALE', 'ETIMEDOUT'];
+// Any call that meets a file: its file system may be across a network, or a program (FUSE).
+const REMOTE = ['EIO', 'ESTALE', 'ETIMEDOUT', 'EINTR', 'ENOMEM'];
+const PATH = [...REMOTE, 'EACCES'];
+const CHANGE = [...PATH, 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'];
+// What each call can fail with, of ERRNOS, by its page of section 2 and those above; all of ERRNOS for a call that is not
+// here.
+const ERRNOS_OF = {
+  readlink: PATH, newfstatat: PATH, statx: PATH, faccessat2: [...PATH, 'EPERM', 'EROFS'],
+  openat: [...CHANGE, 'EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY'],
+  mkdirat: CHANGE, unlinkat: [...PATH, 'EPERM', 'EROFS', 'EBUSY'], renameat2: [...CHANGE, 'EBUSY', 'EXDEV'],
+  fchmod: [...REMOTE, 'EACCES', 'EPERM', 'EROFS'],
+  read: [...REMOTE, 'EAGAIN'], write: [...REMOTE, 'ENOSPC', 'EDQUOT', 'EPERM', 'EAGAIN'],
+  fsync: [...REMOTE, 'ENOSPC', 'EDQUOT', 'EROFS'], close: [...REMOTE, 'ENOSPC', 'EDQUOT'],
+  fcntl: ['EACCES', 'EAGAIN', 'EBUSY', 'EINTR', 'EIO', 'EMFILE', 'ENOLCK', 'EPERM'],
+  flock: ['EAGAIN', 'EINTR', 'EIO', 'ENOLCK'],
+  getdents64: REMOTE, getrandom: ['EAGAIN', 'EINTR'],
+};
 // They cannot fail, or say so in another way than by an errno; a lie told here is the kernel's, not a fault to bear.
 const UNFAILING = new Set([MARK, 'geteuid', 'brk', 'getpid', 'gettid']);
 const UNSYNCED = 'cannot sync the directory above';
@@ -26,7 +44,7 @@ function inodeOf(file) {
 
 async function trace(driver, world, mode, profile, options) {
   const log = path.join(world.base, 'trace');
-  const result = await run('strace', ['-f', '-qq', '-o', log, ...options, driver, mode, profile, `${profile}-token`],
+  const result = await run('strace', ['-f', '-qq', '-o', log, ...options, driver, mode, profile, tokenOf(profile)],
     environment(world.root), world.base);
   const calls = (readOrNull(log) ?? '').split('\n').map((line) => line.replace(/^\d+ +/, '')).filter(Boolean);
   return { ...result, calls };
@@ -60,11 +78,12 @@ async function pointsOf(driver, scratch, mode, worldName) {
 // judge(world, result) tells what is wrong after one run.
 async function hurt(setting, worldName, mode, cases, judge) {
   const faults = [];
-  await inParallel(cases, async (each) => {
+  await inParallel(cases, WORKERS, async (each) => {
     const world = makeWorld(setting.scratch, worldName);
     world.inode = inodeOf(world.file);
     const result = await trace(setting.driver, world, mode, 'work', ['-e', each.injection]);
     const found = result.hung ? ['it hung'] : await judge(world, result, each);
+    found.push(...judgeShown(result));
     if (mode === 'save') found.push(...await judgeNextSave(setting.driver, world, setting.expected[worldName]));
     faults.push(...found.map((fault) => `${worldName}, ${each.injection}: ${fault}`));
     fs.rmSync(world.base, { recursive: true });
@@ -145,11 +164,12 @@ function failAt({ call, nth }, errno, forever) {
 }
 
 function errnosOf({ call }, full, i) {
-  const errnos = ERRNOS.filter((_, j) => full || (i + j) % (ERRNOS.length / SHORT_FORM_ERRNOS) === 0);
+  const possible = ERRNOS_OF[call] ?? ERRNOS;
+  const from = i * SHORT_FORM_ERRNOS;
+  const errnos = possible.filter((_, j) => full || (from + j) % possible.length < SHORT_FORM_ERRNOS);
   return call === 'renameat2' ? [...errnos, ...WITHOUT_EXCHANGE] : errnos;
 }
 
-// In the short form each call gets four of the errnos, in turn.
 async function failEverywhere(setting, worldName, mode = 'save') {
   const points = (await pointsOf(setting.driver, setting.scratch, mode, worldName))
     .filter(({ call }) => !UNFAILING.has(call));

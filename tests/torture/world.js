@@ -7,17 +7,23 @@
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { readOrNull, shownSecrets } = require('../lib/report.js');
 
 const HANG_MS = 30_000; // a save waits at most 5 s for its lock
 
+const tokenOf = (profile) => `canary-token-of-${profile}-7f3a91`;
+const SECRETS = ['old', 'before', 'work', 'next'].map(tokenOf);
+
 const OLD = `{ "default": "old", "note": {"kept": [1, 2.50]},
   "profiles": {
-    "old": {"server": "https://old.example.com", "token": "old-token", "token_type": "Bearer", "extra": null},
-    "work": {"server": "https://work.example.com", "token": "before", "colour": "blue"}
+    "old": {"server": "https://old.example.com", "token": "${tokenOf('old')}", "token_type": "Bearer", "extra": null},
+    "work": {"server": "https://work.example.com", "token": "${tokenOf('before')}", "colour": "blue"}
   }
 }
 `;
 const OTHER = 'unrelated\n';
+
+const WORKERS = 2; // the time goes to processes, and the machine may have no more cores
 
 // `target` is the file that a save replaces. Between them they hold every start: a missing and a present directory,
 // lock, file and leftover.
@@ -47,24 +53,15 @@ function write(root, name, text) {
   fs.writeFileSync(path.join(root, name), text, { mode: 0o600 });
 }
 
-function readOrNull(file) {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 function environment(root, extra = {}) {
   return { PATH: process.env.PATH, XDG_CONFIG_HOME: root, HOME: '/nonexistent', LC_ALL: 'C', ...extra };
 }
 
-// Ends with { status, signal, stderr, hung }; a command that hangs is killed with all that it started.
+// Ends with { status, signal, stdout, stderr, hung }; a command that hangs is killed with all that it started.
 function run(command, args, env, cwd) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-    let stderr = '';
+    const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const said = { stdout: '', stderr: '' };
     let hung = false;
     const timer = setTimeout(() => {
       hung = true;
@@ -72,12 +69,12 @@ function run(command, args, env, cwd) {
     }, HANG_MS);
     child.on('error', (error) => {
       clearTimeout(timer);
-      resolve({ status: null, signal: null, stderr: error.message, hung });
+      resolve({ status: null, signal: null, stdout: '', stderr: error.message, hung });
     });
-    child.stderr.on('data', (bytes) => { stderr += bytes; });
+    for (const name of ['stdout', 'stderr']) child[name].on('data', (bytes) => { said[name] += bytes; });
     child.on('close', (status, signal) => {
       clearTimeout(timer);
-      resolve({ status, signal, stderr, hung });
+      resolve({ status, signal, ...said, hung });
     });
   });
 }
@@ -97,7 +94,7 @@ function listing(root) {
 // What a whole driver makes of each world: { old, new, oldNext, newNext, left }
 async function learn(driver, scratch, name) {
   const save = async (world, profile) => {
-    const result = await run(driver, ['save', profile, `${profile}-token`], environment(world.root));
+    const result = await run(driver, ['save', profile, tokenOf(profile)], environment(world.root));
     if (result.status !== 0) throw new Error(`a save that nothing hurts failed in ${name}: ${result.stderr}`);
     return readOrNull(world.file);
   };
@@ -109,7 +106,7 @@ async function learn(driver, scratch, name) {
   const other = makeWorld(scratch, name);
   expected.oldNext = await save(other, 'next');
   const config = JSON.parse(expected.new);
-  if (config.profiles.work.token !== 'work-token' || (expected.old && config.profiles.old.token !== 'old-token')) {
+  if (config.profiles.work.token !== tokenOf('work') || (expected.old && config.profiles.old.token !== tokenOf('old'))) {
     throw new Error(`a save that nothing hurts lost something in ${name}`);
   }
   for (const done of [world, other]) fs.rmSync(done.base, { recursive: true });
@@ -130,12 +127,17 @@ function judgeFile(world, expected) {
   return faults;
 }
 
+// What a save printed must hold no token, neither its own nor one of the file.
+function judgeShown({ stdout, stderr }) {
+  return shownSecrets(stdout + stderr, SECRETS);
+}
+
 // A fresh process saves on, with every profile kept, and leaves nothing but the side lock.
 async function judgeNextSave(driver, world, expected) {
   const before = readOrNull(world.file);
-  const result = await run(driver, ['save', 'next', 'next-token'], environment(world.root));
-  if (result.status !== 0) return [`the next save failed: ${result.stderr.trim() || result.signal}`];
-  const faults = [];
+  const result = await run(driver, ['save', 'next', tokenOf('next')], environment(world.root));
+  const faults = judgeShown(result);
+  if (result.status !== 0) return [...faults, `the next save failed: ${result.stderr.trim() || result.signal}`];
   if (readOrNull(world.file) !== (before === expected.new ? expected.newNext : expected.oldNext)) {
     faults.push('the next save lost something');
   }
@@ -144,15 +146,6 @@ async function judgeNextSave(driver, world, expected) {
   return faults;
 }
 
-// Two at a time: the time goes to processes, and the machine may have no more cores.
-async function inParallel(items, work) {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all([worker(), worker()]);
-}
-
 module.exports = {
-  WORLDS, environment, inParallel, judgeFile, judgeNextSave, learn, listing, makeWorld, readOrNull, run,
+  WORKERS, WORLDS, environment, judgeFile, judgeNextSave, judgeShown, learn, listing, makeWorld, run, tokenOf,
 };

@@ -47,6 +47,7 @@ static const struct wrong_case {
 } wrong[] = {
     {"{\"server\":5}", "line 1, column 11: \"server\" must be a string"},
     {"\n {\"x\":1,\n \"token\":null}", "line 3, column 10: \"token\" must be a string"},
+    {"{\"token\":{\"a\":5}}", "line 1, column 10: \"token\" must be a string"},
     {"{\"token_type\":true}", "line 1, column 15: \"token_type\" must be a string"},
     {"{\"expires_at\":[]}", "line 1, column 15: \"expires_at\" must be a string"},
     {"{\"server\":\"S\",\"token\":\"T\",\"domain_id\":{}}", "line 1, column 39: \"domain_id\" must be a string"},

@@ -29,6 +29,16 @@ static plexctl_status try_examine(plexctl_status server_status, struct plexctl_j
     return credential_doctor_examine(&doctor, ret_findings, err);
 }
 
+/* A command that can be taken as it stands, between two quotes. */
+static bool is_quoted(const char *mend)
+{
+    unsigned quotes = 0;
+
+    for (; *mend; mend++)
+        quotes += *mend == '`';
+    return quotes > 0 && quotes % 2 == 0;
+}
+
 /* No finding holds a token, and each fault says what mends it. */
 static struct plexctl_json *examine(void)
 {
@@ -42,8 +52,11 @@ static struct plexctl_json *examine(void)
     ck_assert_ptr_null(strstr(buf_text(&text), "canary"));
     for (size_t i = 0; i < json_length(findings); i++) {
         const struct plexctl_json *row = json_at(findings, i);
+        const char *mend = json_string(json_get(row, "mend"));
         if (strcmp(json_string(json_get(row, "verdict")), FINDING_FAULT) == 0)
-            ck_assert_ptr_nonnull(json_string(json_get(row, "mend")));
+            ck_assert_ptr_nonnull(mend);
+        ck_assert_msg(!mend || is_quoted(mend), "%s", mend);
+        ck_assert_int_ne(json_string(json_get(row, "finding"))[0], ',');
     }
     return findings;
 }
@@ -86,6 +99,7 @@ START_TEST(doctor_without_a_file_is_content_and_makes_nothing)
     struct config_fixture fixture = config_fixture_new();
 
     assert_finding("config file", FINDING_OK, "nothing is saved yet", NULL);
+    assert_finding("config file", FINDING_OK, fixture.path, NULL);
     config_fixture_assert_only(fixture.home, NULL, NULL);
     ck_assert_int_eq(mkdir(fixture.directory, 0700), 0);
     assert_finding("config file", FINDING_OK, "nothing is saved yet", NULL);
@@ -154,6 +168,16 @@ START_TEST(doctor_judges_what_is_no_file)
     assert_finding("config file", FINDING_FAULT, _i ? ": is a FIFO" : ": is a directory",
                    "move it away: `mv --backup=numbered /");
     assert_finding("directory", FINDING_OK, "mode 1777", NULL);
+    assert_no_row("hard links"); /* a directory has two names at least */
+}
+END_TEST
+
+START_TEST(doctor_judges_no_directory_where_there_is_a_file)
+{
+    struct config_fixture fixture = config_fixture_new();
+
+    config_fixture_write_text(fixture.directory, "");
+    assert_no_row("directory");
 }
 END_TEST
 
@@ -264,13 +288,18 @@ END_TEST
 START_TEST(doctor_counts_hard_links)
 {
     struct config_fixture fixture = config_fixture_new();
-    char other[256];
+    char other[256], again[256];
 
     config_fixture_write_text(fixture.path, ONE(GOOD));
     assert_no_row("hard links");
     (void)snprintf(other, sizeof other, "%s/other", fixture.home);
     ck_assert_int_eq(link(fixture.path, other), 0);
-    assert_finding("hard links", FINDING_FAULT, "has 2 names", "` shows");
+    assert_finding("hard links", FINDING_FAULT, "/config.json has 2 names", "/config.json` shows");
+    ck_assert_int_eq(unlink(fixture.path), 0);
+    ck_assert_int_eq(symlink(other, fixture.path), 0);
+    (void)snprintf(again, sizeof again, "%s/again", fixture.home);
+    ck_assert_int_eq(link(other, again), 0);
+    assert_finding("hard links", FINDING_FAULT, "/config.json has 2 names", "/other` shows");
 }
 END_TEST
 
@@ -288,6 +317,7 @@ START_TEST(doctor_finds_leftovers_and_lets_them_lie)
     ck_assert_int_eq(file_stage(dir_fd, "config.json", "x", 1, &staged, &err), PLEXCTL_OK);
     (void)snprintf(path, sizeof path, "%s/%s", fixture.directory, staged.name);
     assert_finding("leftover", FINDING_FAULT, path, "run `rm /");
+    assert_finding("leftover", FINDING_FAULT, " was left by a save that was killed", ".tmp`");
     ck_assert_int_eq(config_fixture_stat(path).st_size, 1);
     file_abandon(&staged);
     ck_assert_int_eq(close(dir_fd), 0);
@@ -362,6 +392,7 @@ int main(void)
     tcase_add_test(tests, doctor_of_the_well_names_path_mode_and_owner);
     ADD_TABLE(tests, doctor_judges_modes, modes);
     tcase_add_loop_test(tests, doctor_judges_what_is_no_file, 0, 2);
+    tcase_add_test(tests, doctor_judges_no_directory_where_there_is_a_file);
     tcase_add_test(tests, doctor_follows_links);
     tcase_add_test(tests, doctor_judges_the_lock);
     tcase_add_test(tests, doctor_judges_where_the_directory_is_to_be_made);

@@ -52,6 +52,7 @@ static const struct {
     {"\xE2\x82\xACz", 3, 3},
     {"\xE2\x82\xACz", 0, 2},
     {"\xE2\x82\xACz", 0, 1},
+    {"\xE0\xA4\x85z", 0, 2},
     {"\xF0\x9F\x98\x80z", 4, 4},
     {"\xF0\x9F\x98\x80z", 0, 3},
     {"\xF0\x9F\x98\x80z", 0, 1},

@@ -150,6 +150,7 @@ START_TEST(json_parse_reports_each_failed_allocation)
         do {
             struct error err = ERROR_INIT;
             struct plexctl_json *root = NULL;
+            const long live = heap_live();
             heap_fail(++n, is_sticky);
             plexctl_status status = json_parse(canary_document, sizeof canary_document - 1, &root, &err);
             failures = heap_failures();
@@ -157,6 +158,7 @@ START_TEST(json_parse_reports_each_failed_allocation)
             ck_assert_int_eq(status, failures ? PLEXCTL_NO_MEMORY : PLEXCTL_OK);
             ck_assert_int_eq(root != NULL, status == PLEXCTL_OK);
             json_free(root);
+            ck_assert_int_eq(heap_live(), live);
             refusals += status == PLEXCTL_NO_MEMORY;
         } while (failures);
         ck_assert_uint_gt(refusals, 20);

@@ -43,6 +43,19 @@ START_TEST(keep_trouble_that_passes_saves)
 }
 END_TEST
 
+/* Each second that has begun is gone: the date that is saved is never too late. */
+START_TEST(keep_begun_second_counts_as_spent)
+{
+    static const struct fake_reply replies[] = {CODE, TOKEN};
+
+    fake.save_status = PLEXCTL_FAILED;
+    fake.saves_that_fail = 1;
+    fake.save_takes_ms = 1;
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    ck_assert_int_eq(fake.saved_expires_in_s, 3600 - 2);
+}
+END_TEST
+
 static const struct {
     plexctl_status saved;
     struct fake_reply token;
@@ -130,6 +143,7 @@ int main(void)
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, keep_trouble_that_passes_saves, 0, ROWS(passing));
+    tcase_add_test(tests, keep_begun_second_counts_as_spent);
     tcase_add_loop_test(tests, keep_trouble_that_stays_says_what_was_lost, 0, ROWS(staying));
     tcase_add_loop_test(tests, keep_misuse_is_not_tried_again, 0, ROWS(lasting));
     tcase_add_loop_test(tests, keep_signal_ends_at_once_and_says_what_was_lost, 0, 2);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text_width.h"
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,15 @@ START_TEST(text_fit_never_splits_a_wide_character)
 }
 END_TEST
 
+START_TEST(text_width_leaves_the_locale_as_it_was)
+{
+    locale_t before = uselocale((locale_t)0);
+
+    (void)text_width("\xc3\xa9", 2);
+    ck_assert_ptr_eq(uselocale((locale_t)0), before);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text_width");
@@ -92,6 +102,7 @@ int main(void)
 
     tcase_add_loop_test(cases, text_width_of_text_counts_columns, 0, (int)(sizeof widths / sizeof widths[0]));
     tcase_add_test(cases, text_width_counts_a_nul_as_any_byte);
+    tcase_add_test(cases, text_width_leaves_the_locale_as_it_was);
     tcase_add_loop_test(cases, text_fit_cuts_at_a_character, 0, (int)(sizeof fits / sizeof fits[0]));
     tcase_add_test(cases, text_fit_never_splits_a_wide_character);
     suite_add_tcase(suite, cases);

@@ -38,8 +38,10 @@ function secretPattern(secret) {
   return patterns.get(secret);
 }
 
+const showsSecret = (text, secret) => secretPattern(secret).test(text);
+
 function assertNoSecret(text, secret, message = 'a secret is shown') {
   assert.doesNotMatch(text, secretPattern(secret), `${message}:\n${text}`);
 }
 
-module.exports = { LEAST_SECRET, assertNoSecret };
+module.exports = { LEAST_SECRET, assertNoSecret, showsSecret };

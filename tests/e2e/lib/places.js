@@ -10,6 +10,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { NOBODY, assertExit, assertTidy, loginFlags, plexctl, scratch, start } = require('./harness.js');
 const { reply, scripted } = require('./peers.js');
+const { cannotMount } = require('./trouble.js');
 
 const DAEMON = 1; // another ordinary user
 const oldToken = 'canary-old-token-55d1.987654321';
@@ -19,8 +20,7 @@ const secrets = [oldToken, newToken, deviceCode];
 const config = { default: 'old', kept: [1], profiles: { old: { server: 'https://old.example.com', token: oldToken } } };
 const warning = /^plexctl: warning: /m;
 
-const mountable = process.getuid() === 0 &&
-  spawnSync('unshare', ['-m', '--propagation', 'private', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+const mountable = cannotMount === false;
 
 // Every entry but locks: what a refusal leaves as it is. A lock's directory may be new: its time is not in here.
 function listing(dir) {

@@ -3,8 +3,8 @@
 //   proc_sampler.js REPORT COMMAND ARGUMENT...
 //
 // Runs the command in its own place, and from its first moment to its last reads what /proc tells anyone who looks of
-// it and of its children: argv, environment, name. REPORT gets { samples, refused, processes, texts } as JSON: the
-// different texts, and how often the kernel refused one. Ends as the command ended.
+// it and of its children: argv, environment, name. REPORT gets { samples, refused, processes, texts } as JSON, at each
+// new text and at the end: the different texts, and how often the kernel refused one. Ends as the command ended.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -36,15 +36,21 @@ function sample(pid) {
 }
 
 const child = spawn(command, args, { stdio: 'inherit' });
+const tell = () => {
+  fs.writeFileSync(`${report}.new`, JSON.stringify({ samples, refused, processes: [...processes], texts: [...texts] }));
+  fs.renameSync(`${report}.new`, report);
+};
 const look = () => {
+  const known = texts.size;
   samples += 1;
   sample(child.pid);
+  if (texts.size > known) tell();
 };
 look();
 const timer = setInterval(look, EVERY_MS);
 child.on('exit', (code, signal) => {
   clearInterval(timer);
-  fs.writeFileSync(report, JSON.stringify({ samples, refused, processes: [...processes], texts: [...texts] }));
+  tell();
   if (signal) process.kill(process.pid, signal);
   else process.exitCode = code;
 });
