@@ -202,14 +202,41 @@ START_TEST(error_advise_cut_text_keeps_what_fits)
 }
 END_TEST
 
+static void assert_bare(const struct error *err)
+{
+    ck_assert_int_eq(err->number, 0);
+    ck_assert_uint_eq(err->advice_len, 0);
+}
+
 START_TEST(error_clear_empties)
 {
     struct error err = ERROR_INIT;
 
-    (void)error_set(&err, PLEXCTL_FAILED, "x");
+    (void)error_set_errno(&err, PLEXCTL_FAILED, EIO, "x");
+    (void)error_advise(&err, "do y");
     error_clear(&err);
     ck_assert_int_eq(err.status, PLEXCTL_OK);
     ck_assert_str_eq(err.text, "");
+    assert_bare(&err);
+}
+END_TEST
+
+START_TEST(error_set_anew_keeps_neither_errno_nor_advice)
+{
+    struct error err = ERROR_INIT;
+
+    (void)error_set_errno(&err, PLEXCTL_FAILED, EIO, "x");
+    ck_assert_int_eq(err.number, EIO);
+    (void)error_advise(&err, "do y");
+    (void)error_set_errno(&err, PLEXCTL_FAILED, EACCES, "x");
+    ck_assert_int_eq(err.number, EACCES);
+    ck_assert_uint_eq(err.advice_len, 0);
+    (void)error_advise(&err, "do y");
+    (void)error_advise(&err, NULL);
+    ck_assert_uint_eq(err.advice_len, 0);
+    (void)error_advise(&err, "do y");
+    (void)error_set(&err, PLEXCTL_FAILED, "z");
+    assert_bare(&err);
 }
 END_TEST
 
@@ -232,6 +259,7 @@ int main(void)
     tcase_add_test(tcase, error_advise_ends_the_text_once);
     tcase_add_test(tcase, error_advise_cut_text_keeps_what_fits);
     tcase_add_test(tcase, error_clear_empties);
+    tcase_add_test(tcase, error_set_anew_keeps_neither_errno_nor_advice);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
