@@ -80,7 +80,7 @@ async function failEach(run, flow, { stride, offset }) {
 // What the plugin does, and the faults by which it must be caught.
 const CONTROLS = {
   leak: [/left behind: /],
-  crash: [/died by SIGSEGV/],
+  crash: [/crashed by SIGSEGV/],
   swallow: [/exit 0/, /said ""/],
   blame: [/exit 2/, /said .*the moon is full/],
   unwiped: [/freed unwiped: own secret /],

@@ -12,7 +12,7 @@ const { finish, note, report, reportControl, skip } = require('../lib/report.js'
 
 const TORN = /: torn: /;
 // By a reader or a writer that finds less than there was, or half of it.
-const LOST = /went back to|and must be \d+:/;
+const LOST = /went back to|and must be \d+:|it must have been cut off|config\.json: line \d+, column \d+/;
 
 // A control passes where the harness saw what the naive writer does: `kinds` says by which faults. null: no control.
 async function check(title, kinds, work) {
