@@ -74,8 +74,7 @@ static plexctl_status examine(struct loader *loader, struct examination *examina
 
     examination->shadow = shadow_of(entry);
     examination->reason = entry->refusal;
-    examination->probe =
-        (struct plugin_probe){.word = entry->word, .path = entry->path, .limit_ms = PLUGIN_PROBE_LIMIT_MS};
+    examination->probe = (struct plugin_probe){.word = entry->word, .limit_ms = PLUGIN_PROBE_LIMIT_MS};
     if (entry->refusal->status != PLEXCTL_OK || examination->shadow)
         return PLEXCTL_OK;
     examination->reason = &examination->probe.finding;
