@@ -74,8 +74,7 @@ static plexctl_status examine(struct loader *loader, struct examination *examina
 
     examination->shadow = shadow_of(entry);
     examination->reason = entry->refusal;
-    examination->probe =
-        (struct plugin_probe){.word = entry->word, .path = entry->path, .limit_ms = PLUGIN_PROBE_LIMIT_MS};
+    examination->probe = (struct plugin_probe){.word = entry->word, .limit_ms = PLUGIN_PROBE_LIMIT_MS};
     if (entry->refusal->status != PLEXCTL_OK || examination->shadow)
         return PLEXCTL_OK;
     examination->reason = &examination->probe.finding;
@@ -176,7 +175,8 @@ plexctl_status builtin_plugin_run_list(struct app *app, struct error *err)
 struct doctor {
     struct app *app;
     struct plexctl_json *findings;
-    size_t seen, refused;
+    size_t seen, refused;       /* plugins */
+    size_t refused_directories; /* whose plugins nobody has looked at */
     struct error *err;
 };
 
@@ -224,7 +224,7 @@ static plexctl_status add_finding(struct doctor *doctor, const struct examinatio
     if (set_text(row, "file", examination->entry->path) == PLEXCTL_OK &&
         set_text(row, "verdict", verdict(examination)) == PLEXCTL_OK &&
         (is_refused ? describe_refused : describe_shadowed)(row, examination) == PLEXCTL_OK &&
-        set_text(row, "shadowed_by", is_refused ? NULL : examination->shadow) == PLEXCTL_OK &&
+        set_text(row, "shadowed_by", examination->shadow) == PLEXCTL_OK &&
         set_fact(row, "missing_libraries", examination, true) == PLEXCTL_OK)
         return json_append(doctor->findings, row) == PLEXCTL_OK ? PLEXCTL_OK : error_no_memory(doctor->err);
     json_free(row);
@@ -235,12 +235,15 @@ static bool examine_entry(void *context, const struct plugin_entry *entry)
 {
     struct doctor *doctor = context;
     struct examination examination = {.entry = entry};
+    bool is_directory = entry->word[0] == '\0';
 
-    doctor->seen++;
     plexctl_status status = examine(doctor->app->loader, &examination, doctor->err);
-    if (status == PLEXCTL_OK && examination.reason->status != PLEXCTL_OK)
-        doctor->refused++;
-    if (status == PLEXCTL_OK && (examination.reason->status != PLEXCTL_OK || examination.shadow))
+    bool is_refused = status == PLEXCTL_OK && examination.reason->status != PLEXCTL_OK;
+    if (!is_directory)
+        doctor->seen++;
+    if (is_refused)
+        (*(is_directory ? &doctor->refused_directories : &doctor->refused))++;
+    if (status == PLEXCTL_OK && (is_refused || examination.shadow))
         status = add_finding(doctor, &examination);
     plugin_probe_release(&examination.probe);
     return status == PLEXCTL_OK;
@@ -272,6 +275,19 @@ static plexctl_status print_blocks(const struct plexctl_json *findings, struct e
     return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;
 }
 
+static plexctl_status count_refused(const struct doctor *doctor, struct error *err)
+{
+    auto_buf struct buf what = BUF_FIXED(256);
+    size_t directories = doctor->refused_directories;
+
+    if (doctor->refused)
+        buf_appendf(&what, "%zu of %zu plugins%s", doctor->refused, doctor->seen, directories ? " and " : "");
+    if (directories)
+        buf_appendf(&what, "%zu director%s", directories, directories == 1 ? "y" : "ies");
+    return error_set(err, PLEXCTL_FAILED, "%s %s refused; standard output says why and how to mend it", buf_text(&what),
+                     doctor->refused + directories == 1 ? "is" : "are");
+}
+
 static plexctl_status report(const struct doctor *doctor, struct error *err)
 {
     auto_buf struct buf line = BUF_FIXED(256);
@@ -285,10 +301,8 @@ static plexctl_status report(const struct doctor *doctor, struct error *err)
     } else {
         status = print_blocks(doctor->findings, err);
     }
-    if (status == PLEXCTL_OK && doctor->refused)
-        status =
-            error_set(err, PLEXCTL_FAILED, "%zu of %zu plugins %s refused; standard output says why and how to mend it",
-                      doctor->refused, doctor->seen, doctor->refused == 1 ? "is" : "are");
+    if (status == PLEXCTL_OK && (doctor->refused || doctor->refused_directories))
+        status = count_refused(doctor, err);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,32 +15,57 @@
 #include "cancel.h"
 #include "plugin_fault.h"
 
-#define WHOLE '\0' /* behind an answer that did not break off */
+/* What comes through the pipe is the size of the answer, a size_t, and the answer. */
 
 static _Noreturn void run_and_answer(const struct child *child, int fd)
 {
     struct buf answer = BUF_INIT(SIZE_MAX / 2);
     struct error ignored = ERROR_INIT;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    pid_t self = getpid();
 
+    (void)setsid();
     for (int standard = STDIN_FILENO; null >= 0 && standard <= STDERR_FILENO; standard++)
         (void)dup2(null, standard);
     plugin_fault_ignore();
     child->run(child->context, &answer);
-    buf_append_char(&answer, WHOLE);
-    if (answer.failed == PLEXCTL_OK)
+    if (answer.failed == PLEXCTL_OK && getpid() == self && /* it may have forked, and both come back */
+        file_write_all(fd, &answer.len, sizeof answer.len, &ignored) == PLEXCTL_OK)
         (void)file_write_all(fd, answer.data, answer.len, &ignored);
     buf_release(&answer);
     _exit(0);
 }
 
-static plexctl_status read_answer(struct child *child, int fd, struct buf *answer, struct error *err)
+struct intake {
+    size_t size, size_len; /* of the size so many bytes have come */
+    struct buf *answer;
+};
+
+static size_t missing_of(const struct intake *intake)
+{
+    return intake->size_len < sizeof intake->size ? sizeof intake->size - intake->size_len
+                                                  : intake->size - intake->answer->len;
+}
+
+static void take_in(struct intake *intake, const char *bytes, size_t count)
+{
+    if (intake->size_len == sizeof intake->size) {
+        buf_append(intake->answer, bytes, count);
+        return;
+    }
+    memcpy((char *)&intake->size + intake->size_len, bytes, count);
+    intake->size_len += count;
+}
+
+/* Through the last byte of the answer: what the child has started may keep the pipe open. */
+static plexctl_status read_answer(struct child *child, int fd, struct intake *intake, struct error *err)
 {
     struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = cancel_fd(), .events = POLLIN}};
     const int64_t deadline_ms = cancel_now_ms() + child->limit_ms;
     char piece[4096];
+    size_t missing;
 
-    for (;;) {
+    while (intake->answer->failed == PLEXCTL_OK && (missing = missing_of(intake)) > 0) {
         int64_t left_ms = deadline_ms - cancel_now_ms();
         int ready = left_ms > 0 ? poll(fds, 2, (int)left_ms) : 0;
         if (cancel_signal())
@@ -50,13 +76,14 @@ static plexctl_status read_answer(struct child *child, int fd, struct buf *answe
             child->is_late = true;
             return PLEXCTL_OK;
         }
-        ssize_t count = read(fd, piece, sizeof piece);
+        ssize_t count = read(fd, piece, missing < sizeof piece ? missing : sizeof piece);
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)
             return PLEXCTL_OK;
-        buf_append(answer, piece, (size_t)count);
+        take_in(intake, piece, (size_t)count);
     }
+    return PLEXCTL_OK;
 }
 
 static int wait_for(pid_t process)
@@ -72,6 +99,7 @@ static int wait_for(pid_t process)
 
 plexctl_status child_run(struct child *child, struct buf *answer, struct error *err)
 {
+    struct intake intake = {.answer = answer};
     int fds[2];
 
     if (pipe2(fds, O_CLOEXEC) != 0)
@@ -84,13 +112,12 @@ plexctl_status child_run(struct child *child, struct buf *answer, struct error *
     if (process == 0)
         run_and_answer(child, write_fd);
     (void)close(take_fd(&write_fd));
-    plexctl_status status = read_answer(child, read_fd, answer, err);
-    (void)kill(process, SIGKILL); /* it may have closed the pipe and go on */
+    plexctl_status status = read_answer(child, read_fd, &intake, err);
+    (void)kill(-process, SIGKILL); /* and with it what it has started; it may have closed the pipe and go on */
+    (void)kill(process, SIGKILL);  /* where it had no time yet for a session of its own */
     child->how = wait_for(process);
     if (status == PLEXCTL_OK)
         status = buf_check(answer, "the child's answer", err);
-    child->has_answered = !child->is_late && answer->len > 0 && answer->data[answer->len - 1] == WHOLE;
-    if (child->has_answered)
-        answer->data[--answer->len] = '\0';
+    child->has_answered = status == PLEXCTL_OK && missing_of(&intake) == 0;
     return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * child - runs a function in a process of its own, so that a crash, an exit() or a hang of foreign code in it harms
- * nobody.
+ * child - runs a function in a process of its own, and in a session of its own, so that a crash, an exit() or a hang of
+ * foreign code in it harms nobody.
  */
 #ifndef CORE_CHILD_H
 #define CORE_CHILD_H
@@ -22,8 +22,8 @@ struct child {
     int how;           /* as waitpid() tells it */
 };
 
-/* PLEXCTL_OK however the child ended; PLEXCTL_CANCELLED after a signal. The child is gone when it returns. `answer`
- * receives what the child sent. */
+/* PLEXCTL_OK however the child ended; PLEXCTL_CANCELLED after a signal. The child is gone when it returns, and
+ * what it started in its session is killed. `answer`, empty before, receives what came. */
 plexctl_status child_run(struct child *child, struct buf *answer, struct error *err);
 
 #endif

@@ -10,10 +10,10 @@
 static bool find_flag(const struct completion_place *place, const char *name, size_t length, uint32_t letter,
                       struct plexctl_flag *ret_flag)
 {
-    if (options_flag_find(&options_persistent, name, length, letter, ret_flag) < options_persistent.count)
+    if (place->command && !place->is_lost &&
+        options_flag_find(&place->command->flags, name, length, letter, ret_flag) < place->command->flags.count)
         return true;
-    return place->command && !place->is_lost &&
-           options_flag_find(&place->command->flags, name, length, letter, ret_flag) < place->command->flags.count;
+    return options_flag_find(&options_persistent, name, length, letter, ret_flag) < options_persistent.count;
 }
 
 /* The flag of `word` that takes a value, and where in the word that value begins: strlen(word) where it is the next

@@ -181,6 +181,12 @@ bool help_is_inert(const struct plexctl_command *command, const char *flag)
     return false;
 }
 
+static bool has_flag(const struct plexctl_command *command, const char *name)
+{
+    struct plexctl_flag own;
+    return options_flag_find(&command->flags, name, strlen(name), 0, &own) < command->flags.count;
+}
+
 static void append_persistent_flags(struct buf *out, const struct plexctl_command *command, const char *lead,
                                     bool inert)
 {
@@ -188,7 +194,7 @@ static void append_persistent_flags(struct buf *out, const struct plexctl_comman
 
     for (uint32_t i = 0; i < options_persistent.count; i++) {
         struct plexctl_flag flag = options_flag_at(&options_persistent, i);
-        if (help_is_inert(command, flag.name) != inert)
+        if (help_is_inert(command, flag.name) != inert || has_flag(command, flag.name))
             continue;
         buf_appendf(&items, "%s--%s", items.len ? ",\n" : "", flag.name);
     }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -197,24 +198,41 @@ static bool is_known(plexctl_status status)
     return false;
 }
 
-/* Where it is closed, what is opened next would take its number, and what is meant for the operator. */
-static bool has_closed_a_stream(void)
+/* Standard input, output and error, as what they are open on. */
+struct streams {
+    struct stat found[STDERR_FILENO + 1];
+};
+
+static void look_at_streams(struct streams *ret_streams)
 {
+    *ret_streams = (struct streams){0};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        (void)fstat(fd, &ret_streams->found[fd]);
+}
+
+/* Where it is closed, what is opened next takes its number, and what is meant for the operator. */
+static bool has_closed_a_stream(const struct streams *before)
+{
+    struct streams now;
+
+    look_at_streams(&now);
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) < 0)
+        if (fcntl(fd, F_GETFD) < 0 || now.found[fd].st_dev != before->found[fd].st_dev ||
+            now.found[fd].st_ino != before->found[fd].st_ino)
             return true;
     }
     return false;
 }
 
-static plexctl_status judge(const struct host *host, plexctl_status status, struct error *err)
+static plexctl_status judge(const struct host *host, const struct streams *before, plexctl_status status,
+                            struct error *err)
 {
     const char *said = host->failure.text;
     char what[64];
 
-    if (has_closed_a_stream())
+    if (has_closed_a_stream(before))
         return plugin_fault_set(err, PLEXCTL_INVALID, "closed standard input, output or error", NULL);
-    if (status == PLEXCTL_OK && host->has_emitted_twice)
+    if (host->has_emitted_twice)
         return plugin_fault_set(err, PLEXCTL_INVALID, BROKE_CONTRACT, HOST_EMITTED_TWICE);
     if (status == PLEXCTL_OK)
         return PLEXCTL_OK;
@@ -279,12 +297,14 @@ static void end(struct host *host)
 plexctl_status host_run(struct app *app, struct error *err)
 {
     struct host host;
+    struct streams before;
     plexctl_status status = begin(&host, app);
 
+    look_at_streams(&before);
     if (status == PLEXCTL_OK)
         status = run_command(&host);
     output_progress(NULL);
-    status = judge(&host, status, err);
+    status = judge(&host, &before, status, err);
     guard_mask(&host.guard, err->text);
     end(&host);
     return status;

@@ -17,7 +17,8 @@
 #include "output.h"
 
 /* A token may be in memory: no core, no debugger of the same user, no TLS secrets on disk (libcurl writes them for
- * SSLKEYLOGFILE). A closed pipe or a full quota is an error to report, not a death. */
+ * SSLKEYLOGFILE). A closed pipe or a full quota is an error to report, not a death. Where SIGCHLD is ignored,
+ * how a child ended is not told. */
 static void harden(void)
 {
     const struct rlimit no_core = {0, 0};
@@ -27,6 +28,7 @@ static void harden(void)
     (void)unsetenv("SSLKEYLOGFILE");
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
+    (void)signal(SIGCHLD, SIG_DFL);
 }
 
 int main(int argc, char *argv[])

@@ -151,7 +151,7 @@ struct parser {
     char *const *argv;
     int next; /* index of the word to take */
     bool flags_ended;
-    struct scope scopes[2]; /* persistent flags, the others */
+    struct scope scopes[2]; /* persistent flags, and the others, which come first */
     struct option_values *values;
     const struct plexctl_command *command; /* NULL before its word */
     const struct plexctl_command *parent;  /* NULL unless `command` is a subcommand */
@@ -172,7 +172,7 @@ static const char *take_word(struct parser *parser)
 static struct option_value *find(const struct parser *parser, const char *name, size_t length, uint32_t letter,
                                  struct plexctl_flag *ret_flag)
 {
-    for (size_t s = 0; s < 2; s++) {
+    for (size_t s = 2; s-- > 0;) {
         const struct scope *scope = &parser->scopes[s];
         uint32_t index = options_flag_find(scope->flags, name, length, letter, ret_flag);
         if (index < scope->flags->count)

@@ -26,8 +26,10 @@ uint32_t options_flag_find(const struct plexctl_flags *flags, const char *name, 
                            struct plexctl_flag *ret_flag);
 
 /* The persistent flags, as a table like any command's: server, profile, token-file, output (-o), yes (-y),
- * reveal-secrets, debug, help (-h). */
+ * reveal-secrets, debug, help (-h). Names and letters of these, the first of ABI 1.0, are reserved: no command may have
+ * them (record.h). What a later minor appends to the table yields to a command's own flag of that name or letter. */
 extern const struct plexctl_flags options_persistent;
+#define OPTIONS_RESERVED_COUNT 8
 
 /* Checks a text against a type (the flag's choices and bounds included). `subject` is "--domain-id" or "NAME". URL is
  * only checked for plain text here: the http module judges it. */

@@ -34,6 +34,7 @@ static struct {
     const char *advice;
     volatile sig_atomic_t is_inside; /* the plugin's code runs */
     bool is_watched, is_ignored;
+    pid_t process; /* that it is loaded into: how one that it forks ends is the plugin's own affair */
 } fault = {.who = "the plugin", .doing = "being loaded", .advice = "report this fault of the plugin to its author"};
 
 /* The terminal's modes */
@@ -144,12 +145,17 @@ static void catch_crashes(void)
 
 /* Ends */
 
+static bool is_end_of_ours(void)
+{
+    return fault.is_inside && !fault.is_ignored && fault.process == getpid();
+}
+
 static void on_exit_call(int code, void *context)
 {
     char what[64];
 
     (void)context;
-    if (!fault.is_inside || fault.is_ignored)
+    if (!is_end_of_ours())
         return;
     (void)snprintf(what, sizeof what, "ended the process with exit code %d", code & 0xFF);
     report(what);
@@ -157,7 +163,7 @@ static void on_exit_call(int code, void *context)
 
 static void on_quick_exit(void)
 {
-    if (fault.is_inside && !fault.is_ignored)
+    if (is_end_of_ours())
         report("ended the process by quick_exit()");
 }
 
@@ -187,6 +193,7 @@ void plugin_fault_loading(const struct plexctl_note *note, const char *path, boo
     fault.advice = is_built_in ? "report this fault of plexctl" : "report this fault of the plugin to its author";
     note_terminal();
     watch();
+    fault.process = getpid();
     fault.is_inside = 1;
 }
 

@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 
 #include "child.h"
-#include "missing_libraries.h"
 #include "refusal.h"
 
 #define MAX_ANSWER_BYTES ((size_t)1024 * 1024)
@@ -72,11 +71,27 @@ struct task {
     const struct plugin_probe *probe;
 };
 
-static void tell_facts(const struct plugin_probe *probe, const struct error *finding,
-                       const struct loaded_plugin *plugin, struct buf *answer)
+/* Of what the system's loader says: "LIBRARY: cannot open shared object file: ...". NULL where it is something else. */
+static struct plexctl_json *missing_libraries(const struct error *finding)
+{
+    static const char before[] = "cannot be loaded: ", behind[] = ": cannot open shared object file: ";
+    auto_buf struct buf found = BUF_FIXED(ERROR_TEXT_SIZE);
+
+    refusal_found(finding, &found);
+    char *end = found.len > sizeof before ? strstr(found.data, behind) : NULL;
+    if (!end || strncmp(found.data, before, sizeof before - 1) != 0)
+        return NULL;
+    *end = '\0';
+    struct plexctl_json *names = json_new_array();
+    if (json_append(names, json_new_string(found.data + sizeof before - 1)) == PLEXCTL_OK)
+        return names;
+    json_free(names);
+    return NULL;
+}
+
+static void tell_facts(const struct error *finding, const struct loaded_plugin *plugin, struct buf *answer)
 {
     struct plexctl_json *facts = json_new_object(), *missing = NULL;
-    struct error ignored = ERROR_INIT;
     plexctl_status status = PLEXCTL_NOT_FOUND;
 
     if (finding->status == PLEXCTL_OK) {
@@ -84,8 +99,8 @@ static void tell_facts(const struct plugin_probe *probe, const struct error *fin
         if (status == PLEXCTL_OK)
             status = json_set(facts, "subcommands", sheet_of_subcommands(plugin->plugin->command, plugin->is_built_in));
     } else if (finding->refusal.rule == REFUSAL_LOAD) {
-        status = missing_libraries(probe->path, &missing, &ignored);
-        if (status == PLEXCTL_OK)
+        missing = missing_libraries(finding);
+        if (missing)
             status = json_set(facts, "missing_libraries", missing);
     }
     if (status == PLEXCTL_OK)
@@ -104,7 +119,7 @@ static void open_and_tell(void *context, struct buf *answer)
     told.refusal = finding.refusal;
     (void)snprintf(told.text, sizeof told.text, "%s", finding.text); /* and not what lay behind its end */
     buf_append(answer, &told, sizeof told);
-    tell_facts(task->probe, &finding, &plugin, answer);
+    tell_facts(&finding, &plugin, answer);
     loaded_plugin_release(&plugin);
 }
 

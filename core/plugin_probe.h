@@ -14,7 +14,6 @@
 
 struct plugin_probe {
     const char *word;
-    const char *path; /* of the file that the word is served by; to look for its libraries */
     int limit_ms;
 
     /* Set by plugin_probe_run */
@@ -25,7 +24,8 @@ struct plugin_probe {
     /* Where it could be opened {"needs", "subcommands"}: "needs" is what the command and its subcommands need together,
      * an array of some of "server", "token", "saves profiles" ("saves profiles (denied)" for one that is not plexctl's
      * own); "subcommands" an array of {"command", "needs"}, null where there are none. Where it cannot be loaded
-     * {"missing_libraries"}, an array. Else NULL. */
+     * for want of a library {"missing_libraries"}, an array of the first one that is not there: only loading tells, and
+     * it ends there. Else NULL. */
     struct plexctl_json *facts;
 };
 

@@ -110,7 +110,7 @@ static plexctl_status check_flag(const struct plexctl_flags *flags, uint32_t ind
     }
     plexctl_status status = check_flag_shape(&flag, err);
     if (status == PLEXCTL_OK)
-        status = check_clash(&flag, &options_persistent, options_persistent.count, "a persistent flag of plexctl", err);
+        status = check_clash(&flag, &options_persistent, OPTIONS_RESERVED_COUNT, "a persistent flag of plexctl", err);
     if (status == PLEXCTL_OK)
         status = check_clash(&flag, flags, index, "another flag of the command", err);
     return status == PLEXCTL_OK ? status : error_prefix(err, "flag --%s", flag.name);

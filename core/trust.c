@@ -23,6 +23,8 @@ static plexctl_status judge(const struct stat *found, const char *path, bool is_
         (void)error_set(err, PLEXCTL_FAILED, "%s %s belongs to user %u", kind, buf_text(&shown),
                         (unsigned)found->st_uid);
         (void)refusal_want(err, REFUSAL_OWNER, "root or the user who runs plexctl (%u)", (unsigned)geteuid());
+        if (strcmp(path, "/") == 0) /* most likely it is root's, and root is nobody here */
+            return refusal_add_fix(err, REFUSAL_OWNER, "in a user namespace, map root into it; else chown root /");
         return refusal_add_fix(err, REFUSAL_OWNER, "chown %u %s", (unsigned)geteuid(), buf_text(&shown));
     }
     if (!(mode & WRITABLE_BY_OTHERS) || (is_passed_through && (mode & S_ISVTX)))

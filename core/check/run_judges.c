@@ -126,25 +126,37 @@ static bool may_not_be_ok(const char *hit, int kind)
            strcmp(hit, "output->line") == 0;
 }
 
-static void judge_fault(const struct run_check *check, const struct trial_result *result, unsigned at,
-                        struct verdict *verdict)
+static bool is_of_http(int kind)
 {
-    const struct report *report = result->report;
+    return kind == FAULT_TIMEOUT || kind == FAULT_401 || kind == FAULT_403 || kind == FAULT_429 || kind == FAULT_500;
+}
+
+/* A run in which call `at` failed. */
+struct faulted {
+    const struct trial_result *result;
+    unsigned at;
+    bool is_tried_again; /* with more calls than the plain run */
+};
+
+static void judge_fault(const struct run_check *check, const struct faulted *faulted, struct verdict *verdict)
+{
+    const struct report *report = faulted->result->report;
     const struct run_report *run = &report->runs[0];
     auto_buf struct buf end = BUF_INIT(VERDICT_TEXT_MAX_BYTES);
 
     if (!report->hit[0])
         return;
-    trial_describe_end(result, &end);
+    trial_describe_end(faulted->result, &end);
     if (end.len)
-        verdict_fail(verdict, check->wanted, check->fix, "when call %u, %s, fails so, it %s", at, report->hit,
+        verdict_fail(verdict, check->wanted, check->fix, "when call %u, %s, fails so, it %s", faulted->at, report->hit,
                      buf_text(&end));
     else if (check->kind == FAULT_CANCEL && run->returned != PLEXCTL_CANCELLED)
         verdict_fail(verdict, check->wanted, check->fix, "%s answers PLEXCTL_CANCELLED, and run returns %s",
                      report->hit, session_status_name(run->returned));
-    else if (run->returned == PLEXCTL_OK && may_not_be_ok(report->hit, check->kind))
-        verdict_fail(verdict, check->wanted, check->fix, "when call %u, %s, fails so, run returns PLEXCTL_OK", at,
-                     report->hit);
+    else if (run->returned == PLEXCTL_OK &&
+             (is_of_http(check->kind) ? !faulted->is_tried_again : may_not_be_ok(report->hit, check->kind)))
+        verdict_fail(verdict, check->wanted, check->fix, "when call %u, %s, fails so, run returns PLEXCTL_OK",
+                     faulted->at, report->hit);
 }
 
 static plexctl_status judge_faults(const struct run_check *check, struct session *session, struct verdict *verdict,
@@ -163,7 +175,7 @@ static plexctl_status judge_faults(const struct run_check *check, struct session
         trial.fault.at = at;
         status = session_try(session, &trial, &result, err);
         if (status == PLEXCTL_OK)
-            judge_fault(check, &result, at, verdict);
+            judge_fault(check, &(struct faulted){&result, at, result.report->calls[check->kind] > count}, verdict);
         trial_result_release(&result);
     }
     if (count > MOST_FAULTS)
@@ -194,6 +206,7 @@ static plexctl_status judge_secret(const struct run_check *check, struct session
     return status == PLEXCTL_OK ? judge_sin(check, session, verdict, err) : status;
 }
 
+#define HTTP_WANTED "that run returns a failure, or sends again"
 #define HTTP_FIX "look at what http->send answers and at reply->status before anything else of the reply"
 
 const struct run_check run_checks[] = {
@@ -211,11 +224,14 @@ const struct run_check run_checks[] = {
      "look at what each service returns; builders may answer NULL"},
     {"a service that fails is survived", "each service says in plugin.h how it fails", judge_faults, FAULT_FAILED,
      "that run returns a status, a failure where the output was lost", "look at what each service returns"},
-    {"no reply in time is survived", "http->send: UNREACHABLE", judge_faults, FAULT_TIMEOUT, WELL, HTTP_FIX},
-    {"a reply of 401 is survived", "http->send: OK, and reply->status is 401", judge_faults, FAULT_401, WELL, HTTP_FIX},
-    {"a reply of 403 is survived", "http->send: DENIED", judge_faults, FAULT_403, WELL, HTTP_FIX},
-    {"a reply of 429 is survived", "http->send: OK, and reply->status is 429", judge_faults, FAULT_429, WELL, HTTP_FIX},
-    {"a reply of 500 is survived", "http->send: OK, and reply->status is 500", judge_faults, FAULT_500, WELL, HTTP_FIX},
+    {"no reply in time is survived", "http->send: UNREACHABLE", judge_faults, FAULT_TIMEOUT, HTTP_WANTED, HTTP_FIX},
+    {"a reply of 401 is survived", "http->send: OK, and reply->status is 401", judge_faults, FAULT_401, HTTP_WANTED,
+     HTTP_FIX},
+    {"a reply of 403 is survived", "http->send: DENIED", judge_faults, FAULT_403, HTTP_WANTED, HTTP_FIX},
+    {"a reply of 429 is survived", "http->send: OK, and reply->status is 429", judge_faults, FAULT_429, HTTP_WANTED,
+     HTTP_FIX},
+    {"a reply of 500 is survived", "http->send: OK, and reply->status is 500", judge_faults, FAULT_500, HTTP_WANTED,
+     HTTP_FIX},
     {"a signal is obeyed", "a blocking service answers PLEXCTL_CANCELLED: return that status (plugin.h, Signals)",
      judge_faults, FAULT_CANCEL, "that run returns PLEXCTL_CANCELLED, soon",
      "hand PLEXCTL_CANCELLED through from wherever it comes"},

@@ -38,7 +38,6 @@ plexctl_status trial_enter(const struct subject *subject, struct error *err)
                      {"PLEXSPHERE_TOKEN", TRIAL_TOKEN}};
 
     (void)clearenv();
-    (void)setsid(); /* no terminal to ask on */
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         if (setenv(variables[i].name, variables[i].value, 1) != 0) /* NOLINT(concurrency-mt-unsafe) */
             return error_no_memory(err);

@@ -60,7 +60,8 @@
  * versions are equal and the minor that the plugin needs is not above its own. What a later minor adds to a list you may
  * get as well: take an unknown status for PLEXCTL_FAILED, an unknown format for PLEXCTL_OUTPUT_JSON, an unknown JSON type
  * for a value that you cannot read. What you use of a later minor in the record (a type, a need), an older plexctl
- * refuses: raise PLEXCTL_NEEDS_MINOR. A persistent flag that a later minor brings yields to one of your own of that name.
+ * refuses: raise PLEXCTL_NEEDS_MINOR. A persistent flag that a later minor brings yields to one of your own of that
+ * name or letter.
  */
 #ifndef PLEXCTL_PLUGIN_H
 #define PLEXCTL_PLUGIN_H
@@ -129,7 +130,7 @@ typedef plexctl_status plexctl_complete(const struct plexctl_host *host, const c
 /* One flag. Its name is matched whole; given twice, the last wins. */
 struct plexctl_flag {
     const char *name;          /* without the dashes: "domain-id", [a-z][a-z0-9-]{0,63}; not server, profile,
-                                  token-file, output, yes, reveal-secrets, debug, help or version */
+                                  token-file, output, yes, reveal-secrets, debug or help */
     const char *value_name;    /* what help calls the value: "UUID"; NULL for one derived from type */
     const char *help;          /* one sentence without a full stop */
     const char *default_value; /* NULL for none; checked like a given value */

@@ -202,6 +202,11 @@ describe('completion', { concurrency: 2 }, () => {
     assert.deepEqual([broken.code, broken.stderr, broken.stdout], [0, '', 'words\n']);
   });
 
+  test('a process that a plugin starts keeps neither the shell waiting nor its values from it', async (t) => {
+    const result = await run(world(t), ['__complete', 'words', 'completer', '--how', 'fork', '--misbehave', '']);
+    assert.deepEqual([result.code, result.stderr, result.stdout], [0, '', 'words\nbefore\t\n']);
+  });
+
   for (const how of ['hang', 'wait']) {
     test(`a plugin that ${how === 'hang' ? 'hangs' : 'waits for a server'} is killed after 2 s, and nothing is offered`, async (t) => {
       const home = world(t);

@@ -136,6 +136,17 @@ describe('faults of plugins', { concurrency: 2 }, () => {
     assertFault(home, await run(home, ['help', 'bad-constructor'], { env }), 'crashed by SIGSEGV', 'while being loaded');
   });
 
+  test('plugin doctor sees a crash also where SIGCHLD was ignored', { skip: isSanitized && 'the sanitizer reports it' }, async (t) => {
+    const home = homeWith(t, 'bad-constructor', 'bad_constructor');
+    const doctor = await run(home, ['--ignore-signal=CHLD', plexctl, 'plugin', 'doctor'], { command: '/usr/bin/env', env: { PLEXCTL_TEST_FAULT: 'crash' } });
+    assert.match(doctor.stdout, /crashes when it is loaded \(signal 11, SEGV\)/);
+  });
+
+  test('a process that a constructor starts keeps plugin doctor from nothing', async (t) => {
+    const home = homeWith(t, 'bad-constructor', 'bad_constructor');
+    assertExit(await run(home, ['plugin', 'doctor'], { env: { PLEXCTL_TEST_FAULT: 'fork' } }), 0);
+  });
+
   test('a C++ exception that escapes is the plugin\'s', { skip: isSanitized && 'ASan of a C program knows no C++ exceptions' }, async (t) => {
     const home = homeWith(t, 'thrower', 'hello');
     execFileSync(process.env.CXX || 'c++', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), '-o', home.file, path.join(sourceDir, 'tests/plugins/thrower.cc')]);

@@ -347,6 +347,17 @@ describe('under AT_SECURE', { concurrency: 2 }, () => {
   }
 });
 
+// Root's own files belong to nobody there.
+test('in a user namespace without root, the advice is to map it, not to own /', async (t) => {
+  const place = newPlace(newHome(t), isRoot ? NOBODY : process.getuid());
+  const runBelow = (command, args) => run(place.home, ['--user', '--map-user=1000', command, ...args], { command: 'unshare', cwd: '/', uid: isRoot ? NOBODY : undefined });
+  if ((await runBelow('true', [])).code !== 0) {
+    t.skip('no user namespace can be made here');
+    return;
+  }
+  assertExit(await runBelow(plexctl, ['whoami']), 1, /directory \/ belongs to user 65534; .*fix: in a user namespace, map root into it; else chown root \/$/m);
+});
+
 attacks('an ELF file', elfAttacks.map((row) => ({ ...row, attack: replace((place) => {
   const bytes = Buffer.from(place.bytes);
   fs.writeFileSync(place.file, row.change(bytes) ?? bytes, { mode: 0o644 });

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bad-constructor - crashes or exits, as $PLEXCTL_TEST_FAULT has it, while it is loaded, or when plexctl ends.
+ * bad-constructor - crashes, exits or forks, as $PLEXCTL_TEST_FAULT has it, while it is loaded, or when plexctl ends.
  */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <plexctl/plugin.h>
 
@@ -21,6 +22,8 @@ __attribute__((constructor)) static void begin(void)
         (void)raise(SIGSEGV);
     if (is_asked_for("exit"))
         exit(0);
+    if (is_asked_for("fork") && fork() == 0)
+        (void)sleep(60); /* and comes back */
 }
 
 __attribute__((destructor)) static void end(void)

@@ -61,6 +61,8 @@ static plexctl_status misbehave(const struct plexctl_host *host, const char *typ
         (void)raise(SIGSEGV);
     if (how && strcmp(how, "exit") == 0)
         exit(3);
+    while (how && strcmp(how, "fork") == 0 && fork() == 0)
+        (void)sleep(60);
     while (how && strcmp(how, "hang") == 0)
         (void)pause();
     if (how && strcmp(how, "wait") == 0)
@@ -88,7 +90,7 @@ static const struct plexctl_flag flags[] = {
      .type = PLEXCTL_ENUM},
     {.name = "file", .help = "A file", .type = PLEXCTL_PATH, .letter = 'f'},
     {.name = "fact", .help = "What is known", .complete = offer_facts},
-    {.name = "how", .help = "How to misbehave", .choices = "not|crash|exit|hang|wait", .type = PLEXCTL_ENUM},
+    {.name = "how", .help = "How to misbehave", .choices = "not|crash|exit|hang|wait|fork", .type = PLEXCTL_ENUM},
     {.name = "misbehave", .help = "Misbehave", .complete = misbehave},
     {.name = "count", .help = "How many", .type = PLEXCTL_INT, .minimum = 1, .maximum = 9},
     {.name = "old-profile", .help = "A profile", .type = PLEXCTL_PROFILE},

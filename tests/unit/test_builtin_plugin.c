@@ -43,6 +43,7 @@ static const struct fake_plugin every_kind[] = {
     {.word = "version", .path = "/home/version.so", .command = &record},
     {.word = "lying", .command = &record, .open_refusal = "/plugins/lying.so: size is 3"},
     {.word = "crash", .command = &record, .constructor = crash},
+    {.word = "bad", .path = "/home/bad.so", .refusal = "/home/bad.so: not ELF", .shadowed_by = "/plugins/bad.so"},
 };
 
 static const struct fake_plugin well[] = {{.word = "login", .command = &record}, {.word = "whoami", .command = &needy}};
@@ -91,6 +92,7 @@ static const struct list_row {
     {"version", "2.3.4", "1.0", "/home/version.so", "shadowed"},
     {"lying", "2.3.4", "1.0", "/plugins/lying.so", "refused"},
     {"crash", "2.3.4", "1.0", "/plugins/crash.so", "refused"},
+    {"bad", NULL, NULL, "/home/bad.so", "refused"},
 };
 
 static void assert_text(const struct plexctl_json *row, const char *key, const char *wanted)
@@ -178,6 +180,7 @@ static const struct finding_row {
     {"/home/version.so", "shadowed", "order", "has that command itself", "plexctl's own command"},
     {"/plugins/lying.so", "refused", NULL, "size is 3", NULL},
     {"/plugins/crash.so", "refused", "conduct", "crashes when it is loaded (signal 11, SEGV)", NULL},
+    {"/home/bad.so", "refused", NULL, "not ELF", "/plugins/bad.so"},
 };
 
 START_TEST(builtin_plugin_doctor_finds_every_problem)
@@ -187,7 +190,7 @@ START_TEST(builtin_plugin_doctor_finds_every_problem)
 
     run(&result, &loader, &builtin_plugin_doctor, PLEXCTL_OUTPUT_JSON);
     ck_assert_int_eq(result.status, PLEXCTL_FAILED);
-    ck_assert_ptr_nonnull(strstr(result.err.text, "4 of 7 plugins are refused"));
+    ck_assert_ptr_nonnull(strstr(result.err.text, "4 of 7 plugins and 1 directory are refused; "));
     struct plexctl_json *rows = parse_printed(&result);
     ck_assert_uint_eq(json_length(rows), sizeof finding_rows / sizeof finding_rows[0]);
     for (size_t i = 0; i < json_length(rows); i++) {
@@ -203,6 +206,24 @@ START_TEST(builtin_plugin_doctor_finds_every_problem)
     }
     json_free(rows);
     ck_assert_ptr_null(strstr(result.printed.text, "CHATTER"));
+}
+END_TEST
+
+static const struct fake_plugin one_file[] = {{.word = "login", .command = &record}, {.word = "bad", .refusal = "no"}};
+static const struct fake_plugin one_directory[] = {{.word = "", .path = "/tmp/open", .refusal = "no"}};
+static const struct fake_plugin directories[] = {{.word = "login", .command = &record},
+                                                 {.word = "", .path = "/tmp/one", .refusal = "no"},
+                                                 {.word = "", .path = "/tmp/two", .refusal = "no"}};
+
+START_TEST(builtin_plugin_doctor_counts_files_and_directories)
+{
+    static struct run result;
+    struct loader loaders[] = {FAKE_LOADER(one_file), FAKE_LOADER(one_directory), FAKE_LOADER(directories)};
+    static const char *const texts[] = {"1 of 2 plugins is refused; ", "1 directory is refused; ",
+                                        "2 directories are refused; "};
+
+    run(&result, &loaders[_i], &builtin_plugin_doctor, PLEXCTL_OUTPUT_JSON);
+    ck_assert_msg(strncmp(result.err.text, texts[_i], strlen(texts[_i])) == 0, "%s", result.err.text);
 }
 END_TEST
 
@@ -245,6 +266,7 @@ int main(void)
     tcase_add_test(tests, builtin_plugin_list_of_nothing_is_empty);
     tcase_add_loop_test(tests, builtin_plugin_passes_the_loaders_failure_on, 0, 2);
     tcase_add_test(tests, builtin_plugin_doctor_finds_every_problem);
+    tcase_add_loop_test(tests, builtin_plugin_doctor_counts_files_and_directories, 0, 3);
     tcase_add_loop_test(tests, builtin_plugin_doctor_of_the_well_says_so, 0, 3);
     tcase_add_test(tests, builtin_plugin_doctor_does_not_fail_on_shadows);
     suite_add_tcase(suite, tests);

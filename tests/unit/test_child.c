@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "child.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -75,6 +76,27 @@ static void hang_without_pipe(void *context, struct buf *answer)
     hang(context, answer);
 }
 
+/* As a daemon does that forgot its descriptors */
+static void start_another(void *context, struct buf *answer)
+{
+    if (fork() == 0)
+        hang(context, answer);
+    buf_append_text(answer, "started");
+}
+
+/* Both come back, and only one of them was asked. */
+static void come_back_twice(void *context, struct buf *answer)
+{
+    (void)context;
+    buf_appendf(answer, "%s", fork() == 0 ? "twice" : "once");
+}
+
+static void have_no_terminal(void *context, struct buf *answer)
+{
+    (void)context;
+    buf_append_text(answer, getsid(0) == getpid() ? "own session" : "other session");
+}
+
 static const struct child_case {
     void (*run)(void *context, struct buf *answer);
     int limit_ms;
@@ -83,6 +105,8 @@ static const struct child_case {
 } cases[] = {
     {answer_text, LONG_MS, true, false, "hello"},
     {run_out_of_room, LONG_MS, false, false, NULL},
+    {come_back_twice, LONG_MS, true, false, "once"},
+    {have_no_terminal, LONG_MS, true, false, "own session"},
     {use_standard_files, LONG_MS, true, false, "330"},
     {crash, LONG_MS, false, false, NULL},
     {leave, LONG_MS, false, false, NULL},
@@ -103,6 +127,26 @@ START_TEST(child_run_tells_how_it_ended)
     if (cases[_i].answer)
         ck_assert_str_eq(buf_text(&answer), cases[_i].answer);
     ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
+START_TEST(child_run_ends_what_the_child_started)
+{
+    struct child child = {.run = start_another, .limit_ms = LONG_MS};
+    auto_buf struct buf answer = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+    int fds[2];
+    char byte;
+
+    ck_assert_int_eq(pipe(fds), 0);
+    ck_assert_int_eq(child_run(&child, &answer, &err), PLEXCTL_OK);
+    ck_assert(child.has_answered && !child.is_late);
+    ck_assert_str_eq(buf_text(&answer), "started");
+    ck_assert_int_eq(close(fds[1]), 0);
+    struct pollfd end = {.fd = fds[0], .events = POLLIN};
+    ck_assert_int_eq(poll(&end, 1, LONG_MS), 1);
+    ck_assert_int_eq(read(fds[0], &byte, 1), 0); /* nobody has the other end any more */
+    (void)close(fds[0]);
 }
 END_TEST
 
@@ -174,6 +218,7 @@ int main(void)
     TCase *tests = tcase_create("child");
 
     tcase_add_loop_test(tests, child_run_tells_how_it_ended, 0, (int)(sizeof cases / sizeof cases[0]));
+    tcase_add_test(tests, child_run_ends_what_the_child_started);
     tcase_add_test(tests, child_run_of_a_crash_names_the_signal);
     tcase_add_test(tests, child_run_takes_an_answer_larger_than_a_pipe);
     tcase_add_test(tests, child_run_refuses_an_answer_over_the_buffers_maximum);

@@ -8,6 +8,7 @@
 
 static const struct plexctl_flag flags[] = {
     {.name = "kind", .help = "h", .letter = 'k'},
+    {.name = "debug", .help = "h"}, /* its own, as if plexctl's had come later */
     {.name = "force", .help = "h", .type = PLEXCTL_BOOL, .letter = 'f'},
 };
 static const struct plexctl_argument arguments[] = {{.name = "NAME", .help = "h"}, {.name = "OTHER", .help = "h"}};
@@ -45,6 +46,7 @@ static const struct place_case {
     {"x good a ", "good", NULL, NULL, 0, 2, 1, 1, false, false},
     {"x good - b ", "good", NULL, NULL, 0, 3, 2, 1, false, false},
     {"x good --kind ", "good", NULL, "kind", 0, 1, 0, 1, false, false},
+    {"x good --debug ", "good", NULL, "debug", 0, 1, 0, 1, false, false},
     {"x good --kind -f", "good", NULL, "kind", 0, 1, 0, 1, false, false},
     {"x good --kind a ", "good", NULL, NULL, 0, 3, 0, 1, false, false},
     {"x good --kind=a ", "good", NULL, NULL, 0, 2, 0, 1, false, false},

@@ -166,6 +166,17 @@ START_TEST(help_command_shows_every_part_in_order)
 }
 END_TEST
 
+START_TEST(help_command_lists_no_persistent_flag_that_yields)
+{
+    const struct plexctl_flag own = {.name = "debug", .help = "Its own"};
+    const struct plexctl_command command = {.name = "x", .summary = "s", .flags = {&own, 1, sizeof own}, .run = run};
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+    (void)help_command(&command, NULL, &out, &err);
+    ck_assert_ptr_null(strstr(strstr(buf_text(&out), "Persistent flags"), "--debug"));
+}
+END_TEST
+
 START_TEST(help_command_describes_each_type)
 {
     static const char *const parts[] = {
@@ -373,6 +384,7 @@ int main(void)
 
     tcase_add_loop_test(tests, help_synopsis_is_one_line, 0, COUNT(synopses));
     tcase_add_test(tests, help_command_shows_every_part_in_order);
+    tcase_add_test(tests, help_command_lists_no_persistent_flag_that_yields);
     tcase_add_test(tests, help_command_describes_each_type);
     tcase_add_test(tests, help_command_lists_subcommands);
     tcase_add_test(tests, help_command_of_foreign_text_is_safe);

@@ -4,6 +4,7 @@
  */
 #include "host.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #include "capture.h"
@@ -27,6 +28,12 @@ static plexctl_status print_two_results(const struct plexctl_host *host)
     ck_assert_str_eq(capture_end(&capture), "RESULT  first\n");
     ck_assert_int_eq(second, PLEXCTL_INVALID);
     return first;
+}
+
+static plexctl_status deny_two_results(const struct plexctl_host *host)
+{
+    (void)print_two_results(host);
+    return host->error->fail(host, PLEXCTL_DENIED, "of no interest then");
 }
 
 /* What was refused was no result. */
@@ -64,6 +71,13 @@ static plexctl_status close_standard_input(const struct plexctl_host *host)
     return host->error->fail(host, PLEXCTL_DENIED, "of no interest then");
 }
 
+static plexctl_status exchange_standard_input(const struct plexctl_host *host)
+{
+    (void)close(STDIN_FILENO);
+    ck_assert_int_eq(open("/dev/zero", O_RDONLY), STDIN_FILENO);
+    return host->error->fail(host, PLEXCTL_DENIED, "of no interest then");
+}
+
 #define BEGIN "the plugin "
 #define END " while running `plexctl test sub`"
 #define ADVICE "; report this fault of the plugin to its author"
@@ -76,12 +90,16 @@ static const struct row {
     {print_two_results, PLEXCTL_INVALID,
      BEGIN "called a service against its contract" END
            ": output->emit was called a second time; the first result stands" ADVICE},
+    {deny_two_results, PLEXCTL_INVALID,
+     BEGIN "called a service against its contract" END
+           ": output->emit was called a second time; the first result stands" ADVICE},
     {print_one_after_a_refused_one, PLEXCTL_OK, ""},
     {return_an_unknown_status, PLEXCTL_FAILED, BEGIN "returned the unknown status -4711" END ADVICE},
     {say_nothing, PLEXCTL_UNREACHABLE, BEGIN "failed with status 2, without saying why," END ADVICE},
     {call_wrongly, PLEXCTL_INVALID,
      BEGIN "called a service against its contract" END ": output->guard was called without a secret" ADVICE},
     {close_standard_input, PLEXCTL_INVALID, BEGIN "closed standard input, output or error" END ADVICE},
+    {exchange_standard_input, PLEXCTL_INVALID, BEGIN "closed standard input, output or error" END ADVICE},
 };
 
 START_TEST(run_against_the_contract_is_the_plugins_fault)

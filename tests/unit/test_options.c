@@ -160,13 +160,38 @@ START_TEST(options_flag_at_of_other_row_sizes_reads_known_part)
 }
 END_TEST
 
-/* And --debug, which is ours. */
+/* No plugin gets such a record past record_check today; one that is built before a later minor brings --debug and -y
+ * would. */
+START_TEST(options_of_the_command_come_before_later_persistent_ones)
+{
+    static const struct plexctl_flag own_rows[] = {
+        {.name = "debug", .help = "h", .type = PLEXCTL_INT, .letter = 'd'},
+        {.name = "yeast", .help = "h", .type = PLEXCTL_STRING, .letter = 'y'},
+    };
+    static const struct plexctl_command early = {
+        .size = sizeof early, .name = "early", .summary = "s", .flags = PLEXCTL_ROWS(own_rows), .run = do_nothing};
+    static char *const argv[] = {"plexctl", "--debug", "early", "--debug", "7", "-ymuch", NULL};
+
+    memset(&run, 0, sizeof run);
+    ck_assert_int_eq(options_split(6, argv, &run.persistent, &run.word, &run.rest, &run.err), PLEXCTL_OK);
+    ck_assert_int_eq(options_parse(&early, 6, argv, run.rest, &run.persistent, &run.values, &run.command, &run.err),
+                     PLEXCTL_OK);
+    ck_assert_int_eq(option_values_find(&run.values, "debug")->number, 7);
+    ck_assert_str_eq(option_values_find(&run.values, "yeast")->text, "much");
+    ck_assert_int_eq(option_values_find(&run.persistent, "debug")->number, 1);
+    ck_assert(!option_values_find(&run.persistent, "yes")->given);
+    release();
+}
+END_TEST
+
+/* And --debug, which is ours. Those of ABI 1.0 are reserved; a later one has no say in what a command calls its own. */
 START_TEST(options_persistent_are_those_of_the_specification)
 {
     static const char *const names[] = {"server", "profile",        "token-file", "output",
                                         "yes",    "reveal-secrets", "debug",      "help"};
 
     ck_assert_uint_eq(options_persistent.count, sizeof names / sizeof names[0]);
+    ck_assert_uint_eq(OPTIONS_RESERVED_COUNT, sizeof names / sizeof names[0]);
     for (uint32_t i = 0; i < options_persistent.count; i++) {
         ck_assert_str_eq(options_flag_at(&options_persistent, i).name, names[i]);
         ck_assert_ptr_nonnull(options_flag_at(&options_persistent, i).help);
@@ -304,6 +329,7 @@ static Suite *options_suite(void)
     tcase_add_loop_test(cases, options_check_required_names_what_is_missing, 0,
                         (int)(sizeof required / sizeof required[0]));
     tcase_add_test(cases, options_flag_at_of_other_row_sizes_reads_known_part);
+    tcase_add_test(cases, options_of_the_command_come_before_later_persistent_ones);
     tcase_add_test(cases, options_persistent_are_those_of_the_specification);
     tcase_add_test(cases, options_of_any_words_end_in_ok_or_usage);
     suite_add_tcase(suite, cases);

@@ -106,6 +106,33 @@ static void exit_while_run(void)
     exit(0);
 }
 
+/* 0 where the child's exit is its own. */
+static void exit_in_a_fork(void)
+{
+    int how = -1;
+
+    load();
+    plugin_fault_running("hello", NULL);
+    pid_t child = fork();
+    if (child == 0)
+        exit(7);
+    (void)waitpid(child, &how, 0);
+    plugin_fault_returned();
+    exit(WIFEXITED(how) && WEXITSTATUS(how) == 7 ? 0 : 1);
+}
+
+static void quick_exit_in_a_fork(void)
+{
+    int how = -1;
+
+    load();
+    pid_t child = fork();
+    if (child == 0)
+        quick_exit(7);
+    (void)waitpid(child, &how, 0);
+    _exit(WIFEXITED(how) && WEXITSTATUS(how) == 7 ? 0 : 1);
+}
+
 static void exit_after_it_returned(void)
 {
     load();
@@ -187,6 +214,8 @@ static const struct scene {
     {crash_by_atexit, 1, 0, "plexctl: " WHO "crashed by SIGSEGV while being loaded" AUTHOR "\n"},
     {crash_in_a_report, 1, 0, ""},
     {exit_after_it_returned, 7, 0, ""},
+    {exit_in_a_fork, 0, 0, ""},
+    {quick_exit_in_a_fork, 0, 0, ""},
     {crash_ignored, 0, SIGSEGV, ""},
     {exit_ignored, 7, 0, ""},
     {be_crashed_by_another, 0, SIGSEGV, ""},

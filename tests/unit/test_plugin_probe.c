@@ -73,8 +73,7 @@ START_TEST(plugin_probe_finds_what_opening_does)
 {
     struct loader loader = FAKE_LOADER(plugins);
     struct error err = ERROR_INIT;
-    auto_plugin_probe struct plugin_probe probe = {
-        .word = probes[_i].word, .path = "/dev/null", .limit_ms = probes[_i].limit_ms};
+    auto_plugin_probe struct plugin_probe probe = {.word = probes[_i].word, .limit_ms = probes[_i].limit_ms};
 
     ck_assert_int_eq(plugin_probe_run(&loader, &probe, &err), PLEXCTL_OK);
     ck_assert_int_eq(probe.finding.status, probes[_i].status);
@@ -120,7 +119,7 @@ START_TEST(plugin_probe_tells_what_it_needs)
 {
     struct loader loader = FAKE_LOADER(needy);
     struct error err = ERROR_INIT;
-    auto_plugin_probe struct plugin_probe probe = {.word = sheets[_i].word, .path = "/dev/null", .limit_ms = LONG_MS};
+    auto_plugin_probe struct plugin_probe probe = {.word = sheets[_i].word, .limit_ms = LONG_MS};
     auto_buf struct buf text = BUF_INIT(4096);
 
     ck_assert_int_eq(plugin_probe_run(&loader, &probe, &err), PLEXCTL_OK);
@@ -134,7 +133,7 @@ static _Noreturn void probe_cancelled(void)
 {
     struct loader loader = FAKE_LOADER(plugins);
     struct error err = ERROR_INIT;
-    struct plugin_probe probe = {.word = "hang", .path = "/dev/null", .limit_ms = LONG_MS};
+    struct plugin_probe probe = {.word = "hang", .limit_ms = LONG_MS};
 
     if (cancel_install(&err) != PLEXCTL_OK)
         _exit(2);
@@ -161,7 +160,7 @@ START_TEST(plugin_probe_without_descriptors_says_so)
 {
     struct loader loader = FAKE_LOADER(plugins);
     struct error err = ERROR_INIT;
-    struct plugin_probe probe = {.word = "good", .path = "/dev/null", .limit_ms = LONG_MS};
+    struct plugin_probe probe = {.word = "good", .limit_ms = LONG_MS};
     struct rlimit previous, none;
 
     ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &previous), 0);

@@ -246,6 +246,8 @@ START_TEST(record_check_of_good_record_passes)
     fixture.command.inert = 63;
     fixture.flags[1].complete = fixture.arguments[0].complete = complete_nothing;
     assert_good();
+    fixture.flags[2].name = "version";
+    assert_good();
     fixture.command.run = NULL;
     add_subcommands();
     assert_good();

@@ -5,4 +5,4 @@
  */
 #include "bad_http.h"
 
-BAD_HTTP("forgets-401", http == 401)
+BAD_HTTP("forgets-401", http == 401, CRASH)

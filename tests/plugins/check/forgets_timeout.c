@@ -5,4 +5,4 @@
  */
 #include "bad_http.h"
 
-BAD_HTTP("forgets-timeout", http == 0 && status == PLEXCTL_UNREACHABLE)
+BAD_HTTP("forgets-timeout", http == 0 && status == PLEXCTL_UNREACHABLE, CRASH)

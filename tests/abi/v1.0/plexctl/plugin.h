@@ -26,7 +26,8 @@
  *     mkdir -p ~/.local/lib/plexctl/plugins && cp hello.so ~/.local/lib/plexctl/plugins && plexctl hello
  *
  * File and directories must belong to you or root, and nobody else may be able to write them (chmod go-w); `plexctl
- * plugin doctor` says what is amiss. plexctl's own commands come first, those of later releases too.
+ * plugin doctor` says what is amiss. plexctl's own commands come first, those of later releases too. Libraries that it
+ * needs lie where the system looks for them; $ORIGIN does not lead to the plugin's directory.
  *
  * Rules that hold everywhere in this file
  *
@@ -44,7 +45,13 @@
  *               within 200 ms; return that status. plexctl ends by the same signal, whatever status it was given, so
  *               finish or undo what you have begun: services that do not block go on working. PLEXCTL_CANCELLED
  *               without a signal is a failure like others.
- *   Output      Write nothing to stdin, stdout or stderr yourself, and never call exit().
+ *   Output      Write nothing to stdin, stdout or stderr yourself, and do not close them.
+ *   Faults      Come back: never call exit() or abort(), never end the thread of run, let no C++ exception out. From the
+ *               loading of your plugin on, plexctl reports a crash, an exit(), a status that it does not know, a second
+ *               result and a closed stream as faults of the plugin, in one line with its name, version, file and command,
+ *               and ends with 1, whatever code you gave. Two things it cannot see, and they are forbidden as well: _exit()
+ *               and a handler of your own for SIGSEGV and the like. Working directory, umask, locale, environment and
+ *               modes of the terminal are the process's: leave them as they are.
  *   Sizes       Every record begins with its size in bytes as its author compiled it. A member that lies beyond that
  *               size is absent: the reader takes it for zero. Set it with sizeof; leave reserved members zero.
  *
@@ -53,7 +60,8 @@
  * versions are equal and the minor that the plugin needs is not above its own. What a later minor adds to a list you may
  * get as well: take an unknown status for PLEXCTL_FAILED, an unknown format for PLEXCTL_OUTPUT_JSON, an unknown JSON type
  * for a value that you cannot read. What you use of a later minor in the record (a type, a need), an older plexctl
- * refuses: raise PLEXCTL_NEEDS_MINOR. A persistent flag that a later minor brings yields to one of your own of that name.
+ * refuses: raise PLEXCTL_NEEDS_MINOR. A persistent flag that a later minor brings yields to one of your own of that
+ * name or letter.
  */
 #ifndef PLEXCTL_PLUGIN_H
 #define PLEXCTL_PLUGIN_H
@@ -122,7 +130,7 @@ typedef plexctl_status plexctl_complete(const struct plexctl_host *host, const c
 /* One flag. Its name is matched whole; given twice, the last wins. */
 struct plexctl_flag {
     const char *name;          /* without the dashes: "domain-id", [a-z][a-z0-9-]{0,63}; not server, profile,
-                                  token-file, output, yes, reveal-secrets, debug, help or version */
+                                  token-file, output, yes, reveal-secrets, debug or help */
     const char *value_name;    /* what help calls the value: "UUID"; NULL for one derived from type */
     const char *help;          /* one sentence without a full stop */
     const char *default_value; /* NULL for none; checked like a given value */
@@ -395,7 +403,8 @@ struct plexctl_host_http {
 struct plexctl_host_output {
     uint32_t size, reserved;
     int32_t (*format)(const struct plexctl_host *host); /* PLEXCTL_OUTPUT_..., as --output asks */
-    /* Print the result: an object or an array of objects, as table, json or yaml. Once a run, after everything else. */
+    /* Print the result: an object or an array of objects, as table, json or yaml. Once a run, after everything else: a
+     * second one is refused as INVALID, and the run fails by it [1], whatever it returns. */
     plexctl_status (*emit)(const struct plexctl_host *host, const struct plexctl_json *result);
     /* One line on stdout, in every format, flushed before the call returns. */
     plexctl_status (*line)(const struct plexctl_host *host, const char *text);
@@ -432,9 +441,9 @@ struct plexctl_host_credentials {
      * "idp_binding_id", absent ones left out. `name` NULL: the profile that --profile names, else the default one.
      * PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
-    /* Save a profile with the resolved server. OK: it is on the disk. Otherwise the file is unchanged, unless,
-     * on a file system that cannot exchange two files, the recorded line says that it was replaced without the disk
-     * having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
+    /* Save a profile with the resolved server. OK: it is on the disk. Otherwise the file is unchanged, and nothing of
+     * the token is left beside it, unless, on a file system that cannot exchange two files, the recorded line says
+     * that it was replaced without the disk having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
     plexctl_status (*save)(const struct plexctl_host *host, const struct plexctl_credential *credential);
     /* *ret_findings: an array of objects, what was looked at of the config file and its profiles, in that order:
      * "subject", "verdict" ("ok"; "note": worth knowing; "fault": to be mended), "finding" (what is there, and what is
