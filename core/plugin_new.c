@@ -40,8 +40,7 @@ static const struct plexctl_flag flags[] = {
 
 const struct plexctl_command plugin_new_command = {
     .size = sizeof plugin_new_command,
-    .inert = PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_OUTPUT |
-             PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS,
+    .inert = INERT_ALL,
     .name = "new",
     .summary = "Write the project of a new plugin, ready to build",
     .description = "Makes a directory with a small command in C, its test, its man page and what builds, checks and "
