@@ -17,11 +17,6 @@
 #include "plugin_check.h"
 #include "plugin_new.h"
 
-#define INERT_ALL_BUT_OUTPUT \
-    (PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | \
-     PLEXCTL_INERT_REVEAL_SECRETS)
-#define INERT_ALL (INERT_ALL_BUT_OUTPUT | PLEXCTL_INERT_OUTPUT)
-
 /* Records */
 
 static const struct plexctl_flag help_flags[] = {
@@ -115,29 +110,6 @@ static const char *argument_of(const struct app *app, const char *name)
     return value ? value->text : NULL;
 }
 
-/* The record outlives its loaded_plugin. */
-static plexctl_status find_record(struct loader *loader, const char *word, const struct plexctl_command **ret_record,
-                                  struct error *err)
-{
-    const struct builtin *builtin = builtin_find(word);
-    struct loaded_plugin plugin = {0};
-    plexctl_status status = PLEXCTL_NOT_FOUND;
-
-    if (builtin) {
-        *ret_record = builtin->command;
-        return PLEXCTL_OK;
-    }
-    if (text_is_command_word(word))
-        status = loader_open(loader, word, &plugin, err);
-    if (status == PLEXCTL_NOT_FOUND)
-        return command_list_unknown(loader, word, err);
-    if (status != PLEXCTL_OK)
-        return status;
-    *ret_record = plugin.plugin->command;
-    loaded_plugin_release(&plugin);
-    return PLEXCTL_OK;
-}
-
 static plexctl_status find_subcommand(const struct plexctl_command *record, const char *word,
                                       const struct plexctl_command **ret_record, struct error *err)
 {
@@ -164,35 +136,29 @@ static int64_t date_of_page(void)
     return epoch && text_to_integer(epoch, &unix_s) ? unix_s : (int64_t)time(NULL);
 }
 
-static plexctl_status explain(const struct app *app, const struct plexctl_command *record,
-                              const struct plexctl_command *parent, struct buf *out, struct error *err)
-{
-    const struct option_value *man = option_values_find(&app->values, "man");
-
-    return man && man->number ? man_page(record, parent, date_of_page(), out, err)
-                              : help_command(record, parent, out, err);
-}
-
 static plexctl_status run_help(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
     const char *word = argument_of(app, "COMMAND");
     const char *subword = argument_of(app, "SUBCOMMAND");
     const struct plexctl_command *record = &help_record, *parent = NULL;
-
     const struct option_value *man = option_values_find(&app->values, "man");
+    bool wants_man = man && man->number;
 
-    if (!word && man && man->number)
+    if (!word && wants_man)
         return error_set(err, PLEXCTL_USAGE, "help: --man wants a command; see `plexctl help`");
     if (!word)
         return print(&text, help_program(app->loader, &text, err), err);
-    plexctl_status status = find_record(app->loader, word, &record, err);
+    plexctl_status status = command_list_open(app->loader, word, &record, err);
+    if (status == PLEXCTL_NOT_FOUND)
+        return command_list_unknown(app->loader, word, err);
     if (status == PLEXCTL_OK && subword) {
         parent = record;
         status = find_subcommand(parent, subword, &record, err);
     }
     if (status == PLEXCTL_OK)
-        status = explain(app, record, parent, &text, err);
+        status =
+            wants_man ? man_page(record, parent, date_of_page(), &text, err) : help_command(record, parent, &text, err);
     return print(&text, status, err);
 }
 

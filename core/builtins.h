@@ -8,6 +8,12 @@
 
 #include "app.h"
 
+/* For a command that runs without a server: the persistent flags that say nothing to it. */
+#define INERT_ALL_BUT_OUTPUT \
+    (PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | \
+     PLEXCTL_INERT_REVEAL_SECRETS)
+#define INERT_ALL (INERT_ALL_BUT_OUTPUT | PLEXCTL_INERT_OUTPUT)
+
 struct builtin {
     const struct plexctl_command *command;
     /* Runs it or the subcommand that app->command is; `err` is filled unless PLEXCTL_OK. */

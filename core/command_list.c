@@ -104,6 +104,26 @@ const char *command_list_nearest(const struct command_list *list, const char *ty
     return nearest;
 }
 
+plexctl_status command_list_open(struct loader *loader, const char *word, const struct plexctl_command **ret_record,
+                                 struct error *err)
+{
+    const struct builtin *builtin = builtin_find(word);
+    struct loaded_plugin plugin = {0};
+
+    if (builtin) {
+        *ret_record = builtin->command;
+        return PLEXCTL_OK;
+    }
+    if (!text_is_command_word(word))
+        return error_set(err, PLEXCTL_NOT_FOUND, "no command word");
+    plexctl_status status = loader_open(loader, word, &plugin, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    *ret_record = plugin.plugin->command; /* which outlives the loaded_plugin */
+    loaded_plugin_release(&plugin);
+    return PLEXCTL_OK;
+}
+
 plexctl_status command_list_say_unknown(const char *what, const char *word, const char *nearest, struct error *err)
 {
     auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * command_list - every command word that `plexctl <word>` would run, with its summary: the built-in ones and the
- * plugins, by their notes. Opens no plugin.
+ * plugins, by their notes. Only command_list_open opens a plugin.
  */
 #ifndef CORE_COMMAND_LIST_H
 #define CORE_COMMAND_LIST_H
@@ -32,6 +32,11 @@ void command_list_release(struct command_list *list);
 
 /* The word that is near enough to `typed` to be suggested; NULL for none. */
 const char *command_list_nearest(const struct command_list *list, const char *typed);
+
+/* The record of the command that `word` names, for as long as the process lives: a built-in one's or a plugin's, which is
+ * opened. PLEXCTL_NOT_FOUND where there is none; any other failure is a refusal of loader_open. */
+plexctl_status command_list_open(struct loader *loader, const char *word, const struct plexctl_command **ret_record,
+                                 struct error *err);
 
 /* PLEXCTL_USAGE for a word that no command has, with the nearest one. */
 plexctl_status command_list_unknown(struct loader *loader, const char *word, struct error *err);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
-#include "builtins.h"
+#include "command_list.h"
 #include "options.h"
 
 static bool find_flag(const struct completion_place *place, const char *name, size_t length, uint32_t letter,
@@ -45,18 +44,12 @@ static bool is_flag(const struct completion_place *place, const char *word)
 plexctl_status completion_place_record(struct loader *loader, const char *word,
                                        const struct plexctl_command **ret_record, struct error *err)
 {
-    const struct builtin *builtin = builtin_find(word);
-    struct loaded_plugin plugin = {0};
     struct error refusal = ERROR_INIT;
 
-    *ret_record = builtin ? builtin->command : NULL;
-    if (builtin || !text_is_command_word(word))
-        return PLEXCTL_OK;
-    if (loader_open(loader, word, &plugin, &refusal) == PLEXCTL_OK) {
-        *ret_record = plugin.plugin->command;
-        loaded_plugin_release(&plugin);
-    }
-    return refusal.status == PLEXCTL_NO_MEMORY ? error_no_memory(err) : PLEXCTL_OK;
+    *ret_record = NULL;
+    if (command_list_open(loader, word, ret_record, &refusal) == PLEXCTL_NO_MEMORY)
+        return error_no_memory(err);
+    return PLEXCTL_OK;
 }
 
 static void enter_subcommand(struct completion_place *place, const char *word)

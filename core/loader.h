@@ -3,9 +3,11 @@
  * loader - where plugins are looked for, which are trusted, and how they are opened: every decision to run foreign
  * code.
  *
- * Order: plexctl's own directory (found from where the executable lies, so that a moved tree works; never shadowed),
- * then the absolute elements of PLEXCTL_PLUGIN_PATH, then ~/.local/lib/plexctl/plugins; the last two not under
- * AT_SECURE. No current directory, no PATH, no recursion. Running a command scans nothing: one openat a directory.
+ * Order: LIBDIR/plexctl/commands, plexctl's own (LIBDIR is found from where the executable lies, so that a moved tree
+ * works) and never shadowed; the absolute elements of PLEXCTL_PLUGIN_PATH; ~/.local/lib/plexctl/plugins;
+ * LIBDIR/plexctl/plugins, for packages of third parties. Under AT_SECURE the two in the middle, which the environment
+ * names, are left out. No current directory, no PATH, no recursion. Running a command scans nothing: one openat a
+ * directory.
  *
  * Trust: each directory and its parents, walked by descriptor from /: owned by root or us, not writable by others (a
  * sticky parent passes where the next component is root's or ours). The file: regular, likewise, its note read through

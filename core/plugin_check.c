@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "builtins.h"
 #include "trust.h"
 
 static const struct plexctl_argument arguments[] = {
@@ -19,8 +20,7 @@ static const struct plexctl_flag flags[] = {
 
 const struct plexctl_command plugin_check_command = {
     .size = sizeof plugin_check_command,
-    .inert = PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_OUTPUT |
-             PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS,
+    .inert = INERT_ALL,
     .name = "check",
     .summary = "Check that a plugin keeps to the rules, for its author",
     .description = "Looks into the file, loads it, and runs its commands, each test in a process of its own, with each "

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plugin_new.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -40,12 +38,12 @@ static const struct plexctl_flag flags[] = {
 
 const struct plexctl_command plugin_new_command = {
     .size = sizeof plugin_new_command,
-    .inert = PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_OUTPUT |
-             PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS,
+    .inert = INERT_ALL,
     .name = "new",
     .summary = "Write the project of a new plugin, ready to build",
-    .description = "Makes a directory with a small command in C, its test, its man page and what builds, checks and "
-                   "installs them. The text is yours, under any licence.\n",
+    .description =
+        "Makes a directory with a small command in C, its test, and what builds, checks and installs it with "
+        "a man page. The text is yours, under any licence.\n",
     .examples = "plexctl plugin new hello\n"
                 "plexctl plugin new hello --build meson --directory ~/src/plexctl-hello",
     .flags = PLEXCTL_ROWS(flags),
@@ -71,35 +69,41 @@ static const struct build {
 struct project {
     const char *name, *directory;
     const struct build *build;
-    char title[WORD_SIZE], ident[WORD_SIZE], date[WORD_SIZE];
+    char ident[WORD_SIZE];
 };
 
 /* Judging */
 
-static bool is_own_command(void *context, const struct plugin_entry *entry)
-{
-    const char **name = context;
+/* The first plugin that has the word: plexctl's own come before all others. */
+struct namesake {
+    const char *word;
+    bool is_own;
+    struct buf *path; /* stays empty where there is none */
+};
 
-    if (!entry->is_built_in)
-        return false;
-    if (strcmp(entry->word, *name) != 0)
+static bool find_namesake(void *context, const struct plugin_entry *entry)
+{
+    struct namesake *namesake = context;
+
+    if (strcmp(entry->word, namesake->word) != 0)
         return true;
-    *name = NULL;
+    namesake->is_own = entry->is_built_in;
+    buf_append_text(namesake->path, entry->path);
     return false;
 }
 
-static plexctl_status check_name(struct loader *loader, const char *name, struct error *err)
+static plexctl_status check_name(struct loader *loader, const char *name, struct buf *ret_taken, struct error *err)
 {
     auto_buf struct buf shown = BUF_INIT(ERROR_TEXT_SIZE);
-    const char *sought = name;
+    struct namesake namesake = {.word = name, .path = ret_taken};
 
     option_value_quote(&shown, name);
     if (!text_is_command_word(name))
         return error_set(err, PLEXCTL_USAGE,
                          "NAME: %s is no command word; give 1 to 31 of a-z, 0-9 and '-', a letter first",
                          buf_text(&shown));
-    plexctl_status status = loader_each(loader, is_own_command, &sought, err);
-    if (status == PLEXCTL_OK && (!sought || builtin_find(name)))
+    plexctl_status status = loader_each(loader, find_namesake, &namesake, err);
+    if (status == PLEXCTL_OK && (namesake.is_own || builtin_find(name)))
         status = error_set(err, PLEXCTL_USAGE,
                            "NAME: %s is plexctl's own command, which comes before every plugin; give another name",
                            buf_text(&shown));
@@ -108,30 +112,20 @@ static plexctl_status check_name(struct loader *loader, const char *name, struct
 
 /* The texts */
 
-static plexctl_status describe(struct app *app, struct project *ret_project, struct error *err)
+static void describe(const struct app *app, const char *name, struct project *ret_project)
 {
-    const char *name = option_values_find(&app->values, "NAME")->text;
     const char *directory = option_values_find(&app->values, "directory")->text;
     const char *build = option_values_find(&app->values, "build")->text;
     struct project project = {.name = name, .directory = directory ? directory : name, .build = builds};
-    const time_t now = time(NULL);
-    struct tm today;
-    plexctl_status status = check_name(app->loader, name, err);
 
-    if (status != PLEXCTL_OK)
-        return status;
     while (strcmp(project.build->name, build) != 0)
         project.build++;
     for (size_t i = 0; name[i]; i++) {
-        project.title[i] = (char)toupper((unsigned char)name[i]);
         project.ident[i] = name[i];
         if (name[i] == '-')
             project.ident[i] = '_';
     }
-    if (localtime_r(&now, &today))
-        (void)strftime(project.date, sizeof project.date, "%B %e, %Y", &today);
     *ret_project = project;
-    return PLEXCTL_OK;
 }
 
 /* Appends `text` with the project's words in place of @...@; any other '@' stays. */
@@ -139,8 +133,10 @@ static void expand(const struct project *project, const char *text, struct buf *
 {
     const struct {
         const char *mark, *value;
-    } words[] = {{"@name@", project->name}, {"@title@", project->title},        {"@ident@", project->ident},
-                 {"@date@", project->date}, {"@steps@", project->build->steps}, {"@package@", project->build->package}};
+    } words[] = {{"@name@", project->name},
+                 {"@ident@", project->ident},
+                 {"@steps@", project->build->steps},
+                 {"@package@", project->build->package}};
     const size_t count = sizeof words / sizeof words[0];
 
     while (*text) {
@@ -238,12 +234,31 @@ static plexctl_status print_next(const struct project *project, const char *libr
     return status;
 }
 
+static void warn_of_taken_word(const struct buf *path, const char *name)
+{
+    auto_buf struct buf text = BUF_INIT(ERROR_TEXT_SIZE);
+
+    if (path->len == 0)
+        return;
+    buf_appendf(&text, "`plexctl %s` is served by ", name);
+    option_value_quote(&text, buf_text(path));
+    buf_append_text(&text, " already; of two plugins with one word the first in `plexctl plugin list` runs");
+    output_warning(buf_text(&text));
+}
+
 plexctl_status plugin_new_run(struct app *app, struct error *err)
 {
+    auto_buf struct buf taken = BUF_INIT(ERROR_TEXT_SIZE);
     struct project project = {0};
-    plexctl_status status = describe(app, &project, err);
+    const char *name = option_values_find(&app->values, "NAME")->text;
+    plexctl_status status = check_name(app->loader, name, &taken, err);
 
-    if (status == PLEXCTL_OK)
-        status = write_project(&project, err);
-    return status == PLEXCTL_OK ? print_next(&project, loader_library_dir(app->loader), err) : status;
+    if (status != PLEXCTL_OK)
+        return status;
+    describe(app, name, &project);
+    status = write_project(&project, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    warn_of_taken_word(&taken, name);
+    return print_next(&project, loader_library_dir(app->loader), err);
 }

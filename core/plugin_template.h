@@ -3,8 +3,8 @@
  * plugin_template - the files of a new plugin's project, as they lie in core/plugin_template. Compiled in, so that a
  * moved tree has them and nobody else can change them.
  *
- * In both texts @name@ is the command word, @title@ the same in upper case, @ident@ with '_' for '-', @date@ today as
- * mdoc writes it, @steps@ the lines that build, check and install, @package@ the one that installs into a package.
+ * In both texts @name@ is the command word, @ident@ the same with '_' for '-', @steps@ the lines that build, check and
+ * install, @package@ the one that installs into a package.
  */
 #ifndef CORE_PLUGIN_TEMPLATE_H
 #define CORE_PLUGIN_TEMPLATE_H

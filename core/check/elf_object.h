@@ -35,7 +35,7 @@ const char *elf_object_text(struct elf_object *object, int64_t tag);
 /* The flags of the first segment of `type` (PT_...); false where there is none. */
 bool elf_object_segment(struct elf_object *object, uint32_t type, uint32_t *ret_flags);
 
-/* Rust's compiler made a part of it, and so its std may be linked in. */
-bool elf_object_is_rust(struct elf_object *object);
+/* Rust's std is linked in. */
+bool elf_object_has_rust_std(struct elf_object *object);
 
 #endif

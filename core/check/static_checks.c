@@ -91,7 +91,7 @@ static void judge_imports(const struct static_check *check, struct subject *subj
     struct names names = {.sought = check->imports, .text = BUF_INIT(VERDICT_TEXT_MAX_BYTES / 2)};
 
     elf_object_each_symbol(subject->object, take_name, &names);
-    if (names.count && elf_object_is_rust(subject->object))
+    if (names.count && elf_object_has_rust_std(subject->object))
         verdict_note(verdict, "%s: imported, maybe by Rust's std alone, which is linked in", buf_text(&names.text));
     else if (names.count)
         verdict_fail(verdict, "none of these imports", check->fix, "it imports %s", buf_text(&names.text));

@@ -12,6 +12,7 @@ const { describe, test } = require('node:test');
 const { prefix, run, scratch } = require('./lib/harness.js');
 const { pluginDir } = require('./lib/plugin_dir.js');
 const { defer } = require('./lib/defer.js');
+const { REPEATS_MAX, measure, repeatAlone, timed } = require('./lib/late.js');
 
 const TOKEN = 'canary-token-0123456789abcdef';
 const EVIL = '$(touch PWNED)`touch PWNED`\'; touch PWNED; \'" !! ; touch PWNED';
@@ -39,10 +40,26 @@ function assertUntouched(home) {
   assert.equal(found, '');
 }
 
+// plexctl gives a shell's question up after 2 s and offers nothing then: on a busy machine a line can stand still for that
+// alone. `ask(lines)` gives an answer for each; those that `isStill(i, answer)` calls one that had to move and did not are
+// asked again, and it is told how many.
+async function askAgain(t, lines, ask, isStill) {
+  const answers = await ask(lines);
+  for (let repeats = 0; repeats < REPEATS_MAX; repeats++) {
+    const still = lines.map((_, i) => i).filter((i) => isStill(i, answers[i]));
+    if (still.length === 0) break;
+    t.diagnostic(`note: ${still.length} of ${lines.length} questions had no answer in time, asked again`);
+    const again = await ask(still.map((i) => lines[i]));
+    for (const [n, i] of still.entries()) answers[i] = again[n];
+  }
+  return answers;
+}
+
 // The lines that the shell has after the keys of each.
 async function typed(home, shell, cases) {
   const script = path.join(home.dir, `script.${shell}`);
   fs.writeFileSync(script, (await run(home, ['completion', shell])).stdout);
+  fs.rmSync(path.join(home.work, 'report'), { force: true });
   const typist = path.join(__dirname, 'lib/typist.py');
   return JSON.parse(await fed('python3', [typist, shell, script, home.work], JSON.stringify(cases), home));
 }
@@ -119,8 +136,10 @@ describe('completion', { concurrency: 2 }, () => {
   for (const [shell, command] of [['bash', ['bash', '-c']], ['zsh', ['zsh', '-fc']]]) {
     test(`Tab in ${shell}`, async (t) => {
       const home = world(t);
-      const got = await typed(home, shell, [...TABS.map(([line]) => `${line}\t`), `plexctl completer --kind ${ALL}`, `plexctl ${ALL}`,
-        `plexctl completer --kind "wow\t`, `plexctl completer --colour=${ALL}`]);
+      const keys = [...TABS.map(([line]) => `${line}\t`), `plexctl completer --kind ${ALL}`, `plexctl ${ALL}`,
+        `plexctl completer --kind "wow\t`, `plexctl completer --colour=${ALL}`];
+      const got = await askAgain(t, keys, (some) => typed(home, shell, some),
+        (i, line) => keys[i] === line + (keys[i].endsWith('\t') ? '\t' : ALL) && TABS[i]?.[1] !== line);
       assert.deepEqual(TABS.map(([line], i) => [line, got[i]]), TABS);
       const [kinds, words, wow, colours] = got.slice(TABS.length);
       assert.deepEqual(readBack(home, command, kinds.replace(' completer --kind', '')).sort(), [...KINDS, '-dash'].sort());
@@ -137,9 +156,13 @@ describe('completion', { concurrency: 2 }, () => {
     fs.writeFileSync(path.join(home.dir, 'script.fish'), (await run(home, ['completion', 'fish'])).stdout);
     const lines = [...TABS.map(([line]) => line), 'plexctl completer --kind ', 'plexctl whoa'];
     const script = [`source ${path.join(home.dir, 'script.fish')}`, 'while read -l line; echo "== $line"; complete -C --escape "$line"; end'].join('\n');
-    const out = await fed('fish', ['--no-config', '-c', script], lines.map((line) => `${line}\n`).join(''), home);
-    const answers = out.split(/^== .*\n/m).slice(1).map((text) => text.split('\n').slice(0, -1));
-    assert.equal(answers.length, lines.length, out);
+    const ask = async (some) => {
+      const out = await fed('fish', ['--no-config', '-c', script], some.map((line) => `${line}\n`).join(''), home);
+      const answers = out.split(/^== .*\n/m).slice(1).map((text) => text.split('\n').slice(0, -1));
+      assert.equal(answers.length, some.length, out);
+      return answers;
+    };
+    const answers = await askAgain(t, lines, ask, (i, answer) => answer.length === 0 && TABS[i]?.[1] !== lines[i]);
     for (const [i, [line, after]] of TABS.entries()) {
       const words = answers[i].map((answer) => answer.split('\t')[0]);
       const [last] = readBack(home, ['bash', '-c'], after.replace(/\$\(.*?(\)|$)/, 'x')).slice(-1);
@@ -208,21 +231,20 @@ describe('completion', { concurrency: 2 }, () => {
   });
 
   for (const how of ['hang', 'wait']) {
-    test(`a plugin that ${how === 'hang' ? 'hangs' : 'waits for a server'} is killed after 2 s, and nothing is offered`, async (t) => {
-      const home = world(t);
+    test(`a plugin that ${how === 'hang' ? 'hangs' : 'waits for a server'} is killed after 2 s, and nothing is offered`, (t) => measure(t, how, 4000, async (one) => {
+      const home = world(one);
       const silent = net.createServer().listen(0, '127.0.0.1');
       const connections = [];
       silent.on('connection', (socket) => connections.push(new Promise((resolve) => socket.on('close', resolve).on('error', () => {}).resume())));
       await new Promise((resolve) => silent.on('listening', resolve));
-      defer(t, () => silent.close());
-      const started = process.hrtime.bigint();
-      const result = await run(home, ['__complete', 'words', '--server', `http://127.0.0.1:${silent.address().port}`, 'completer', '--how', how, '--misbehave', '']);
-      const took = Number(process.hrtime.bigint() - started) / 1e6;
+      defer(one, () => silent.close());
+      const { result, took } = await timed(run(home, ['__complete', 'words', '--server', `http://127.0.0.1:${silent.address().port}`, 'completer', '--how', how, '--misbehave', '']));
       assert.deepEqual([result.code, result.stderr, result.stdout], [0, '', '']);
-      assert.ok(took >= 1900 && took < 4000, `${took} ms`);
+      assert.ok(took >= 1900, `${took} ms`);
       assert.equal(connections.length, how === 'wait' ? 1 : 0);
       await Promise.all(connections);
-    });
+      return took;
+    }));
   }
 
   test('only the plugin whose word stands there is opened, and a refused one never', async (t) => {
@@ -260,3 +282,5 @@ describe('completion', { concurrency: 2 }, () => {
     assert.ok(!(await run(home, ['__complete', 'words', '_'])).stdout.includes('__complete'));
   });
 });
+
+repeatAlone();

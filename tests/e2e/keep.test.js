@@ -9,6 +9,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
 const { NOBODY, assertExit, assertNoSecret, loginFlags, scratch, start } = require('./lib/harness.js');
+const { measure, repeatAlone, timed } = require('./lib/late.js');
 const peers = require('./lib/peers.js');
 const { cannotBecomeNobody, cannotMount, giveToNobody, holdLock, mountConfig } = require('./lib/trouble.js');
 
@@ -90,10 +91,8 @@ const warning = (why) =>
 async function signalled(t, spoil, signal) {
   const { home, login } = await spoiltLogin(t, spoil);
   await login.until(/^plexctl: warning: the token could not be saved: .*\n/m, 'stderr');
-  const sent = process.hrtime.bigint();
   login.child.kill(signal);
-  const result = await login.done;
-  const took = Number(process.hrtime.bigint() - sent) / 1e6;
+  const { result, took } = await timed(login.done);
   assert.equal(result.signal, signal);
   assert.equal(result.stderr.split('\n')[1], `plexctl: warning: ${lost}; run \`plexctl login\` again`);
   assert.equal(result.stderr.split('\n').length, 3);
@@ -103,8 +102,6 @@ async function signalled(t, spoil, signal) {
 }
 
 const LATE_MS = 200;
-const REPEATS_MAX = 5; // as in tests/torture/signals.c
-const late = [];
 
 describe('a save that fails after the approval', { concurrency: 16 }, () => {
   for (const [name, spoil, why, { skip = false, lives = 5, ...setting } = {}] of rows) {
@@ -143,20 +140,10 @@ describe('a save that fails after the approval', { concurrency: 16 }, () => {
   for (const [name, spoil] of rows.filter(([name]) => /damaged|held/.test(name))) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       test(`${signal} while ${name} is in the way: ends at once, and says what was lost`, async (t) => {
-        const took = await signalled(t, spoil, signal);
-        if (took >= LATE_MS) late.push([spoil, signal, took]);
+        await measure(t, signal, LATE_MS, (one) => signalled(one, spoil, signal));
       });
     }
   }
 });
 
-// Beside all those logins a process can come late to its core; what is late alone as well is so by itself.
-test('what did not end at once beside the others does when it is alone', async (t) => {
-  const times = late.map(([, signal, took]) => `, ${signal} ${took} ms`).join('');
-  t.diagnostic(`note: ${late.length} of the logins that were sent a signal late beside others, repeated alone${times}`);
-  for (const [spoil, signal] of late) {
-    const again = [];
-    while (again.length < REPEATS_MAX && !again.some((took) => took < LATE_MS)) again.push(await signalled(t, spoil, signal));
-    assert.ok(again.some((took) => took < LATE_MS), `${signal}: ${again.join(', ')} ms`);
-  }
-});
+repeatAlone();

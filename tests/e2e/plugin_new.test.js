@@ -64,9 +64,12 @@ function packageLines(project, stage) {
   return blocks[1][1].replaceAll('/tmp/package', stage);
 }
 
-function assertPage(project, name) {
-  execFileSync('mandoc', ['-Tlint', '-Wwarning', path.join(project, `plexctl-${name}.1`)]);
-  execFileSync('shellcheck', [path.join(project, 'test.sh')]);
+// The installed page is the record's.
+function assertPage(home, name) {
+  const page = path.join(home.dir, `.local/share/man/man1/plexctl-${name}.1`);
+  execFileSync('mandoc', ['-Tlint', '-Wwarning', page]);
+  const text = fs.readFileSync(page, 'utf8');
+  for (const wanted of ['\n.Nd Greet somebody\n', '-greeting', 'WHOM', `plexctl ${name} world\n`]) assert.ok(text.includes(wanted), text);
 }
 
 describe('plexctl plugin new', { concurrency: 2 }, () => {
@@ -81,8 +84,8 @@ describe('plexctl plugin new', { concurrency: 2 }, () => {
       assertExit(await home.type('plexctl plugin doctor'), 0);
       const list = JSON.parse(succeeded(await home.type('plexctl plugin list -o json')));
       assert.equal(list.find((one) => one.command === name).path, path.join(home.dir, `.local/lib/plexctl/plugins/${name}.so`));
-      assert.ok(fs.existsSync(path.join(home.dir, `.local/share/man/man1/plexctl-${name}.1`)));
-      assertPage(project, name);
+      assertPage(home, name);
+      execFileSync('shellcheck', [path.join(project, 'test.sh'), path.join(project, 'man.sh')]);
 
       const stage = path.join(home.dir, 'stage');
       const environment = lines.match(/^export .*$/m)[0];
@@ -102,6 +105,38 @@ describe('plexctl plugin new', { concurrency: 2 }, () => {
     const trace = fs.readFileSync(path.join(home.dir, 'trace'), 'utf8');
     assert.ok(trace.includes(`include/plexctl/plugin.h", O_RDONLY`) && trace.includes(`${tree}/lib/`));
     assert.ok(!trace.includes(`"${sourceDir}`) && !trace.includes(`"${path.resolve(prefix)}/`));
+  });
+
+  test('without PKG_CONFIG_PATH make finds the plexctl in PATH; without that it says what to set, and so does meson', async (t) => {
+    const home = author(t, undefined);
+    await begin(home, 'hello', '');
+    succeeded(await home.type('cd hello && make && make clean'));
+    const lost = await home.type('cd hello && make PLEXCTL=./none');
+    assert.equal(lost.code, 2);
+    assert.match(lost.stderr, /^Makefile:\d+: \*\*\* plexctl-plugin\.pc is not found: .* export PKG_CONFIG_PATH=PREFIX\/lib\/pkgconfig, where plexctl itself is PREFIX\/bin\/plexctl\. /m);
+    const [, hint] = fs.readFileSync(path.join(home.dir, 'hello/README.md'), 'utf8').match(/^(export PKG_CONFIG_PATH=.*)$/m);
+    await begin(home, 'hello', '--build meson --directory other');
+    assert.match((await home.type('cd other && meson setup build')).stdout, /ERROR: .*plexctl-plugin\.pc is not found: export PKG_CONFIG_PATH=/);
+    succeeded(await home.type(`${hint}\ncd other && meson setup build`));
+  });
+
+  test('the man page follows the record, and is whole or as it was', async (t) => {
+    const home = author(t, undefined);
+    await begin(home, 'hello', '');
+    succeeded(await home.type("cd hello && make && sed -i 's/What to say/What is said/' hello.c && make"));
+    const page = fs.readFileSync(path.join(home.dir, 'hello/plexctl-hello.1'), 'utf8');
+    assert.ok(page.includes('What is said') && !page.includes('What to say'), page);
+    const failed = await home.type(`cd hello && touch hello.c && PKG_CONFIG_PATH=${tree}/lib/pkgconfig make PLEXCTL=false`);
+    assert.match(failed.stderr, /\[Makefile:\d+: plexctl-hello\.1\] Error 1$/m);
+    assert.equal(fs.readFileSync(path.join(home.dir, 'hello/plexctl-hello.1'), 'utf8'), page);
+  });
+
+  test('warns of a word that another plugin serves', async (t) => {
+    const home = author(t, undefined);
+    succeeded(await home.type(await begin(home, 'hello', '')));
+    const result = await home.type('plexctl plugin new hello --directory again');
+    succeeded(result);
+    assert.equal(result.stderr, `plexctl: warning: \`plexctl hello\` is served by "${home.dir}/.local/lib/plexctl/plugins/hello.so" already; of two plugins with one word the first in \`plexctl plugin list\` runs\n`);
   });
 
   test("the project's own test fails where the plugin does", async (t) => {

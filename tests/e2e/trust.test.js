@@ -65,17 +65,22 @@ function takeMark(place) {
   return was;
 }
 
+// What a shell asks at Tab behind the command word, for which plexctl opens the plugin.
+const completeWord = (place) => ['__complete', 'words', place.word, ''];
+
 async function assertRuns(place) {
   const result = await runIn(place);
   assertExit(result, 0);
   assert.equal(result.stdout, 'marked\n');
   assert.ok(takeMark(place), 'the mark');
+  assertExit(await runIn(place, completeWord(place)), 0);
+  assert.ok(takeMark(place), 'the mark of completion');
 }
 
 async function assertNeverRuns(place, row) {
   const refused = await runIn(place);
   assertExit(refused, row.exit ?? 1, row.says);
-  for (const args of row.isGood ? [] : [['help'], ['plugin', 'list'], ['completion', 'bash'], ['plugin', 'doctor', '-o', 'json']]) {
+  for (const args of row.isGood ? [] : [['help'], ['plugin', 'list'], completeWord(place), ['plugin', 'doctor', '-o', 'json']]) {
     const result = await runIn(place, args);
     assert.ok([0, 1].includes(result.code), `${args}: ${result.stderr}`);
     if (args[1] === 'doctor' && !row.exit) {

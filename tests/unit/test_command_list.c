@@ -86,6 +86,29 @@ START_TEST(command_list_unknown_shows_no_flags_value)
 }
 END_TEST
 
+START_TEST(command_list_open_gives_the_record_or_why_there_is_none)
+{
+    static const struct {
+        const char *word;
+        plexctl_status status;
+        size_t opened;
+    } cases[] = {{"version", PLEXCTL_OK, 0},        {"alpha", PLEXCTL_OK, 1},           {"bad", PLEXCTL_FAILED, 1},
+                 {"nothing", PLEXCTL_NOT_FOUND, 1}, {"../alpha", PLEXCTL_NOT_FOUND, 0}, {"", PLEXCTL_NOT_FOUND, 0}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct loader loader = FAKE_LOADER(plugins);
+        const struct plexctl_command *found = NULL, *wanted = NULL;
+        struct error err = ERROR_INIT;
+        if (cases[i].status == PLEXCTL_OK)
+            wanted = cases[i].opened ? &record : builtin_find(cases[i].word)->command;
+        ck_assert_int_eq(command_list_open(&loader, cases[i].word, &found, &err), cases[i].status);
+        ck_assert_int_eq(err.status, cases[i].status);
+        ck_assert_ptr_eq(found, wanted);
+        ck_assert_uint_eq(loader.opened, cases[i].opened);
+    }
+}
+END_TEST
+
 START_TEST(command_list_load_passes_the_loaders_failure_on)
 {
     struct loader loader = {.each_status = PLEXCTL_FAILED};
@@ -125,6 +148,7 @@ int main(void)
     tcase_add_test(tests, command_list_load_of_many_plugins_keeps_all);
     tcase_add_test(tests, command_list_nearest_suggests_only_what_is_near);
     tcase_add_test(tests, command_list_unknown_shows_no_flags_value);
+    tcase_add_test(tests, command_list_open_gives_the_record_or_why_there_is_none);
     tcase_add_test(tests, command_list_load_passes_the_loaders_failure_on);
     tcase_add_test(tests, command_list_load_without_memory_says_so);
     suite_add_tcase(suite, tests);

@@ -31,7 +31,7 @@ static const struct fake_plugin plugins[] = {
 };
 
 struct run {
-    struct capture printed;
+    struct capture printed, warned;
     struct error err;
     plexctl_status status;
 };
@@ -60,7 +60,9 @@ static void run_new(struct run *run, const char *name, const char *build)
     ck_assert_int_eq(run->status, PLEXCTL_OK);
     ck_assert_ptr_eq(app.command, &plugin_new_command);
     capture_start(&run->printed, STDOUT_FILENO);
+    capture_start(&run->warned, STDERR_FILENO);
     run->status = builtin->run(&app, &run->err);
+    (void)capture_end(&run->warned);
     (void)capture_end(&run->printed);
     option_values_release(&app.values);
     option_values_release(&app.persistent);
@@ -77,7 +79,7 @@ static void assert_file(const char *name, const char *has)
     ck_assert_uint_gt(fread(text, 1, sizeof text - 1, file), 0);
     ck_assert_int_eq(fclose(file), 0);
     ck_assert_msg(strstr(text, has) != NULL, "%s: %s", name, text);
-    static const char *const marks[] = {"@name@", "@title@", "@ident@", "@date@", "@steps@", "@package@"};
+    static const char *const marks[] = {"@name@", "@ident@", "@steps@", "@package@"};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         ck_assert_msg(strstr(text, marks[i]) == NULL, "%s: %s", name, marks[i]);
     ck_assert_int_eq(stat(path, &found), 0);
@@ -105,7 +107,7 @@ static const struct project_case {
      "\nmake\nmake check\nmake install\n",
      {{"my-tool.c", "PLEXCTL_PLUGIN(\"my-tool\", "},
       {"test.sh", "run 0 my-tool world"},
-      {"plexctl-my-tool.1", ".Dt PLEXCTL-MY-TOOL 1\n"},
+      {"man.sh", "help --man my-tool\n"},
       {"README.md", "\nmake install\nplexctl my-tool world\n"},
       {".gitignore", "my-tool.so"},
       {"Makefile", "-o $@ my-tool.c"}}},
@@ -113,7 +115,7 @@ static const struct project_case {
      "\nmeson test -C build\n",
      {{"my-tool.c", ".name = \"my-tool\""},
       {"test.sh", "\"$@\""},
-      {"plexctl-my-tool.1", ".Nm plexctl-my-tool\n"},
+      {"man.sh", "/my-tool.so\""},
       {"README.md", "\nmeson install -C build\n"},
       {".gitignore", "build"},
       {"meson.build", "shared_module('my-tool'"},
@@ -122,7 +124,7 @@ static const struct project_case {
      "\nautoreconf -i\n./configure ",
      {{"my-tool.c", "run"},
       {"test.sh", "#!/bin/sh\n"},
-      {"plexctl-my-tool.1", ".Nd"},
+      {"man.sh", "#!/bin/sh\n"},
       {"README.md", "\nautoreconf -i\n"},
       {".gitignore", "/configure\n"},
       {"configure.ac", "AC_INIT([plexctl-my-tool], "},
@@ -183,9 +185,13 @@ START_TEST(plugin_new_takes_the_longest_name_and_one_that_a_plugin_has)
 
     run_new(&run, "abcdefghijklmnopqrstuvwxyz01234", "make");
     ck_assert_msg(run.status == PLEXCTL_OK, "%s", run.err.text);
+    ck_assert_str_eq(run.warned.text, "");
     setup();
     run_new(&run, "foreign", "make");
     ck_assert_msg(run.status == PLEXCTL_OK, "%s", run.err.text);
+    ck_assert_str_eq(run.warned.text,
+                     "plexctl: warning: `plexctl foreign` is served by \"/plugins/foreign.so\" already; of two plugins "
+                     "with one word the first in `plexctl plugin list` runs\n");
 }
 END_TEST
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What this plugin uses of <plexctl/plugin.h>, ABI 1.0. A member that is not used is room of its size; tables may end early,
-//! since the host's are at least that long. The assertions at the end hold each offset to the header's on LP64.
+//! since the host's are at least that long. `cargo test` holds each offset to the header's on LP64, as the end lists them:
+//! there is no offset_of! in Rust 1.63, Debian 12's.
 
-use std::ffi::{c_char, c_void};
 use std::mem::size_of;
+use std::os::raw::{c_char, c_void};
 
 pub type Status = i32;
 pub const OK: Status = 0;
@@ -93,6 +94,11 @@ pub struct Note {
     pub command: [u8; 32],
     pub version: [u8; 32],
     pub summary: [u8; 96],
+}
+
+impl Note {
+    /// Of what stands before the descriptor, which begins with abi_major.
+    pub const HEAD_SIZE: usize = 3 * size_of::<u32>() + 8;
 }
 
 // Constants, never written by either side.
@@ -193,7 +199,16 @@ pub struct Host {
 
 macro_rules! layout {
     ($($type:ident . $member:ident = $offset:expr),* $(,)?) => {
-        $(const _: () = assert!(std::mem::offset_of!($type, $member) == $offset);)*
+        #[test]
+        fn every_member_is_where_the_header_has_it() {
+            $({
+                let room = std::mem::MaybeUninit::<$type>::uninit();
+                let start = room.as_ptr();
+                // SAFETY: the member's address alone is taken, inside of the room.
+                let member = unsafe { std::ptr::addr_of!((*start).$member) };
+                assert_eq!(member as usize - start as usize, $offset, stringify!($type.$member));
+            })*
+        }
     };
 }
 

@@ -8,8 +8,9 @@ mod abi;
 
 use abi::*;
 use std::any::Any;
-use std::ffi::{c_char, CStr, CString};
+use std::ffi::{CStr, CString};
 use std::mem::size_of;
+use std::os::raw::c_char;
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::ptr::{null, null_mut};
 
@@ -19,9 +20,15 @@ macro_rules! summary {
     };
 }
 
+macro_rules! c {
+    ($text:expr) => {
+        concat!($text, "\0").as_ptr() as *const c_char
+    };
+}
+
 macro_rules! text {
     ($text:expr) => {
-        Text(concat!($text, "\0").as_ptr() as *const c_char)
+        Text(c!($text))
     };
 }
 
@@ -29,8 +36,8 @@ fn fetch(host: &Host) -> Result<*const Json, Status> {
     let request = HttpRequest {
         size: size_of::<HttpRequest>() as u32,
         flags: 0,
-        method: c"GET".as_ptr(),
-        path: c"/v1/health".as_ptr(),
+        method: c!("GET"),
+        path: c!("/v1/health"),
         body: null(),
         timeout_ms: 0,
         body_max_bytes: 0,
@@ -45,14 +52,14 @@ fn fetch(host: &Host) -> Result<*const Json, Status> {
             return Err((host.http.problem)(host, reply));
         }
         let status = (host.json.parse)(host, (*reply).body.cast(), (*reply).body_size, &mut body);
-        let checks = (host.json.get)(body, c"checks".as_ptr());
+        let checks = (host.json.get)(body, c!("checks"));
         if status == OK && (host.json.kind)(checks) == JSON_ARRAY {
             return Ok(checks);
         }
         if status == OK {
-            (host.error.fail)(host, FAILED, c"`checks` must be an array".as_ptr());
+            (host.error.fail)(host, FAILED, c!("`checks` must be an array"));
         }
-        Err((host.http.malformed)(host, reply, c"health response".as_ptr()))
+        Err((host.http.malformed)(host, reply, c!("health response")))
     }
 }
 
@@ -62,8 +69,8 @@ fn check(status: Status) -> Result<(), Status> {
 
 fn is_failing(host: &Host, row: *const Json) -> bool {
     // SAFETY: readers take any value; a string is NULL or ends in NUL.
-    let status = unsafe { (host.json.string)((host.json.get)(row, c"status".as_ptr())) };
-    status.is_null() || unsafe { CStr::from_ptr(status) } != c"ok"
+    let status = unsafe { (host.json.string)((host.json.get)(row, c!("status"))) };
+    status.is_null() || unsafe { CStr::from_ptr(status) }.to_bytes() != b"ok"
 }
 
 fn health(host: &Host) -> Result<(), Status> {
@@ -72,12 +79,12 @@ fn health(host: &Host) -> Result<(), Status> {
     unsafe {
         let mut rows: Vec<*const Json> =
             (0..(host.json.length)(checks)).map(|i| (host.json.at)(checks, i) as *const Json).collect();
-        if (host.values.boolean)(host, c"failing".as_ptr()) != 0 {
+        if (host.values.boolean)(host, c!("failing")) != 0 {
             rows.retain(|row| is_failing(host, *row));
         }
-        if (host.values.given)(host, c"row".as_ptr()) != 0 {
+        if (host.values.given)(host, c!("row")) != 0 {
             // Panics where there is no such row.
-            rows = vec![rows[(host.values.integer)(host, c"row".as_ptr()) as usize]];
+            rows = vec![rows[(host.values.integer)(host, c!("row")) as usize]];
         }
         let result = (host.json.array)(host);
         for row in rows {
@@ -185,7 +192,7 @@ const fn padded<const N: usize>(text: &str) -> [u8; N] {
 #[link_section = ".note.plexctl"]
 static NOTE: Note = Note {
     name_size: 8,
-    descriptor_size: (size_of::<Note>() - std::mem::offset_of!(Note, abi_major)) as u32,
+    descriptor_size: (size_of::<Note>() - Note::HEAD_SIZE) as u32,
     kind: 1,
     owner: *b"plexctl\0",
     abi_major: 1,
