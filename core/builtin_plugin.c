@@ -8,10 +8,6 @@
 #include "plugin_probe.h"
 #include "refusal.h"
 
-#define INERT_ALL_BUT_OUTPUT \
-    (PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | \
-     PLEXCTL_INERT_REVEAL_SECRETS)
-
 static const struct plexctl_column list_columns[] = {{"command", "COMMAND"}, {"version", "VERSION"}, {"abi", "ABI"},
                                                      {"verdict", "VERDICT"}, {"needs", "NEEDS"},     {"path", "PATH"}};
 

@@ -52,6 +52,11 @@ static __attribute__((format(printf, 2, 0))) int print(char **ret_text, const ch
     return length;
 }
 
+/* What fortified code calls in their place; declared by no header. */
+__attribute__((format(printf, 3, 4))) int __asprintf_chk(char **ret_text, int flag, const char *format, ...);
+__attribute__((format(printf, 3, 0))) int __vasprintf_chk(char **ret_text, int flag, const char *format,
+                                                          va_list arguments);
+
 int __asprintf_chk(char **ret_text, int flag, const char *format, ...)
 {
     va_list arguments;

@@ -109,7 +109,7 @@ static void name_too_long(const struct config_fixture *fixture)
 }
 
 /* The hard limit when `soft` is greater: Check and the sanitizers need their files afterwards. */
-static void set_limit(int resource, rlim_t soft)
+static void set_limit(__rlimit_resource_t resource, rlim_t soft)
 {
     struct rlimit limit;
 
