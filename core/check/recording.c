@@ -15,7 +15,7 @@
 #define FILE_MAX_BYTES ((size_t)16 << 20)
 #define SECRET_LEAST_BYTES 16
 
-static struct {
+static struct recording {
     struct plexctl_json *replies; /* NULL: no recording */
     bool is_used[RECORDING_MAX_REPLIES];
     int32_t failure; /* of the next request; -1 for none */
@@ -52,6 +52,8 @@ plexctl_status recording_load(const char *path, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(FILE_MAX_BYTES);
 
+    json_free(recording.replies);
+    recording = (struct recording){.failure = -1};
     if (!path)
         return PLEXCTL_OK;
     auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -15,7 +15,8 @@
 
 #define RECORDING_MAX_REPLIES 256
 
-/* Reads and checks the file. PLEXCTL_USAGE for one that is none. NULL `path`: no recording. There is one a process. */
+/* Reads and checks the file. PLEXCTL_USAGE for one that is none. NULL `path`: no recording. There is one a process: an
+ * earlier one goes. */
 plexctl_status recording_load(const char *path, struct error *err);
 
 /* Texts in the replies that by their name are secrets (access_token, ...), at least 16 bytes long. */
@@ -30,7 +31,7 @@ void recording_fail_next(int32_t status);
 /* The module; URLs are judged by `real`. */
 const struct http_module *recording_module(const struct http_module *real);
 
-/* The first request since the process began that had no reply, "GET /path"; "" for none. */
+/* The first request since recording_load that had no reply, "GET /path"; "" for none. */
 const char *recording_unanswered(void);
 
 #endif

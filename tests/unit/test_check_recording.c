@@ -7,7 +7,6 @@
 
 #include "unit.h"
 
-/* Each case is a process of its own, so that there is one recording. */
 static plexctl_status load(const char *text, struct error *err)
 {
     char path[4096];
