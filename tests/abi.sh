@@ -12,7 +12,6 @@
 # plugin beside it that uses what is new. No minor is released yet: until 1.0 is, v1.0's copy may be refreshed by
 #     cp include/plexctl/plugin.h tests/abi/v1.0/plexctl/plugin.h
 set -u
-shopt -s lastpipe # the last command of a pipe counts in this shell
 
 cd "$1" || exit 2
 header=include/plexctl/plugin.h
@@ -21,22 +20,8 @@ page=man/plexctl-plugin.7
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-count=0
-failures=0
-
-# holds NAME: what it reads from standard input are the offences; none is a pass.
-holds() {
-    local offences
-    offences=$(cat)
-    count=$((count + 1))
-    if [ -z "$offences" ]; then
-        echo "ok $count - $1"
-    else
-        echo "not ok $count - $1"
-        printf '%s\n' "$offences" | sed 's/^/# /' | head -n 20
-        failures=$((failures + 1))
-    fi
-}
+# shellcheck source=tests/lib/offences.sh
+. tests/lib/offences.sh
 
 # sees WHAT PATTERN: for controls; complains unless what it reads has the pattern.
 sees() {
@@ -205,5 +190,4 @@ sed 's/Fn http->was_sent/Fn http->was_lost/' "$page" >"$scratch/page"
     unnamed "$scratch/page" | sees "ghost" '^> http->was_lost'
 } | holds "control: a service left out and one made up are seen"
 
-echo "1..$count"
-[ "$failures" -eq 0 ]
+last_of_tap
