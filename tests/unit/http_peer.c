@@ -189,6 +189,15 @@ static bool take_request(struct peer *peer, bool is_tls)
     return false;
 }
 
+/* glibc keeps the stack of a thread that has ended, and what a call has left there of the requests. It is the server's,
+ * not plexctl's, which is asked what it leaves in memory. */
+static void wipe_stack_below(void)
+{
+    char below[32768];
+
+    secret_wipe(below, sizeof below);
+}
+
 static void *serve(void *context)
 {
     struct peer *peer = context;
@@ -205,6 +214,7 @@ static void *serve(void *context)
     if (peer->connection >= 0)
         wait_for_close(peer);
     close_connection(peer);
+    wipe_stack_below();
     return NULL;
 }
 
