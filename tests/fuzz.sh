@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Fuzzes each target of tests/fuzz with libFuzzer, ASan and UBSan, four at a time, starting from its seeds. Before that each
+# Fuzzes each target of tests/fuzz with libFuzzer, ASan and UBSan, all at a time, starting from its seeds. Before that each
 # target is built with a planted fault, which its seeds must show: an oracle that misses it sees nothing. One of them must
 # be found without seeds. Nothing is written into the tree; what is found is kept in BUILD_DIR/fuzz/finds. Prints TAP.
 #
@@ -77,7 +77,7 @@ if [ -x "$work_dir/planted/sanitiser" ]; then
 fi
 
 # shellcheck disable=SC2016 # the inner shell expands them
-printf '%s\n' "${targets[@]}" | xargs -P 4 -I '{}' bash -c 'fuzz "$1"; echo $? >"$work_dir/$1.status"' _ '{}'
+printf '%s\n' "${targets[@]}" | xargs -P "${#targets[@]}" -I '{}' bash -c 'fuzz "$1"; echo $? >"$work_dir/$1.status"' _ '{}'
 for target in "${targets[@]}"; do
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work_dir/$target.log")
     [ -n "$runs" ] && [ "$runs" -gt 0 ] || echo 1 >"$work_dir/$target.status"
