@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -35,6 +36,16 @@ int fsync_skipped(int fd) __asm__("fsync");
 int fsync_skipped(int fd)
 {
     return fd >= 0 ? 0 : -1;
+}
+
+/* Time stands still: a wait is measured in others' saves, and no slow machine, or valgrind, makes one too long. */
+int clock_standing(clockid_t clock, struct timespec *ret_now) __asm__("clock_gettime");
+
+int clock_standing(clockid_t clock, struct timespec *ret_now)
+{
+    (void)clock;
+    *ret_now = (struct timespec){.tv_sec = 1};
+    return 0;
 }
 
 /* The first call of a save that blocks: from here on nobody may come in between. */
@@ -81,7 +92,6 @@ static void note_save(void)
         continue;
 }
 
-/* A save that waits for more than CREDENTIAL_STORE_LOCK_WAIT_MS fails, and with it the writer. */
 static void save_all(void)
 {
     for (size_t i = 0; i < SAVES; i++) {
