@@ -72,10 +72,12 @@ CONSTANT(PLEXCTL_SECRET, int32_t, 8);
 CONSTANT(PLEXCTL_PROFILE, int32_t, 9);
 
 CONSTANT(PLEXCTL_REQUIRED, uint32_t, 1);
+CONSTANT(PLEXCTL_WAIVES_REQUIRED, uint32_t, 2);
 
 CONSTANT(PLEXCTL_NEEDS_SERVER, uint32_t, 1);
 CONSTANT(PLEXCTL_NEEDS_TOKEN, uint32_t, 2);
 CONSTANT(PLEXCTL_NEEDS_CREDENTIALS, uint32_t, 4);
+CONSTANT(PLEXCTL_NEEDS_LATER, uint32_t, 8);
 
 CONSTANT(PLEXCTL_INERT_SERVER, uint32_t, 1);
 CONSTANT(PLEXCTL_INERT_PROFILE, uint32_t, 2);
@@ -182,12 +184,13 @@ SERVICE(plexctl_host_values, string, 1, const char *(*)(const struct plexctl_hos
 SERVICE(plexctl_host_values, integer, 2, int64_t (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_values, boolean, 3, int32_t (*)(const struct plexctl_host *, const char *));
 
-TABLE(plexctl_host_settings, 3);
+TABLE(plexctl_host_settings, 4);
 MEMBER(plexctl_host_settings, size, 0, uint32_t);
 MEMBER(plexctl_host_settings, reserved, 4, uint32_t);
 SERVICE(plexctl_host_settings, server, 0, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, profile, 1, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, yes, 2, int32_t (*)(const struct plexctl_host *));
+SERVICE(plexctl_host_settings, prepare, 3, plexctl_status (*)(const struct plexctl_host *, const char *));
 
 RECORD(plexctl_url, 40);
 MEMBER(plexctl_url, size, 0, uint32_t);

@@ -17,6 +17,7 @@
 #include "host_internal.h"
 #include "output.h"
 #include "plugin_fault.h"
+#include "preconditions.h"
 #include "trace.h"
 
 struct host *host_of(const struct plexctl_host *table)
@@ -139,8 +140,26 @@ static int32_t settings_yes(const struct plexctl_host *table)
     return yes && yes->number != 0;
 }
 
-static const struct plexctl_host_settings host_settings = {
-    .size = sizeof host_settings, .server = settings_server, .profile = settings_profile, .yes = settings_yes};
+static plexctl_status settings_prepare(const struct plexctl_host *table, const char *server)
+{
+    struct host *host = host_of(table);
+    struct app *app = host->app;
+
+    if (!(app->command->needs & PLEXCTL_NEEDS_LATER) || host->is_prepared)
+        return error_set(&host->failure, PLEXCTL_INVALID,
+                         "settings->prepare is for PLEXCTL_NEEDS_LATER, and is called once");
+    host->is_prepared = true;
+    plexctl_status status = preconditions_prepare(app, server, &host->failure);
+    if (status == PLEXCTL_OK && app->settings.token.text)
+        status = guard_add(&host->guard, app->settings.token.text, &host->failure);
+    return status;
+}
+
+static const struct plexctl_host_settings host_settings = {.size = sizeof host_settings,
+                                                           .server = settings_server,
+                                                           .profile = settings_profile,
+                                                           .yes = settings_yes,
+                                                           .prepare = settings_prepare};
 
 /* clock and log */
 

@@ -81,6 +81,9 @@ static plexctl_status check(struct host *host, const struct plexctl_credential *
     if (!host->app->may_save)
         return error_set(&host->failure, PLEXCTL_DENIED,
                          "saving a profile is given only to plexctl's own commands that ask for it");
+    if (!host->app->settings.server)
+        return error_set(&host->failure, PLEXCTL_NO_SERVER,
+                         "no server is resolved that the profile could be saved for");
     if (!given->profile || !text_is_profile_name(given->profile) || !given->token || !text_is_bearer(given->token) ||
         !given->token_type || given->expires_in_s < 1)
         return error_set(&host->failure, PLEXCTL_INVALID,

@@ -69,11 +69,9 @@ plexctl_status options_split(int argc, char *const argv[], struct option_values 
 /* Step 2, options_parse: the rest, persistent flags into `persistent`, the command's own into `values`. Where the
  * command has subcommands the first plain word picks one (*ret_command is then the subcommand; an unknown word is a
  * fault with the nearest name; none: the command itself). Missing required flags and arguments are not judged here but
- * by options_check_required, so that --help works without. */
+ * by option_required_check, so that --help works without. */
 plexctl_status options_parse(const struct plexctl_command *command, int argc, char *const argv[], int first,
                              struct option_values *persistent, struct option_values *values,
                              const struct plexctl_command **ret_command, struct error *err);
-plexctl_status options_check_required(const struct plexctl_command *command, const struct option_values *values,
-                                      struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cancel.h"
+#include "option_required.h"
 #include "trace.h"
 
 static bool is_flag_of(const struct plexctl_command *command, const char *name)
@@ -52,9 +53,20 @@ plexctl_status preconditions_resolve(struct app *app, struct error *err)
     return status;
 }
 
+plexctl_status preconditions_prepare(struct app *app, const char *server, struct error *err)
+{
+    app->settings.wanted_server = server;
+    plexctl_status status = preconditions_resolve(app, err);
+
+    trace_settings(app);
+    if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS))
+        status = credential_store_preflight(app->store, cancel_fd(), err);
+    return status;
+}
+
 plexctl_status preconditions_meet(struct app *app, struct error *err)
 {
-    plexctl_status status = options_check_required(app->command, &app->values, err);
+    plexctl_status status = option_required_check(app->command, &app->values, err);
 
     if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS) && !app->may_save)
         status = error_set(err, PLEXCTL_DENIED,
@@ -63,10 +75,7 @@ plexctl_status preconditions_meet(struct app *app, struct error *err)
                            app->command->name);
     if (status == PLEXCTL_OK)
         status = preconditions_check_urls(app, err);
-    if (status == PLEXCTL_OK)
-        status = preconditions_resolve(app, err);
-    trace_settings(app);
-    if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS))
-        status = credential_store_preflight(app->store, cancel_fd(), err);
-    return status;
+    if (status != PLEXCTL_OK || (app->command->needs & PLEXCTL_NEEDS_LATER))
+        return status;
+    return preconditions_prepare(app, NULL, err);
 }

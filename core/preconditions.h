@@ -7,10 +7,14 @@
 
 #include "app.h"
 
-/* All of them: what is required, the right to save, URLs, server and token, the config file fit to be written. */
+/* What is required, the right to save, URLs; then, unless the command wants it later, what preconditions_prepare does. */
 plexctl_status preconditions_meet(struct app *app, struct error *err);
 
-/* The two of them that completing a value wants as well. A value of type URL that is none is PLEXCTL_USAGE; server and
+/* Server and token resolved, the config file fit to be written, as far as the command needs it. `server`: the one that it
+ * has to be, NULL for whichever is resolved; see settings->prepare in plugin.h. */
+plexctl_status preconditions_prepare(struct app *app, const char *server, struct error *err);
+
+/* The two parts that completing a value wants as well. A value of type URL that is none is PLEXCTL_USAGE; server and
  * token are resolved as far as the command needs them. */
 plexctl_status preconditions_check_urls(struct app *app, struct error *err);
 plexctl_status preconditions_resolve(struct app *app, struct error *err);

@@ -8,7 +8,7 @@
 #include "options.h"
 #include "refusal.h"
 
-#define KNOWN_NEEDS (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_CREDENTIALS)
+#define KNOWN_NEEDS (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_CREDENTIALS | PLEXCTL_NEEDS_LATER)
 #define KNOWN_INERT \
     (PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_OUTPUT | \
      PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS)
@@ -77,8 +77,10 @@ static plexctl_status check_flag_shape(const struct plexctl_flag *flag, struct e
 {
     if (!flag->help)
         return broken(err, "help is NULL");
-    if (flag->attributes & ~PLEXCTL_REQUIRED)
+    if (flag->attributes & ~(PLEXCTL_REQUIRED | PLEXCTL_WAIVES_REQUIRED))
         return error_set(err, PLEXCTL_FAILED, "attributes 0x%x are unknown", (unsigned)flag->attributes);
+    if ((flag->attributes & PLEXCTL_WAIVES_REQUIRED) && flag->type != PLEXCTL_BOOL)
+        return broken(err, "only a BOOL waives what is required");
     if (flag->reserved)
         return broken(err, "reserved is not 0");
     if (flag->letter && (flag->letter > 'z' || !strchr(LOWER UPPER DIGITS, (int)flag->letter)))

@@ -162,14 +162,37 @@ static plexctl_status use_named_profile(struct settings *settings, const struct 
     return status != PLEXCTL_OK || settings->server ? status : set_server_from_profile(settings, http, err);
 }
 
+static bool is_same_origin(const struct http_url *a, const struct http_url *b)
+{
+    return a->origin && b->origin && strcmp(a->origin, b->origin) == 0;
+}
+
+static plexctl_status check_wanted(const struct settings *settings, const struct http_module *http, struct error *err)
+{
+    struct http_url flag = HTTP_URL_INIT, wanted = HTTP_URL_INIT;
+    plexctl_status status = parse_server(http, settings->server, &flag, err);
+
+    if (status == PLEXCTL_OK)
+        status = parse_server(http, settings->wanted_server, &wanted, err);
+    if (status == PLEXCTL_OK && !is_same_origin(&flag, &wanted))
+        status = error_set(err, PLEXCTL_USAGE, "this is for %.300s; leave --server out", settings->wanted_server);
+    http->url_release(&flag);
+    http->url_release(&wanted);
+    return status;
+}
+
 plexctl_status settings_resolve_server(struct settings *settings, const struct http_module *http,
                                        bool profile_may_be_absent, struct error *err)
 {
     const char *flag = find_flag(settings, "server"), *variable = find_variable("PLEXSPHERE_URL");
     plexctl_status status = flag ? set_server(settings, http, flag, "--server", err) : PLEXCTL_OK;
 
+    if (status == PLEXCTL_OK && flag && settings->wanted_server)
+        status = check_wanted(settings, http, err);
     if (status != PLEXCTL_OK)
         return error_prefix(err, "--server");
+    if (settings->wanted_server)
+        return set_server(settings, http, settings->wanted_server, "the command", err);
     if (find_flag(settings, "profile"))
         return use_named_profile(settings, http, profile_may_be_absent, err);
     if (flag)
@@ -221,11 +244,6 @@ static plexctl_status set_token_from_file(struct settings *settings, const char 
     (void)blame_operator(err);
     text_sanitise(&shown, path, strlen(path), TEXT_SERVER_MAX_BYTES);
     return error_prefix(err, "--token-file %s%s", buf_text(&shown), strcmp(path, "-") == 0 ? " (standard input)" : "");
-}
-
-static bool is_same_origin(const struct http_url *a, const struct http_url *b)
-{
-    return a->origin && b->origin && strcmp(a->origin, b->origin) == 0;
 }
 
 /* `url` is the resolved server's. */

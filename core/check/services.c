@@ -138,6 +138,15 @@ static int32_t cancelled(const struct plexctl_host *host)
     return services.is_cancelled;
 }
 
+/* Settings */
+
+static plexctl_status prepare(const struct plexctl_host *host, const char *server)
+{
+    plexctl_status status = services_fail_blocking(host, "settings->prepare"); /* it may wait for the store's lock */
+
+    return status == PLEXCTL_OK ? services.real.settings->prepare(host, server) : status;
+}
+
 /* The tables */
 
 plexctl_status services_begin(const struct plexctl_host *host, const struct fault *fault, const struct host_age *age,
@@ -145,6 +154,7 @@ plexctl_status services_begin(const struct plexctl_host *host, const struct faul
 {
     struct plexctl_host *table = (struct plexctl_host *)(uintptr_t)host;
     static struct plexctl_host_clock clock;
+    static struct plexctl_host_settings settings;
     struct error ignored = ERROR_INIT;
     int64_t unix_start_s = services.unix_s ? services.unix_s : host->clock->unix_s(host);
 
@@ -158,6 +168,9 @@ plexctl_status services_begin(const struct plexctl_host *host, const struct faul
     clock.sleep_until_ms = sleep_until_ms;
     clock.cancelled = cancelled;
     table->clock = &clock;
+    settings = *host->settings;
+    settings.prepare = prepare;
+    table->settings = &settings;
     services_put_values(table);
     services_put_output(table);
     services_leave();

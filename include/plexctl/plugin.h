@@ -122,6 +122,8 @@ typedef int32_t plexctl_status;
 #define PLEXCTL_PROFILE 9 /* a profile name: 1 to 64 of [A-Za-z0-9._-], not starting with '.' or '-' */
 
 #define PLEXCTL_REQUIRED UINT32_C(1) /* its absence is a usage fault */
+#define PLEXCTL_WAIVES_REQUIRED \
+    UINT32_C(2) /* of a BOOL flag: where it is set, what is required may be absent, and run sees to it (--resume) */
 
 /* Offers candidates for a value that the operator is typing: see struct plexctl_host_completion. Names of profiles, of
  * files and an ENUM's choices are offered without it. */
@@ -137,7 +139,7 @@ struct plexctl_flag {
     const char *choices;       /* for PLEXCTL_ENUM "one|two|three"; else NULL */
     int64_t minimum, maximum;  /* for PLEXCTL_INT and PLEXCTL_DURATION, inclusive; both 0 for no bounds */
     int32_t type;              /* PLEXCTL_STRING ... */
-    uint32_t attributes;       /* PLEXCTL_REQUIRED or 0 */
+    uint32_t attributes;       /* PLEXCTL_REQUIRED, PLEXCTL_WAIVES_REQUIRED or 0 */
     uint32_t letter;           /* 'x' for a short form -x, of [a-zA-Z0-9] but not o, y or h; 0 for none */
     uint32_t reserved;
     plexctl_complete *complete; /* NULL for none; not for BOOL, ENUM or SECRET */
@@ -177,6 +179,10 @@ struct plexctl_columns {
 #define PLEXCTL_NEEDS_CREDENTIALS \
     UINT32_C(4) /* the right to save a profile; the config file was found fit to be \
                    written. Granted only to plugins of plexctl's own directory. */
+#define PLEXCTL_NEEDS_LATER \
+    UINT32_C( \
+        8) /* server, token and the config file's fitness are seen to when run calls settings->prepare(), and not \
+                   before: for a command that some flag makes work without them */
 
 /* Persistent flags that this command accepts and does not use; help says so. */
 #define PLEXCTL_INERT_SERVER UINT32_C(1)
@@ -265,6 +271,11 @@ struct plexctl_host_settings {
     const char *(*profile)(const struct plexctl_host *host);
     /* 1 if the operator gave --yes, else 0. confirm() sees to it by itself. */
     int32_t (*yes)(const struct plexctl_host *host);
+    /* See to what the command needs: for PLEXCTL_NEEDS_LATER, once, before the first service that takes a server, a
+     * token or the config file. `server` NULL: resolved as ever. Else the server that it has to be, which comes before
+     * profile and environment; --server may only say the same origin. Fails as the need does [exit 2, 3], with the
+     * line recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, and the second time. */
+    plexctl_status (*prepare)(const struct plexctl_host *host, const char *server);
 };
 
 /* url: URLs by the operator's policy, parsed by the same parser that dials them. */

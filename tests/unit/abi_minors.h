@@ -24,7 +24,7 @@ static const struct abi_minor abi_minors[] = {
     {.tables = {.host = ABI_END(plexctl_host, completion),
                 .error = ABI_END(plexctl_host_error, advice),
                 .values = ABI_END(plexctl_host_values, boolean),
-                .settings = ABI_END(plexctl_host_settings, yes),
+                .settings = ABI_END(plexctl_host_settings, prepare),
                 .url = ABI_END(plexctl_host_url, parse),
                 .json = ABI_END(plexctl_host_json, release),
                 .http = ABI_END(plexctl_host_http, was_sent),

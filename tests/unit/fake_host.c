@@ -110,8 +110,19 @@ static const char *profile(const struct plexctl_host *table)
     return fake_of(table)->profile;
 }
 
+static plexctl_status prepare(const struct plexctl_host *table, const char *wanted)
+{
+    struct fake_host *fake = fake_of(table);
+
+    ck_assert_uint_eq(fake->prepare_count++, 0);
+    fake->server = wanted ? wanted : fake->server;
+    if (fake->prepare_status == PLEXCTL_OK)
+        return PLEXCTL_OK;
+    return error_set(&fake->failure, fake->prepare_status, "what the command needs is not there");
+}
+
 static const struct plexctl_host_settings fake_settings = {
-    .size = sizeof fake_settings, .server = server, .profile = profile};
+    .size = sizeof fake_settings, .server = server, .profile = profile, .prepare = prepare};
 
 /* http */
 

@@ -63,7 +63,7 @@ struct fake_host {
     bool parse_fails_memory;
     bool is_never_sent;            /* a request without a reply did not go out */
     size_t url_bytes, reply_bytes; /* of the records that a plugin is given, the rest is poison; 0: whole */
-    plexctl_status save_status;
+    plexctl_status prepare_status, save_status;
     size_t saves_that_fail; /* with save_status, then they work; 0: all */
     int64_t save_takes_ms;
     const char *profiles; /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
@@ -74,7 +74,7 @@ struct fake_host {
     struct buf trace;    /* log->debug, a line each */
     struct buf offers;   /* completion->offer, a line "value\tdescription" each */
     struct fake_request requests[FAKE_HOST_ROWS];
-    size_t request_count, line_count, emit_count, build_count, save_count, warning_count;
+    size_t request_count, line_count, emit_count, build_count, save_count, warning_count, prepare_count;
     char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id;
     int64_t saved_expires_in_s;
     int64_t save_ms[FAKE_HOST_ROWS]; /* when each save began */

@@ -28,6 +28,7 @@ static const struct plexctl_flag flag_rows[] = {
     {.name = "password", .help = "h", .type = PLEXCTL_SECRET, .letter = 'p'},
     {.name = "wait", .help = "h", .type = PLEXCTL_DURATION, .default_value = "90s"},
     {.name = "colour", .help = "h", .type = PLEXCTL_ENUM, .choices = "red|green"},
+    {.name = "anyway", .help = "h", .type = PLEXCTL_BOOL, .attributes = PLEXCTL_WAIVES_REQUIRED},
 };
 static const struct plexctl_argument argument_rows[] = {
     {.name = "NAME", .help = "h", .type = PLEXCTL_STRING, .attributes = PLEXCTL_REQUIRED},

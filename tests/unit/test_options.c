@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "option_required.h"
 #include "options_fixture.h"
 
 /* Split */
@@ -120,13 +121,16 @@ static const struct {
     {"plain name --domain-id " UUID, NULL},
     {"tree show", NULL},
     {"list", NULL},
+    {"plain --anyway", NULL},
+    {"plain --anyway=true", NULL},
+    {"plain --anyway=false name", "plain: missing --domain-id UUID; give it, or see --help"},
 };
 
-START_TEST(options_check_required_names_what_is_missing)
+START_TEST(option_required_check_names_what_is_missing)
 {
     parse(required[_i].line);
     ck_assert_int_eq(run.status, PLEXCTL_OK);
-    plexctl_status status = options_check_required(run.command, &run.values, &run.err);
+    plexctl_status status = option_required_check(run.command, &run.values, &run.err);
     ck_assert_int_eq(status, required[_i].text ? PLEXCTL_USAGE : PLEXCTL_OK);
     ck_assert_str_eq(run.err.text, required[_i].text ? required[_i].text : "");
     release();
@@ -289,7 +293,7 @@ static void check_one_line(void)
     ck_assert(is_safe_line(run.err.text));
     ck_assert(run.rest <= run.argc);
     if (run.status == PLEXCTL_OK && run.command) {
-        plexctl_status status = options_check_required(run.command, &run.values, &run.err);
+        plexctl_status status = option_required_check(run.command, &run.values, &run.err);
         ck_assert(status == PLEXCTL_OK || status == PLEXCTL_USAGE);
         for (size_t i = 0; i < run.values.count; i++)
             ck_assert(!run.values.rows[i].given || run.values.rows[i].text);
@@ -326,7 +330,7 @@ static Suite *options_suite(void)
     tcase_add_test(cases, options_parse_gives_subcommand);
     tcase_add_test(cases, options_parse_without_split_starts_from_defaults);
     tcase_add_test(cases, options_parse_of_unknown_flag_leaves_command_unset);
-    tcase_add_loop_test(cases, options_check_required_names_what_is_missing, 0,
+    tcase_add_loop_test(cases, option_required_check_names_what_is_missing, 0,
                         (int)(sizeof required / sizeof required[0]));
     tcase_add_test(cases, options_flag_at_of_other_row_sizes_reads_known_part);
     tcase_add_test(cases, options_of_the_command_come_before_later_persistent_ones);

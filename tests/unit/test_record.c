@@ -85,7 +85,7 @@ SPOIL(command_small, fixture.command.size = sizeof fixture.command - 1)
 SPOIL(no_name, fixture.command.name = NULL)
 SPOIL(bad_name, fixture.command.name = "Good")
 SPOIL(no_summary, fixture.command.summary = NULL)
-SPOIL(odd_need, fixture.command.needs = 8)
+SPOIL(odd_need, fixture.command.needs = 16)
 SPOIL(odd_inert, fixture.command.inert = 64)
 SPOIL(command_reserved, fixture.command.reserved = 1)
 SPOIL(no_run, fixture.command.run = NULL)
@@ -108,7 +108,7 @@ SPOIL(flag_dash, fixture.flags[1].name = "-count")
 SPOIL(flag_equals, fixture.flags[1].name = "a=b")
 SPOIL(flag_escape, fixture.flags[1].name = "a\x1b")
 SPOIL(flag_no_help, fixture.flags[1].help = NULL)
-SPOIL(flag_attributes, fixture.flags[1].attributes = 2)
+SPOIL(flag_attributes, fixture.flags[1].attributes = 4)
 SPOIL(flag_reserved, fixture.flags[1].reserved = 1)
 SPOIL(flag_letter, fixture.flags[1].letter = '-')
 SPOIL(flag_letter_wide, fixture.flags[1].letter = 'a' + 256)
@@ -122,6 +122,7 @@ SPOIL(flag_odd_choices, fixture.flags[1].choices = "1|2")
 SPOIL(flag_odd_bounds, fixture.flags[2].maximum = 5)
 SPOIL(flag_crossed_bounds, fixture.flags[1].minimum = 10)
 SPOIL(complete_enum, fixture.flags[0].complete = complete_nothing)
+SPOIL(waiving_value, fixture.flags[2].attributes = PLEXCTL_WAIVES_REQUIRED)
 SPOIL(complete_bool, (fixture.flags[2].type = PLEXCTL_BOOL, fixture.flags[2].complete = complete_nothing))
 SPOIL(complete_secret, (fixture.flags[2].type = PLEXCTL_SECRET, fixture.flags[2].complete = complete_nothing))
 SPOIL(default_not_a_choice, fixture.flags[0].default_value = "blue")
@@ -164,7 +165,7 @@ static const struct {
     {no_name, "name is no command word"},
     {bad_name, "name is no command word"},
     {no_summary, "summary is NULL"},
-    {odd_need, "needs 0x8 is unknown"},
+    {odd_need, "needs 0x10 is unknown"},
     {odd_inert, "inert 0x40 is unknown"},
     {command_reserved, "reserved is not 0"},
     {no_run, "neither run nor subcommands"},
@@ -186,7 +187,7 @@ static const struct {
     {flag_equals, "flag 1: name is not [a-z]"},
     {flag_escape, "flag 1: name is not [a-z]"},
     {flag_no_help, "flag --count: help is NULL"},
-    {flag_attributes, "flag --count: attributes 0x2 are unknown"},
+    {flag_attributes, "flag --count: attributes 0x4 are unknown"},
     {flag_reserved, "flag --count: reserved is not 0"},
     {flag_letter, "flag --count: letter is none of"},
     {flag_letter_wide, "flag --count: letter is none of"},
@@ -199,6 +200,7 @@ static const struct {
     {flag_odd_choices, "flag --count: only an ENUM has choices"},
     {flag_odd_bounds, "flag --id: only an INT and a DURATION have bounds"},
     {flag_crossed_bounds, "flag --count: its minimum is above its maximum"},
+    {waiving_value, "flag --id: only a BOOL waives what is required"},
     {complete_enum, "flag --colour: a BOOL, an ENUM and a SECRET have no complete"},
     {complete_bool, "flag --id: a BOOL, an ENUM and a SECRET have no complete"},
     {complete_secret, "flag --id: a BOOL, an ENUM and a SECRET have no complete"},

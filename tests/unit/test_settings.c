@@ -112,6 +112,37 @@ START_TEST(settings_resolve_server_without_a_default_profile)
 }
 END_TEST
 
+static const struct {
+    const char *flag;
+    plexctl_status status;
+    const char *phrases[3];
+} wanted_rows[] = {
+    {NULL, PLEXCTL_OK, {0}},
+    {"https://wanted.test/", PLEXCTL_OK, {0}},
+    {"https://wanted.test/eu", PLEXCTL_OK, {0}},
+    {"https://wanted.test:444", PLEXCTL_USAGE, {"--server: ", "https://wanted.test", "leave --server out"}},
+    {"https://flag.test", PLEXCTL_USAGE, {"--server: ", "https://wanted.test", NULL}},
+    {"ftp://flag.test", PLEXCTL_USAGE, {"--server: ", "fake reason", NULL}},
+};
+
+/* Before profile and environment, which may name any other. */
+START_TEST(settings_resolve_server_that_the_command_wants)
+{
+    struct settings_run run;
+
+    settings_run_set_variable("PLEXSPHERE_URL", "https://env.test");
+    settings_run_begin(&run, wanted_rows[_i].flag, "play", NULL);
+    run.settings.wanted_server = "https://wanted.test";
+    plexctl_status status = settings_resolve_server(&run.settings, &settings_run_http, false, &run.err);
+    ck_assert_msg(status == wanted_rows[_i].status, "status %d: %s", (int)status, run.err.text);
+    if (status == PLEXCTL_OK)
+        ck_assert_str_eq(run.settings.server, "https://wanted.test");
+    else
+        settings_run_assert_phrases(&run, wanted_rows[_i].phrases);
+    settings_run_end(&run);
+}
+END_TEST
+
 START_TEST(settings_resolve_reads_no_file_where_flags_say_all)
 {
     struct settings_run run;
@@ -134,6 +165,8 @@ int main(void)
     tcase_add_loop_test(tcase, settings_resolve_server_by_precedence, 0, sizeof server_rows / sizeof server_rows[0]);
     tcase_add_loop_test(tcase, settings_resolve_server_without_a_default_profile, 0,
                         sizeof default_rows / sizeof default_rows[0]);
+    tcase_add_loop_test(tcase, settings_resolve_server_that_the_command_wants, 0,
+                        sizeof wanted_rows / sizeof wanted_rows[0]);
     tcase_add_test(tcase, settings_resolve_reads_no_file_where_flags_say_all);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

@@ -42,6 +42,9 @@ static plexctl_status try_values_and_settings(const struct plexctl_host *host)
     EXPECT(is(host->values->string(host, "text"), "by default"));
     EXPECT(is(host->values->string(host, "PLACE"), "here"));
     EXPECT(!host->values->string(host, "nonsense"));
+    EXPECT(!host->settings->server(host));
+    EXPECT(host->settings->prepare(host, NULL) == PLEXCTL_OK);
+    EXPECT(host->settings->prepare(host, NULL) == PLEXCTL_INVALID);
     EXPECT(strncmp(host->settings->server(host), "http", 4) == 0);
     EXPECT(!host->settings->profile(host));
     EXPECT(host->settings->yes(host) == 1);
@@ -190,7 +193,8 @@ static const struct plexctl_flag flags[] = {
 static const struct plexctl_argument arguments[] = {{.name = "PLACE", .help = "A place", .type = PLEXCTL_STRING}};
 
 static const struct plexctl_command services = {.size = sizeof services,
-                                                .needs = PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN,
+                                                .needs =
+                                                    PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_LATER,
                                                 .name = "services",
                                                 .summary = "Call every service of 1.0",
                                                 .flags = PLEXCTL_ROWS(flags),
