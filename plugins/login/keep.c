@@ -9,7 +9,7 @@
 
 struct keep {
     const struct plexctl_host *host;
-    const struct device_token_reply *token;
+    const struct login *login;
     int64_t start_ms, end_ms;
 };
 
@@ -24,18 +24,18 @@ static int64_t left_s(const struct keep *keep)
 {
     int64_t spent_ms = keep->host->clock->now_ms(keep->host) - keep->start_ms;
 
-    return keep->token->expires_in_s - (spent_ms + SECOND_MS - 1) / SECOND_MS;
+    return keep->login->token.expires_in_s - (spent_ms + SECOND_MS - 1) / SECOND_MS;
 }
 
 static plexctl_status save(const struct keep *keep, int64_t expires_in_s)
 {
     const struct plexctl_host *host = keep->host;
     const struct plexctl_credential credential = {.size = sizeof credential,
-                                                  .profile = host->values->string(host, "profile-name"),
-                                                  .token = keep->token->access_token,
+                                                  .profile = keep->login->profile,
+                                                  .token = keep->login->token.access_token,
                                                   .token_type = "Bearer",
-                                                  .domain_id = host->values->string(host, "domain-id"),
-                                                  .idp_binding_id = host->values->string(host, "idp-binding-id"),
+                                                  .domain_id = keep->login->domain_id,
+                                                  .idp_binding_id = keep->login->idp_binding_id,
                                                   .expires_in_s = expires_in_s};
 
     return host->credentials->save(host, &credential);
@@ -83,9 +83,11 @@ static plexctl_status say_lost(const struct plexctl_host *host)
     return host->error->fail(host, PLEXCTL_FAILED, text);
 }
 
-plexctl_status keep_token(const struct plexctl_host *host, const struct device_token_reply *token)
+plexctl_status keep_token(const struct login *login)
 {
-    struct keep keep = {.host = host, .token = token, .start_ms = host->clock->now_ms(host)};
+    const struct plexctl_host *host = login->host;
+    const struct device_token_reply *token = &login->token;
+    struct keep keep = {.host = host, .login = login, .start_ms = host->clock->now_ms(host)};
     int64_t most_ms =
         token->expires_in_s > KEEP_MAX_MS / SECOND_MS ? KEEP_MAX_MS : (token->expires_in_s - 1) * SECOND_MS;
 

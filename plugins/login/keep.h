@@ -9,17 +9,14 @@
 #ifndef PLUGINS_LOGIN_KEEP_H
 #define PLUGINS_LOGIN_KEEP_H
 
-#include <plexctl/plugin.h>
-
-#include "device_reply.h"
+#include "login.h"
 
 #define KEEP_MAX_MS INT64_C(30000)
 #define KEEP_PAUSE_MS INT64_C(1000)
-#define LOGIN_TEXT_SIZE 1400 /* a recorded failure, at most 1,023 bytes, and what we say around it */
 
-/* Saves under --profile-name; called as soon as the token has come, from when on its lifetime counts. OK; CANCELLED, of
+/* Saves login->token under login->profile; called as soon as the token has come, from when on its lifetime counts. OK; CANCELLED, of
  * which a warning says what it cost; else FAILED, recorded with what is wrong, how to mend it, and what was lost. Lack
- * of memory and what the store calls misuse do not pass, and are not tried again. */
-plexctl_status keep_token(const struct plexctl_host *host, const struct device_token_reply *token);
+ * of memory does not pass, and is not tried again. */
+plexctl_status keep_token(const struct login *login);
 
 #endif

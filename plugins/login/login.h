@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * login - one run of `plexctl login`: what its steps share, and how they report. The steps, in their order:
+ * authorization (ask for a code and show it), polling (wait for the token), keep (save it).
+ */
+#ifndef PLUGINS_LOGIN_LOGIN_H
+#define PLUGINS_LOGIN_LOGIN_H
+
+#include <stdbool.h>
+
+#include "device_flow.h"
+#include "device_reply.h"
+#include "wait.h"
+
+#define LOGIN_RESTART "restart with `plexctl login`"
+#define LOGIN_TEXT_SIZE 1400 /* a recorded failure, at most 1,023 bytes, and what we say around it */
+
+/* All zero behind the ids before authorization. */
+struct login {
+    const struct plexctl_host *host;
+    const char *profile; /* the name to save under */
+    const char *domain_id, *idp_binding_id;
+    struct device_flow flow;
+    struct wait wait;
+    const char *poll_body;             /* secret; as long as poll_request */
+    struct plexctl_json *poll_request; /* the one place that the device code stays in */
+    struct device_token_reply token;   /* in `token_body` */
+    struct plexctl_json *token_body;
+    bool is_in_trouble;  /* said, and no good reply since */
+    bool has_lost_reply; /* a poll may have taken the token without our seeing it: no good reply since */
+};
+
+/* Says `before`, what has been recorded, and `after`; returns `status`. */
+plexctl_status login_fail_around(const struct login *login, plexctl_status status, const char *before,
+                                 const char *after);
+
+/* Puts "phase: " before what has been recorded; returns `status`. */
+plexctl_status login_fail_in(const struct login *login, plexctl_status status, const char *phase);
+
+/* Puts `text` behind it, unless the host has given advice: where the server gives a reason of its own, only we know
+ * what may be done about it. */
+void login_advise_besides(const struct login *login, const char *text);
+
+#endif
