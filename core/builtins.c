@@ -15,6 +15,7 @@
 #include "help.h"
 #include "man_page.h"
 #include "output.h"
+#include "pager.h"
 #include "plugin_check.h"
 #include "plugin_new.h"
 
@@ -139,6 +140,11 @@ static int64_t date_of_page(void)
     return epoch && text_to_integer(epoch, &unix_s) ? unix_s : (int64_t)time(NULL);
 }
 
+static plexctl_status show_long(const struct buf *text, plexctl_status status, struct error *err)
+{
+    return status == PLEXCTL_OK ? pager_write(buf_text(text), text->len, err) : status;
+}
+
 static plexctl_status run_help(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
@@ -152,7 +158,7 @@ static plexctl_status run_help(struct app *app, struct error *err)
     if (!word && wants_man)
         return error_set(err, PLEXCTL_USAGE, "help: --man wants a command; see `plexctl help`");
     if (!word)
-        return print(&text, help_program(app->loader, &page, err), err);
+        return show_long(&text, help_program(app->loader, &page, err), err);
     plexctl_status status = command_list_open(app->loader, word, &record, err);
     if (status == PLEXCTL_NOT_FOUND)
         return command_list_unknown(app->loader, word, err);
@@ -160,10 +166,11 @@ static plexctl_status run_help(struct app *app, struct error *err)
         parent = record;
         status = find_subcommand(parent, subword, &record, err);
     }
+    if (status == PLEXCTL_OK && wants_man)
+        return print(&text, man_page(record, parent, date_of_page(), &text, err), err);
     if (status == PLEXCTL_OK)
-        status =
-            wants_man ? man_page(record, parent, date_of_page(), &text, err) : help_command(record, parent, &page, err);
-    return print(&text, status, err);
+        status = help_command(record, parent, &page, err);
+    return show_long(&text, status, err);
 }
 
 static plexctl_status run_version(struct app *app, struct error *err)
