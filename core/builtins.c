@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "builtins.h"
 
-#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,18 +116,17 @@ static const char *argument_of(const struct app *app, const char *name)
 static plexctl_status find_subcommand(const struct plexctl_command *record, const char *word,
                                       const struct plexctl_command **ret_record, struct error *err)
 {
-    unsigned distance = UINT_MAX;
-    const char *nearest = NULL;
+    struct suggestion suggestion;
 
+    suggestion_begin(&suggestion, word, strlen(word));
     for (size_t i = 0; record->subcommands && record->subcommands[i]; i++) {
         if (strcmp(record->subcommands[i]->name, word) == 0) {
             *ret_record = record->subcommands[i];
             return PLEXCTL_OK;
         }
-        if (text_is_nearer(word, record->subcommands[i]->name, &distance))
-            nearest = record->subcommands[i]->name;
+        suggestion_consider(&suggestion, record->subcommands[i]->name, strlen(record->subcommands[i]->name));
     }
-    return command_list_say_unknown("subcommand", word, nearest, err);
+    return command_list_say_unknown("subcommand", word, suggestion_best(&suggestion), err);
 }
 
 /* As reproducible builds want it, the date of the sources where it is named. */
