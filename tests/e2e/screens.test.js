@@ -78,6 +78,18 @@ for (const size of SIZES) {
   });
 }
 
+test('the titles of a table stand out on a terminal, and its columns stay in line; a value that is too wide stays whole', async (t) => {
+  const home = scratch(t);
+  const server = `https://${'control-plane.'.repeat(5)}example.com`;
+  home.writeConfig({ default: 'a', profiles: { a: { server, token: 'canary-token-0123456789', token_type: 'Bearer' }, bcd: { server: 'https://b.test' } } });
+  const screen = await openScreen(t, home, ['profile', 'list'], { columns: 40, lines: 12 });
+  assert.equal(await screen.status(), 0);
+  assert.match(await screen.raw(/b\.test/), /\x1b\[1mNAME\x1b\[0m {2}\x1b\[1mSERVER\x1b\[0m/); // eslint-disable-line no-control-regex
+  const printed = (await screen.history()).join('\n').trimEnd();
+  assert.equal(printed, (await run(home, ['profile', 'list'])).stdout.trimEnd());
+  assert.ok(printed.includes(server));
+});
+
 test('what fits a terminal is not paged: plexctl help on 24 lines, every --help', async (t) => {
   const home = scratch(t);
   const env = { PLEXCTL_PAGER: 'echo paged; cat' };
