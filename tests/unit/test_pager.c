@@ -17,7 +17,7 @@
 #define FITS "1\n2\n3\n4\n"
 #define LONGER "1\n2\n3\n4\n5\n"
 
-static const char *scratch;
+static char *path_before;
 
 static void set_up(void)
 {
@@ -27,8 +27,17 @@ static void set_up(void)
         ck_assert_int_eq(unsetenv(unset[i]), 0);
     ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
     (void)signal(SIGPIPE, SIG_IGN); /* as main does */
-    scratch = unit_scratch();
-    ck_assert_int_eq(chdir(scratch), 0);
+    ck_assert_int_eq(chdir(unit_scratch()), 0);
+    path_before = strdup(getenv("PATH"));
+    ck_assert_ptr_nonnull(path_before);
+}
+
+/* For the next test, where Check does not fork. */
+static void tear_down(void)
+{
+    ck_assert_int_eq(setenv("PATH", path_before, 1), 0);
+    free(path_before);
+    ck_assert_int_eq(chdir("/"), 0);
 }
 
 /* What the terminal shows. */
@@ -46,7 +55,7 @@ static const char *page(const char *text, size_t len, plexctl_status *ret_status
 
 static const char *read_file(const char *name)
 {
-    static char text[4096];
+    static char text[65536];
     int fd = open(name, O_RDONLY | O_CLOEXEC);
 
     ck_assert_int_ge(fd, 0);
@@ -199,7 +208,7 @@ int main(void)
     Suite *suite = suite_create("pager");
     TCase *tests = tcase_create("pager");
 
-    tcase_add_checked_fixture(tests, set_up, NULL);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, pager_write_by_variables, 0, COUNT(pages));
     tcase_add_test(tests, pager_write_without_terminal_starts_none);
     tcase_add_loop_test(tests, pager_has_less_as_it_was_or_our_options, 0, COUNT(lesses));
