@@ -109,7 +109,7 @@ struct names {
     struct suggestion suggestion; /* of those that --profile takes */
 };
 
-static plexctl_status add_name(void *context, const char *name, struct json_span object, struct error *err)
+static plexctl_status append_name(void *context, const char *name, struct json_span object, struct error *err)
 {
     struct names *names = context;
     struct buf *shown = names->shown;
@@ -140,7 +140,7 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
     const char *to_save = name && text_is_profile_name(name) ? name : "NAME";
 
     suggestion_begin(&context.suggestion, wanted ? wanted : "", wanted ? strlen(wanted) : 0);
-    plexctl_status status = config_document_each(document, add_name, &context, err);
+    plexctl_status status = config_document_each(document, append_name, &context, err);
     if (status != PLEXCTL_OK)
         return status;
     shell_word_show(&word, path);
