@@ -32,6 +32,9 @@ static const struct suggestion_case {
     {LONG63, LONG63 "x " LONG63, LONG63},
     {LONG63 "x", LONG63, NULL},
     {"one", "", NULL},
+    {"x", "X", "X"},
+    {"abcdef", "abcdeg ABCDEF", "ABCDEF"},
+    {"abcdef", "ABCDEF abcdeg", "ABCDEF"},
 };
 
 START_TEST(suggestion_best_is_what_was_meant)
