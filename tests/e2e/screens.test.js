@@ -4,9 +4,12 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
 const { test } = require('node:test');
 const { openScreen } = require('./lib/screen.js');
-const { plexctl, run, scratch } = require('./lib/harness.js');
+const { NOBODY, plexctl, prefix, run, scratch } = require('./lib/harness.js');
 
 // The control of the harness itself.
 test('a screen is what stands there, with its size, its keys, its bytes and the exit code', async (t) => {
@@ -128,4 +131,30 @@ test('on a dumb terminal long help is printed as it is', async (t) => {
   const screen = await openScreen(t, home, ['help', 'devserver'], { env: { TERM: 'dumb' } });
   assert.equal(await screen.status(), 0);
   assert.equal((await screen.raw(/unimplemented\r\n/)).replaceAll('\r\n', '\n'), (await run(home, ['help', 'devserver'])).stdout);
+});
+
+const rootAlone = process.getuid() !== 0 && 'only root can give plexctl more than its caller has';
+const sanitised = process.env.ASAN_OPTIONS && 'a sanitizer does not start under AT_SECURE';
+
+test('plexctl that has more rights than its caller runs no pager', { skip: rootAlone || sanitised }, async (t) => {
+  const home = scratch(t);
+  const copy = path.join(home.dir, 'opt');
+  fs.cpSync(prefix, copy, { recursive: true });
+  const binary = path.join(copy, 'bin/plexctl');
+  const command = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', binary, 'help', 'devserver'];
+  const show = async () => {
+    const screen = await openScreen(t, home, [], { command, env: { PLEXCTL_PAGER: 'echo paged; cat' } });
+    assert.equal(await screen.status(), 0);
+    return (await screen.history()).join('\n');
+  };
+  assert.match(await show(), /^paged\nRun a control plane/); // the control
+  execFileSync('setcap', ['cap_net_bind_service+ep', binary]);
+  execFileSync('cp', ['/bin/cat', path.join(home.dir, 'cat')]);
+  execFileSync('setcap', ['cap_net_bind_service+ep', path.join(home.dir, 'cat')]);
+  const held = execFileSync(path.join(home.dir, 'cat'), ['/proc/self/status'], { encoding: 'utf8', uid: NOBODY, gid: NOBODY });
+  if (!/CapEff:\s+0*400\b/.test(held)) {
+    t.skip('a file capability has no effect on this file system');
+    return;
+  }
+  assert.match(await show(), /^Run a control plane/);
 });

@@ -97,11 +97,12 @@ async function openScreen(t, home, args, { columns = 80, lines = 24, env = {}, c
     seen.stdout += (await screen.history()).join('\n');
     await tmux('kill-server');
   });
+  fs.writeFileSync(file('raw'), '');
   await tmux(
     'set-option', '-g', 'status', 'off', ';', 'set-option', '-g', 'default-terminal', TERM, ';', 'set-option', '-g', 'escape-time', '0', ';',
     'new-session', '-d', '-x', `${columns}`, '-y', `${lines}`, 'sh', '-c', KEEP_SCREEN, 'sh', file('status'),
     ...(command || [plexctl, ...args]).map((word) => word.replace(/;$/, '\\;')), ';',
-    'pipe-pane', '-o', `exec cat >${file('raw')}`);
+    'pipe-pane', '-o', `exec cat >>${file('raw')}`);
   return screen;
 }
 
