@@ -15,12 +15,6 @@
 #include "preconditions.h"
 #include "trace.h"
 
-static bool is_set(const struct app *app, const char *flag)
-{
-    const struct option_value *value = option_values_find(&app->persistent, flag);
-    return value && value->number != 0;
-}
-
 static plexctl_status check_format(struct app *app, struct error *err)
 {
     const struct option_value *output = option_values_find(&app->persistent, "output");
@@ -73,7 +67,7 @@ static plexctl_status run_record(struct app *app, const struct plexctl_command *
         return status;
     trace_configure(&app->persistent);
     app->parent = app->command == record ? NULL : record;
-    if (is_set(app, "help"))
+    if (option_values_is_set(&app->persistent, "help"))
         return show_help(app, err);
     status = check_format(app, err);
     if (status != PLEXCTL_OK)
@@ -110,7 +104,7 @@ static plexctl_status find_word(struct app *app, struct words *words, const char
 {
     plexctl_status status = options_split(words->argc, words->argv, &app->persistent, ret_word, &words->first, err);
 
-    if (status == PLEXCTL_OK && is_set(app, "version"))
+    if (status == PLEXCTL_OK && option_values_is_set(&app->persistent, "version"))
         *ret_word = "version";
     return status;
 }
