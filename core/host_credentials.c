@@ -127,6 +127,8 @@ static plexctl_status store(struct host *host, const struct plexctl_credential *
     credential.token = token;
     if (status == PLEXCTL_OK)
         status = guard_add(&host->guard, token.text, &host->failure);
+    if (status == PLEXCTL_OK && given->subject && guard_finds(&host->guard, given->subject))
+        status = error_set(&host->failure, PLEXCTL_FAILED, "the subject repeats a secret, so it is not saved");
     if (status == PLEXCTL_OK)
         status = credential_store_save(host->app->store, &credential, cancel_fd(), &host->failure);
     if (status != PLEXCTL_OK)

@@ -87,6 +87,7 @@ static plexctl_status save_unfit(const struct plexctl_host *host)
     for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
         ck_assert_int_eq(save(host, "unfit", subjects[i], 0), PLEXCTL_INVALID);
     ck_assert_int_eq(save(host, "unfit", NULL, 2), PLEXCTL_INVALID);
+    ck_assert_int_eq(save(host, "unfit", "of " TOKEN, 0), PLEXCTL_FAILED);
     ck_assert_ptr_null(app.settings.token.text);
     ck_assert_ptr_null(strstr(host->error->text(host), TOKEN));
     long_subject[256] = '\0';
