@@ -40,6 +40,7 @@ async function poll(look, describe) {
 //   until(regex)  its lines, from the moment on that its text matches, a line break between two
 //   lines()       what stands there: `lines` lines, without the spaces at their end
 //   history()     the same, and before it what went out at the top
+//   joined()      the same, where a line that was wrapped is one
 //   styled()      its text with the sequences of colours and letters
 //   raw(regex)    every byte that was written to the terminal, from the moment on that they match (latin1)
 //   cursor()      {x, y}, from 0
@@ -70,6 +71,7 @@ async function openScreen(t, home, args, { columns = 80, lines = 24, env = {}, c
   const screen = {
     lines: look,
     history: async () => (await capture('-S', '-')).map((line) => line.trimEnd()),
+    joined: async () => (await capture('-J', '-S', '-')).map((line) => line.trimEnd()),
     styled: async () => (await capture('-e')).join('\n'),
     until: (regex) => poll(async () => {
       const now = await look();
