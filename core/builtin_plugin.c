@@ -19,8 +19,8 @@ const struct plexctl_command builtin_plugin_list = {
     .description =
         "A plugin is \"ok\", \"refused\" (see `plexctl plugin doctor`), or \"shadowed\" by an earlier one of the "
         "same command.\n\nWhat it needs, of a server, a token and the right to save profiles, is in its code: it is "
-        "opened "
-        "in a process of its own, once its file is trusted and its note passes.\n",
+        "opened in a process of its own, once its file is trusted and its note passes.\n",
+    .examples = "plexctl plugin list\nplexctl plugin list --output json",
     .columns = PLEXCTL_ROWS(list_columns),
 };
 
@@ -30,6 +30,7 @@ const struct plexctl_command builtin_plugin_doctor = {
     .name = "doctor",
     .summary = "Say which plugins are not run, why, and how to mend it",
     .description = "Opens every plugin that would be run, each in a process of its own. Fails where one is refused.\n",
+    .examples = "plexctl plugin doctor\nplexctl plugin doctor --output yaml",
 };
 
 static plexctl_status emit(struct app *app, struct plexctl_json *result, struct error *err)

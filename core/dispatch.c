@@ -2,6 +2,7 @@
 #include "dispatch.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "base/cleanup.h"
@@ -31,8 +32,9 @@ static plexctl_status check_format(struct app *app, struct error *err)
 static plexctl_status show_help(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-    plexctl_status status =
-        app->command ? help_command(app->command, app->parent, &text, err) : help_program(app->loader, &text, err);
+    const struct help_page page = help_page_for(STDOUT_FILENO, &text);
+    plexctl_status status = app->command ? help_command_short(app->command, app->parent, &page, err)
+                                         : help_program_short(app->loader, &page, err);
 
     return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;
 }
