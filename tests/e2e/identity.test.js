@@ -5,8 +5,10 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const net = require('node:net');
 const { describe, test } = require('node:test');
 const { approve, assertExit, devserver, login, loginFlags, run, scratch } = require('./lib/harness.js');
+const { listen } = require('./lib/https.js');
 const { openScreen } = require('./lib/screen.js');
 
 const sentence = (name = 'default') => `Logged in. Saved profile "${name}".`;
@@ -78,6 +80,59 @@ describe('a login on a terminal', { concurrency: 4 }, () => {
     const server = await devserver(t);
     const { code, lines } = await loginOnScreen(t, scratch(t), server, ['-o', 'json']);
     assert.deepEqual([code, lines.at(-1), asked(server)], [0, '}', 0]);
+  });
+});
+
+describe('whoami --offline', { concurrency: 4 }, () => {
+  const now = Date.now();
+  const date = (seconds) => new Date(now + seconds * 1000).toISOString().replace(/\.\d+/, '');
+
+  // A profile of a server that counts whoever comes.
+  async function profile(t, members) {
+    const home = scratch(t);
+    const server = net.createServer();
+    let connections = 0;
+    server.on('connection', () => { connections += 1; });
+    const url = await listen(t, server);
+    home.writeConfig({ default: 'x', profiles: { x: { server: url, token: 'the-token-of-the-profile', ...members } } });
+    return { home, url, connections: () => connections };
+  }
+
+  for (const [state, members, code] of [
+    ['valid', { expires_at: date(3600), subject: 'somebody' }, 0],
+    ['expired', { expires_at: date(-3600), subject: 'somebody' }, 1],
+    ['unknown', {}, 0],
+  ]) {
+    test(`${state}: said in every format, and nobody is asked`, async (t) => {
+      const { home, url, connections } = await profile(t, members);
+      const json = await run(home, ['whoami', '--offline', '-o', 'json']);
+      assertExit(json, code, code ? /^plexctl: the token of profile "x" expired .*; run `plexctl login --profile-name x`$/m : undefined);
+      const { expires_in: left, ...rest } = JSON.parse(json.stdout);
+      assert.deepEqual(rest, { profile: 'x', server: url, subject: members.subject ?? null, state,
+        expires_at: members.expires_at ?? null, overridden_by: null });
+      assert.ok(left === null ? state === 'unknown' : Math.abs(left - (Date.parse(members.expires_at) - Date.now()) / 1000) < 60, `${left} s`);
+      const table = await run(home, ['whoami', '--offline']);
+      assertExit(table, code);
+      assert.match(table.stdout, new RegExp(`^STATE +${state}$`, 'm'));
+      assert.match(table.stdout, { valid: /^EXPIRES IN +\d+ minutes$/m, expired: /^EXPIRED +\d+ minutes ago$/m, unknown: /^EXPIRES IN +-$/m }[state]);
+      assertExit(await run(home, ['whoami', '--offline', '-o', 'yaml']), code);
+      assert.equal(connections(), 0);
+    });
+  }
+
+  test('a token in the environment is said to come first, and nothing of it is known', async (t) => {
+    const { home, connections } = await profile(t, { expires_at: date(-3600), subject: 'somebody' });
+    const result = await run(home, ['whoami', '--offline', '-o', 'json'], { env: { PLEXSPHERE_TOKEN: 'of-the-environment' } });
+    assertExit(result, 0, /^plexctl: warning: PLEXSPHERE_TOKEN in the environment comes before the profile; of that token nothing is known here$/m);
+    const { state, subject, overridden_by: by } = JSON.parse(result.stdout);
+    assert.deepEqual([state, subject, by, connections()], ['unknown', null, 'PLEXSPHERE_TOKEN', 0]);
+  });
+
+  test('no profile, or none of that name, is no token', async (t) => {
+    assertExit(await run(scratch(t), ['whoami', '--offline']), 3, /plexctl login/);
+    const { home } = await profile(t, {});
+    assertExit(await run(home, ['whoami', '--offline', '--profile', 'y']), 3, /"y" does not exist/);
+    assertExit(await run(home, ['whoami', '--offline', '--profile', 'x']), 0);
   });
 });
 
