@@ -6,7 +6,7 @@
 
 #include "keep.h"
 
-#define MINUTE_S 60
+#define MINUTE_S INT64_C(60)
 #define HOUR_S (60 * MINUTE_S)
 #define DAY_S (24 * HOUR_S)
 

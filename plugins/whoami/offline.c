@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#define MINUTE_S 60
+#define MINUTE_S INT64_C(60)
 #define HOUR_S (60 * MINUTE_S)
 #define DAY_S (24 * HOUR_S)
 #define NAME_MAX_BYTES 64
