@@ -39,6 +39,12 @@ void identity_remember(struct login *login)
         login->earlier_subject = saved_text(login, "subject");
 }
 
+static plexctl_status refuse(const struct plexctl_host *host, const char *text)
+{
+    (void)host->error->fail(host, PLEXCTL_FAILED, text);
+    return PLEXCTL_FAILED;
+}
+
 static plexctl_status read_identity(const struct plexctl_host *host, const struct plexctl_json *body,
                                     struct identity *identity)
 {
@@ -48,9 +54,9 @@ static plexctl_status read_identity(const struct plexctl_host *host, const struc
     identity->subject = json->string(json->get(body, "subject"));
     identity->email = json->string(json->get(body, "email"));
     if (!identity->kind || (strcmp(identity->kind, "user") != 0 && strcmp(identity->kind, "service") != 0))
-        return host->error->fail(host, PLEXCTL_FAILED, "`principal_type` must be user or service");
+        return refuse(host, "`principal_type` must be user or service");
     if (!identity->subject || !identity->subject[0])
-        return host->error->fail(host, PLEXCTL_FAILED, "`subject` must be a text");
+        return refuse(host, "`subject` must be a text");
     if (identity->email && !identity->email[0])
         identity->email = NULL;
     return PLEXCTL_OK;
@@ -74,7 +80,9 @@ static plexctl_status ask(const struct plexctl_host *host, struct identity *ret_
     status = host->json->parse(host, reply->body, reply->body_size, &body);
     if (status == PLEXCTL_OK)
         status = read_identity(host, body, ret_identity);
-    return status == PLEXCTL_FAILED ? host->http->malformed(host, reply, "whoami response") : status;
+    if (status == PLEXCTL_FAILED)
+        (void)host->http->malformed(host, reply, "whoami response");
+    return status;
 }
 
 /* A signal ends the run, and needs no words of ours. */
