@@ -184,13 +184,14 @@ SERVICE(plexctl_host_values, string, 1, const char *(*)(const struct plexctl_hos
 SERVICE(plexctl_host_values, integer, 2, int64_t (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_values, boolean, 3, int32_t (*)(const struct plexctl_host *, const char *));
 
-TABLE(plexctl_host_settings, 4);
+TABLE(plexctl_host_settings, 5);
 MEMBER(plexctl_host_settings, size, 0, uint32_t);
 MEMBER(plexctl_host_settings, reserved, 4, uint32_t);
 SERVICE(plexctl_host_settings, server, 0, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, profile, 1, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, yes, 2, int32_t (*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, prepare, 3, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_settings, overridden_by, 4, const char *(*)(const struct plexctl_host *, const char *));
 
 RECORD(plexctl_url, 40);
 MEMBER(plexctl_url, size, 0, uint32_t);
@@ -264,7 +265,7 @@ SERVICE(plexctl_host_http, malformed, 2,
         plexctl_status (*)(const struct plexctl_host *, const struct plexctl_http_reply *, const char *));
 SERVICE(plexctl_host_http, was_sent, 3, int32_t (*)(const struct plexctl_host *));
 
-TABLE(plexctl_host_output, 7);
+TABLE(plexctl_host_output, 8);
 MEMBER(plexctl_host_output, size, 0, uint32_t);
 MEMBER(plexctl_host_output, reserved, 4, uint32_t);
 SERVICE(plexctl_host_output, format, 0, int32_t (*)(const struct plexctl_host *));
@@ -274,16 +275,19 @@ SERVICE(plexctl_host_output, warn, 3, void (*)(const struct plexctl_host *, cons
 SERVICE(plexctl_host_output, progress, 4, void (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_output, confirm, 5, plexctl_status (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_output, guard, 6, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_output, is_terminal, 7, int32_t (*)(const struct plexctl_host *));
 
-RECORD(plexctl_credential, 56);
+CONSTANT(PLEXCTL_CREDENTIAL_DEFAULT, uint32_t, 1);
+RECORD(plexctl_credential, 64);
 MEMBER(plexctl_credential, size, 0, uint32_t);
-MEMBER(plexctl_credential, reserved, 4, uint32_t);
+MEMBER(plexctl_credential, flags, 4, uint32_t);
 MEMBER(plexctl_credential, profile, 8, const char *);
 MEMBER(plexctl_credential, token, 16, const char *);
 MEMBER(plexctl_credential, token_type, 24, const char *);
 MEMBER(plexctl_credential, domain_id, 32, const char *);
 MEMBER(plexctl_credential, idp_binding_id, 40, const char *);
 MEMBER(plexctl_credential, expires_in_s, 48, int64_t);
+MEMBER(plexctl_credential, subject, 56, const char *);
 
 TABLE(plexctl_host_credentials, 4);
 MEMBER(plexctl_host_credentials, size, 0, uint32_t);

@@ -11,6 +11,7 @@
 #include "builtin_plugin.h"
 #include "command_list.h"
 #include "completion.h"
+#include "env_command.h"
 #include "help.h"
 #include "man_page.h"
 #include "output.h"
@@ -225,6 +226,7 @@ static plexctl_status run_plugin(struct app *app, struct error *err)
 
 const struct builtin builtins[] = {
     {.command = &completion_record, .run = run_completion},
+    {.command = &env_command, .run = env_command_run},
     {.command = &help_record, .run = run_help},
     {.command = &plugin_record, .run = run_plugin, .takes_rest = true},
     {.command = &version_record, .run = run_version},

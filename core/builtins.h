@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * builtins - the commands that core serves itself: help, version, completion, plugin. Described by the same records as
+ * builtins - the commands that core serves itself: completion, env, help, plugin, version. Described by the same records as
  * plugins'.
  */
 #ifndef CORE_BUILTINS_H

@@ -7,11 +7,20 @@
 #include "base/json.h"
 #include "config_document.h"
 
-enum { MEMBER_SERVER, MEMBER_TOKEN, MEMBER_TOKEN_TYPE, MEMBER_EXPIRES_AT, MEMBER_DOMAIN_ID, MEMBER_IDP_BINDING_ID };
+enum {
+    MEMBER_SERVER,
+    MEMBER_TOKEN,
+    MEMBER_TOKEN_TYPE,
+    MEMBER_EXPIRES_AT,
+    MEMBER_DOMAIN_ID,
+    MEMBER_IDP_BINDING_ID,
+    MEMBER_SUBJECT
+};
 
 const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT] = {
     [MEMBER_SERVER] = "server",         [MEMBER_TOKEN] = "token",         [MEMBER_TOKEN_TYPE] = "token_type",
-    [MEMBER_EXPIRES_AT] = "expires_at", [MEMBER_DOMAIN_ID] = "domain_id", [MEMBER_IDP_BINDING_ID] = "idp_binding_id"};
+    [MEMBER_EXPIRES_AT] = "expires_at", [MEMBER_DOMAIN_ID] = "domain_id", [MEMBER_IDP_BINDING_ID] = "idp_binding_id",
+    [MEMBER_SUBJECT] = "subject"};
 
 int credential_member_find(const char *key)
 {
@@ -35,6 +44,8 @@ static char **member_slot(struct credential *credential, int index)
         return &credential->domain_id;
     case MEMBER_IDP_BINDING_ID:
         return &credential->idp_binding_id;
+    case MEMBER_SUBJECT:
+        return &credential->subject;
     default:
         return NULL;
     }

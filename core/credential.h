@@ -9,7 +9,7 @@
 #include "base/json_scan.h"
 #include "credential_store.h"
 
-#define CREDENTIAL_MEMBER_COUNT 6
+#define CREDENTIAL_MEMBER_COUNT 7
 
 /* The members that plexctl knows, in the order in which a new profile has them. */
 extern const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT];

@@ -186,7 +186,9 @@ static void edit_default(struct splicing *splicing)
     const char *name = splicing->credential->name;
     struct edit *edit = &splicing->edits[EDIT_DEFAULT];
 
-    if (!document->default_name || document->default_profile.len > 0 || strcmp(document->default_name, name) == 0)
+    if (!document->default_name || strcmp(document->default_name, name) == 0)
+        return;
+    if (document->default_profile.len > 0 && !splicing->credential->is_default)
         return;
     edit->offset = document->default_value.offset;
     edit->dropped = document->default_value.len;

@@ -6,7 +6,8 @@
  * In a profile that is there, the values of the members that the credential names are replaced where they stand,
  * missing ones are added at the end, those whose text is NULL are taken out, unknown ones stay. A new profile is added
  * at the end of "profiles", set out like the one before it. "profiles" and "default" are made where they are missing.
- * "default" is set where it is missing or names no profile that exists, else it is left alone.
+ * "default" is set where it is missing or names no profile that exists, and where the credential is_default; else it
+ * is left alone.
  */
 #ifndef CORE_CREDENTIAL_SPLICE_H
 #define CORE_CREDENTIAL_SPLICE_H

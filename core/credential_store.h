@@ -4,7 +4,7 @@
  * ~/.config/plexctl/config.json (a relative XDG_CONFIG_HOME is ignored; no HOME: PLEXCTL_USAGE).
  *
  *     { "default": "NAME", "profiles": { "NAME": { "server": ..., "token": ..., "token_type": ..., "expires_at": ...,
- *                                                  "domain_id": ..., "idp_binding_id": ... } } }
+ *                                                  "domain_id": ..., "idp_binding_id": ..., "subject": ... } } }
  *
  * Reading takes no lock: one descriptor is opened and judged (a regular file, ours, not writable by others), read
  * whole, checked whole by json_scan, and only the span of the wanted profile becomes a tree. Saving takes the side lock
@@ -39,6 +39,7 @@ struct credential {
     char *expires_at; /* RFC 3339, UTC */
     char *domain_id;
     char *idp_binding_id;
+    char *subject; /* who the token was found to speak for */
 };
 
 #define CREDENTIAL_INIT \
@@ -74,8 +75,8 @@ plexctl_status credential_store_each(struct credential_store *store,
 plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err);
 
 /* Adds or replaces profile `credential->name`; the members it names are set in place, unknown ones in that profile are
- * kept. The first profile becomes the default (also where "default" names none that exists). Durable on PLEXCTL_OK.
- * `is_default` is ignored. NULL texts remove that member from the profile. */
+ * kept. NULL texts remove that member from the profile. The first profile becomes the default (also where "default"
+ * names none that exists), and so does one that `is_default`. Durable on PLEXCTL_OK. */
 plexctl_status credential_store_save(struct credential_store *store, const struct credential *credential, int cancel_fd,
                                      struct error *err);
 

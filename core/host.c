@@ -155,11 +155,35 @@ static plexctl_status settings_prepare(const struct plexctl_host *table, const c
     return status;
 }
 
+/* A later command names a profile that is not the default one. */
+static const char *settings_overrider(const struct plexctl_host *table, const char *name)
+{
+    struct app *app = host_of(table)->app;
+    const struct option_value *given = option_values_find(&app->persistent, "profile");
+    const char *named = name ? name : given ? given->text : NULL;
+    auto_credential struct credential credential = CREDENTIAL_INIT;
+    struct error ignored = ERROR_INIT;
+    const struct http_module *http = NULL;
+
+    if (loader_http(app->loader, &http, &ignored) != PLEXCTL_OK)
+        return NULL;
+    if (named && credential_store_read(app->store, named, &credential, &ignored) == PLEXCTL_OK && credential.is_default)
+        named = NULL;
+    struct option_value row = {.name = "profile", .text = named, .given = true};
+    const struct option_values persistent = {.rows = &row, .count = named ? 1 : 0};
+    struct settings later;
+    settings_init(&later, &persistent, app->store);
+    const char *words = settings_overridden_by(&later, http);
+    settings_release(&later);
+    return words;
+}
+
 static const struct plexctl_host_settings host_settings = {.size = sizeof host_settings,
                                                            .server = settings_server,
                                                            .profile = settings_profile,
                                                            .yes = settings_yes,
-                                                           .prepare = settings_prepare};
+                                                           .prepare = settings_prepare,
+                                                           .overridden_by = settings_overrider};
 
 /* clock and log */
 

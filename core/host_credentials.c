@@ -11,6 +11,8 @@
 #include "credential_doctor.h"
 #include "host_internal.h"
 
+#define SUBJECT_MAX_BYTES 256
+
 static void set_text(struct plexctl_json *profile, const char *key, const char *text)
 {
     if (text)
@@ -22,7 +24,8 @@ static struct plexctl_json *to_json(const struct credential *credential)
 {
     struct plexctl_json *profile = json_new_object();
     const char *const optional[] = {credential->server,     credential->token.text, credential->token_type,
-                                    credential->expires_at, credential->domain_id,  credential->idp_binding_id};
+                                    credential->expires_at, credential->domain_id,  credential->idp_binding_id,
+                                    credential->subject};
     size_t wanted = 2;
 
     for (size_t i = 0; i < sizeof optional / sizeof optional[0]; i++)
@@ -36,6 +39,7 @@ static struct plexctl_json *to_json(const struct credential *credential)
     set_text(profile, "expires_at", credential->expires_at);
     set_text(profile, "domain_id", credential->domain_id);
     set_text(profile, "idp_binding_id", credential->idp_binding_id);
+    set_text(profile, "subject", credential->subject);
     if (json_length(profile) == wanted)
         return profile;
     json_free(profile);
@@ -76,6 +80,15 @@ static plexctl_status describe(const struct plexctl_host *table, const char *nam
     return status == PLEXCTL_OK ? host_json_lend(host, to_json(&credential), ret_profile) : status;
 }
 
+/* What a later listing shows as it stands. */
+static bool is_subject(const char *text)
+{
+    auto_buf struct buf safe = BUF_FIXED(SUBJECT_MAX_BYTES);
+
+    text_sanitise(&safe, text, strlen(text), SIZE_MAX);
+    return text[0] && safe.failed == PLEXCTL_OK && strcmp(buf_text(&safe), text) == 0;
+}
+
 static plexctl_status check(struct host *host, const struct plexctl_credential *given)
 {
     if (!host->app->may_save)
@@ -85,9 +98,10 @@ static plexctl_status check(struct host *host, const struct plexctl_credential *
         return error_set(&host->failure, PLEXCTL_NO_SERVER,
                          "no server is resolved that the profile could be saved for");
     if (!given->profile || !text_is_profile_name(given->profile) || !given->token || !text_is_bearer(given->token) ||
-        !given->token_type || given->expires_in_s < 1)
+        !given->token_type || given->expires_in_s < 1 || (given->flags & ~PLEXCTL_CREDENTIAL_DEFAULT) ||
+        (given->subject && !is_subject(given->subject)))
         return error_set(&host->failure, PLEXCTL_INVALID,
-                         "credentials->save was called with an unfit profile or token");
+                         "credentials->save was called with an unfit profile, token, subject or flag");
     return PLEXCTL_OK;
 }
 
@@ -100,7 +114,9 @@ static plexctl_status store(struct host *host, const struct plexctl_credential *
                                     .token_type = (char *)(uintptr_t)given->token_type,
                                     .expires_at = expires_at,
                                     .domain_id = (char *)(uintptr_t)given->domain_id,
-                                    .idp_binding_id = (char *)(uintptr_t)given->idp_binding_id};
+                                    .idp_binding_id = (char *)(uintptr_t)given->idp_binding_id,
+                                    .subject = (char *)(uintptr_t)given->subject,
+                                    .is_default = (given->flags & PLEXCTL_CREDENTIAL_DEFAULT) != 0};
     int64_t now_s = (int64_t)time(NULL);
 
     /* A lifetime past the year 9999 is one that nobody lives to see end. */
@@ -110,8 +126,18 @@ static plexctl_status store(struct host *host, const struct plexctl_credential *
     plexctl_status status = secret_set(&token, given->token, strlen(given->token), &host->failure);
     credential.token = token;
     if (status == PLEXCTL_OK)
+        status = guard_add(&host->guard, token.text, &host->failure);
+    if (status == PLEXCTL_OK && given->subject && guard_finds(&host->guard, given->subject))
+        status = error_set(&host->failure, PLEXCTL_FAILED, "the subject repeats a secret, so it is not saved");
+    if (status == PLEXCTL_OK)
         status = credential_store_save(host->app->store, &credential, cancel_fd(), &host->failure);
-    return status;
+    if (status != PLEXCTL_OK)
+        return status;
+    /* The run's token from now on: what could fail has been done before. */
+    secret_release(&host->app->settings.token);
+    host->app->settings.token = token;
+    token = (struct secret)SECRET_INIT;
+    return PLEXCTL_OK;
 }
 
 static plexctl_status save(const struct plexctl_host *table, const struct plexctl_credential *given)
@@ -119,8 +145,7 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     struct host *host = host_of(table);
     struct plexctl_credential credential;
 
-    if (!host_copy_record(&credential, sizeof credential, HOST_SIZE_THROUGH(struct plexctl_credential, expires_in_s),
-                          given))
+    if (!host_copy_record(&credential, sizeof credential, HOST_SIZE_THROUGH(struct plexctl_credential, subject), given))
         return error_set(&host->failure, PLEXCTL_INVALID, "credentials->save was called without a credential");
     plexctl_status status = check(host, &credential);
     return status == PLEXCTL_OK ? store(host, &credential) : status;

@@ -3,11 +3,13 @@
  * The output service.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cancel.h"
 #include "host_internal.h"
 #include "output.h"
+#include "terminal.h"
 
 static int32_t format(const struct plexctl_host *table)
 {
@@ -91,6 +93,12 @@ static plexctl_status guard(const struct plexctl_host *table, const char *secret
     return guard_add(&host->guard, secret, &host->failure);
 }
 
+static int32_t is_terminal(const struct plexctl_host *table)
+{
+    (void)table;
+    return terminal_is(STDOUT_FILENO);
+}
+
 const struct plexctl_host_output host_output = {.size = sizeof host_output,
                                                 .format = format,
                                                 .emit = emit,
@@ -98,4 +106,5 @@ const struct plexctl_host_output host_output = {.size = sizeof host_output,
                                                 .warn = warn,
                                                 .progress = progress,
                                                 .confirm = confirm,
-                                                .guard = guard};
+                                                .guard = guard,
+                                                .is_terminal = is_terminal};

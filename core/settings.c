@@ -43,6 +43,20 @@ static const char *find_variable(const char *name)
     return value && value[0] ? value : NULL;
 }
 
+/* The variables, where they decide. */
+
+static const char *find_server_variable(const struct settings *settings)
+{
+    bool is_decided = find_flag(settings, "server") || settings->wanted_server || find_flag(settings, "profile");
+
+    return is_decided ? NULL : find_variable("PLEXSPHERE_URL");
+}
+
+static const char *find_token_variable(const struct settings *settings)
+{
+    return find_flag(settings, "token-file") ? NULL : find_variable("PLEXSPHERE_TOKEN");
+}
+
 /* What is wrong with a setting is the operator's to mend, whatever the layer below calls it. */
 static plexctl_status blame_operator(struct error *err)
 {
@@ -184,7 +198,7 @@ static plexctl_status check_wanted(const struct settings *settings, const struct
 plexctl_status settings_resolve_server(struct settings *settings, const struct http_module *http,
                                        bool profile_may_be_absent, struct error *err)
 {
-    const char *flag = find_flag(settings, "server"), *variable = find_variable("PLEXSPHERE_URL");
+    const char *flag = find_flag(settings, "server"), *variable = find_server_variable(settings);
     plexctl_status status = flag ? set_server(settings, http, flag, "--server", err) : PLEXCTL_OK;
 
     if (status == PLEXCTL_OK && flag && settings->wanted_server)
@@ -289,7 +303,7 @@ static plexctl_status set_token_from_profile(struct settings *settings, const st
 
 plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err)
 {
-    const char *path = find_flag(settings, "token-file"), *variable = find_variable("PLEXSPHERE_TOKEN");
+    const char *path = find_flag(settings, "token-file"), *variable = find_token_variable(settings);
 
     settings->token_source = path ? "--token-file" : variable ? "PLEXSPHERE_TOKEN" : from_profile;
     if (path)
@@ -309,4 +323,29 @@ plexctl_status settings_resolve_token(struct settings *settings, const struct ht
         return status == PLEXCTL_OK ? status : prefix_profile(settings, err);
     }
     return status;
+}
+
+static bool is_profiles_own(struct settings *settings, const struct http_module *http, const char *server)
+{
+    struct error ignored = ERROR_INIT;
+    struct http_url url = HTTP_URL_INIT;
+    plexctl_status status = read_profile(settings, &ignored);
+
+    if (status == PLEXCTL_OK)
+        status = parse_server(http, server, &url, &ignored);
+    if (status == PLEXCTL_OK)
+        status = check_origin(settings, http, &url, &ignored);
+    http->url_release(&url);
+    return status == PLEXCTL_OK;
+}
+
+const char *settings_overridden_by(struct settings *settings, const struct http_module *http)
+{
+    const char *server = find_server_variable(settings);
+
+    if (server && is_profiles_own(settings, http, server))
+        server = NULL;
+    if (!find_token_variable(settings))
+        return server ? "PLEXSPHERE_URL" : NULL;
+    return server ? "PLEXSPHERE_URL and PLEXSPHERE_TOKEN" : "PLEXSPHERE_TOKEN";
 }

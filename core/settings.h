@@ -45,6 +45,10 @@ plexctl_status settings_resolve_server(struct settings *settings, const struct h
  * text_is_bearer; PLEXCTL_USAGE where it cannot be read or is none. */
 plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err);
 
+/* What in the environment comes before the profile that a command resolves to, by its words; NULL for nothing. See
+ * settings->overridden_by in plugin.h: `settings` are those of that later command, not resolved yet. */
+const char *settings_overridden_by(struct settings *settings, const struct http_module *http);
+
 /* PLEXCTL_USAGE where `text` is no URL that a server may have. */
 plexctl_status settings_check_server(const struct http_module *http, const char *text, struct error *err);
 

@@ -91,3 +91,18 @@ void shell_word_complete(struct buf *out, const char *text, char quote)
     if (quote && out->len > len && out->data[out->len - 1] == quote)
         buf_append_char(out, quote);
 }
+
+/* Within single quotes, a backslash is an escape to fish alone. */
+void shell_word_quote(struct buf *out, const char *text, bool is_fish)
+{
+    buf_append_char(out, '\'');
+    for (; *text; text++) {
+        if (*text == '\'')
+            buf_append_text(out, QUOTED_QUOTE);
+        else if (*text == '\\' && is_fish)
+            buf_append_text(out, "\\\\");
+        else
+            buf_append_char(out, *text);
+    }
+    buf_append_char(out, '\'');
+}

@@ -147,6 +147,14 @@ static plexctl_status prepare(const struct plexctl_host *host, const char *serve
     return status == PLEXCTL_OK ? services.real.settings->prepare(host, server) : status;
 }
 
+static const char *overridden_by(const struct plexctl_host *host, const char *name)
+{
+    services_enter("settings->overridden_by"); /* the store may warn */
+    const char *words = services.real.settings->overridden_by(host, name);
+    services_leave();
+    return words;
+}
+
 /* The tables */
 
 plexctl_status services_begin(const struct plexctl_host *host, const struct fault *fault, const struct host_age *age,
@@ -170,6 +178,7 @@ plexctl_status services_begin(const struct plexctl_host *host, const struct faul
     table->clock = &clock;
     settings = *host->settings;
     settings.prepare = prepare;
+    settings.overridden_by = overridden_by;
     table->settings = &settings;
     services_put_values(table);
     services_put_output(table);

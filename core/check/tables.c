@@ -17,11 +17,11 @@ static const struct ends minors[] = {
     {.host = (offsetof(struct plexctl_host, completion) + sizeof(void *)),
      .error = END(struct plexctl_host_error, advice),
      .values = END(struct plexctl_host_values, boolean),
-     .settings = END(struct plexctl_host_settings, prepare),
+     .settings = END(struct plexctl_host_settings, overridden_by),
      .url = END(struct plexctl_host_url, parse),
      .json = END(struct plexctl_host_json, release),
      .http = END(struct plexctl_host_http, was_sent),
-     .output = END(struct plexctl_host_output, guard),
+     .output = END(struct plexctl_host_output, is_terminal),
      .credentials = END(struct plexctl_host_credentials, diagnose),
      .clock = END(struct plexctl_host_clock, cancelled),
      .log = END(struct plexctl_host_log, debug),
@@ -31,11 +31,11 @@ _Static_assert(sizeof minors / sizeof minors[0] == PLEXCTL_ABI_MINOR + 1, "a min
 _Static_assert((offsetof(struct plexctl_host, completion) + sizeof(void *)) == sizeof(struct plexctl_host) &&
                    END(struct plexctl_host_error, advice) == sizeof(struct plexctl_host_error) &&
                    END(struct plexctl_host_values, boolean) == sizeof(struct plexctl_host_values) &&
-                   END(struct plexctl_host_settings, prepare) == sizeof(struct plexctl_host_settings) &&
+                   END(struct plexctl_host_settings, overridden_by) == sizeof(struct plexctl_host_settings) &&
                    END(struct plexctl_host_url, parse) == sizeof(struct plexctl_host_url) &&
                    END(struct plexctl_host_json, release) == sizeof(struct plexctl_host_json) &&
                    END(struct plexctl_host_http, was_sent) == sizeof(struct plexctl_host_http) &&
-                   END(struct plexctl_host_output, guard) == sizeof(struct plexctl_host_output) &&
+                   END(struct plexctl_host_output, is_terminal) == sizeof(struct plexctl_host_output) &&
                    END(struct plexctl_host_credentials, diagnose) == sizeof(struct plexctl_host_credentials) &&
                    END(struct plexctl_host_clock, cancelled) == sizeof(struct plexctl_host_clock) &&
                    END(struct plexctl_host_log, debug) == sizeof(struct plexctl_host_log) &&

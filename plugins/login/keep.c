@@ -10,7 +10,7 @@
 struct keep {
     const struct plexctl_host *host;
     const struct login *login;
-    int64_t start_ms, end_ms;
+    int64_t end_ms;
 };
 
 static bool may_pass(plexctl_status status)
@@ -19,24 +19,25 @@ static bool may_pass(plexctl_status status)
     return status == PLEXCTL_FAILED || status == PLEXCTL_USAGE;
 }
 
-/* Whole seconds, rounded down, so that the saved date of expiry is not too late. */
-static int64_t left_s(const struct keep *keep)
+int64_t keep_left_s(const struct login *login)
 {
-    int64_t spent_ms = keep->host->clock->now_ms(keep->host) - keep->start_ms;
+    int64_t spent_ms = login->host->clock->now_ms(login->host) - login->token_ms;
 
-    return keep->login->token.expires_in_s - (spent_ms + SECOND_MS - 1) / SECOND_MS;
+    return login->token.expires_in_s - (spent_ms + SECOND_MS - 1) / SECOND_MS;
 }
 
-static plexctl_status save(const struct keep *keep, int64_t expires_in_s)
+static plexctl_status save(const struct login *login, int64_t expires_in_s, const char *subject)
 {
-    const struct plexctl_host *host = keep->host;
+    const struct plexctl_host *host = login->host;
     const struct plexctl_credential credential = {.size = sizeof credential,
-                                                  .profile = keep->login->profile,
-                                                  .token = keep->login->token.access_token,
+                                                  .flags = login->is_default_wanted ? PLEXCTL_CREDENTIAL_DEFAULT : 0,
+                                                  .profile = login->profile,
+                                                  .token = login->token.access_token,
                                                   .token_type = "Bearer",
-                                                  .domain_id = keep->login->domain_id,
-                                                  .idp_binding_id = keep->login->idp_binding_id,
-                                                  .expires_in_s = expires_in_s};
+                                                  .domain_id = login->domain_id,
+                                                  .idp_binding_id = login->idp_binding_id,
+                                                  .expires_in_s = expires_in_s,
+                                                  .subject = subject};
 
     return host->credentials->save(host, &credential);
 }
@@ -65,10 +66,10 @@ static plexctl_status try_again(const struct keep *keep, plexctl_status status)
         plexctl_status slept = clock->sleep_until_ms(keep->host, now_ms + KEEP_PAUSE_MS);
         if (slept != PLEXCTL_OK)
             return slept;
-        int64_t expires_in_s = left_s(keep);
+        int64_t expires_in_s = keep_left_s(keep->login);
         if (expires_in_s < 1)
             return status;
-        status = save(keep, expires_in_s);
+        status = save(keep->login, expires_in_s, NULL);
     }
     return status;
 }
@@ -83,17 +84,27 @@ static plexctl_status say_lost(const struct plexctl_host *host)
     return host->error->fail(host, PLEXCTL_FAILED, text);
 }
 
-plexctl_status keep_token(const struct login *login)
+plexctl_status keep_token(struct login *login)
 {
     const struct plexctl_host *host = login->host;
     const struct device_token_reply *token = &login->token;
-    struct keep keep = {.host = host, .login = login, .start_ms = host->clock->now_ms(host)};
+    struct keep keep = {.host = host, .login = login};
     int64_t most_ms =
         token->expires_in_s > KEEP_MAX_MS / SECOND_MS ? KEEP_MAX_MS : (token->expires_in_s - 1) * SECOND_MS;
 
-    keep.end_ms = keep.start_ms + most_ms;
-    plexctl_status status = try_again(&keep, save(&keep, token->expires_in_s));
+    login->token_ms = host->clock->now_ms(host);
+    keep.end_ms = login->token_ms + most_ms;
+    plexctl_status status = try_again(&keep, save(login, token->expires_in_s, NULL));
     if (status == PLEXCTL_CANCELLED)
         host->output->warn(host, LOST "; run `plexctl login` again");
     return status == PLEXCTL_OK || status == PLEXCTL_CANCELLED ? status : say_lost(host);
+}
+
+plexctl_status keep_subject(const struct login *login, const char *subject)
+{
+    int64_t expires_in_s = keep_left_s(login);
+
+    if (expires_in_s < 1)
+        return login->host->error->fail(login->host, PLEXCTL_FAILED, "the token has expired meanwhile");
+    return save(login, expires_in_s, subject);
 }

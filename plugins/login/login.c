@@ -8,7 +8,9 @@
 #include <stdio.h>
 
 #include "authorization.h"
+#include "identity.h"
 #include "keep.h"
+#include "later.h"
 #include "login.h"
 #include "polling.h"
 
@@ -30,6 +32,7 @@ static const struct plexctl_flag login_flags[] = {
      .help = "Profile to save the token under; the first one saved becomes the default",
      .default_value = "default",
      .type = PLEXCTL_PROFILE},
+    {.name = "set-default", .help = "Make it the default profile as well", .type = PLEXCTL_BOOL},
 };
 
 static const struct plexctl_command login_command = {
@@ -92,22 +95,35 @@ static plexctl_status show_summary(const struct login *login)
     return host->output->emit(host, summary);
 }
 
+/* The token has come. */
+static plexctl_status finish(struct login *login)
+{
+    identity_remember(login);
+    plexctl_status status = keep_token(login);
+    if (status != PLEXCTL_OK)
+        return status;
+    status = show_summary(login);
+    if (status != PLEXCTL_OK)
+        return login_fail_around(login, status, "saved, but ", "");
+    identity_confirm(login);
+    later_explain(login);
+    return PLEXCTL_OK;
+}
+
 static plexctl_status login_run(const struct plexctl_host *host)
 {
     struct login login = {.host = host,
                           .profile = host->values->string(host, "profile-name"),
                           .domain_id = host->values->string(host, "domain-id"),
-                          .idp_binding_id = host->values->string(host, "idp-binding-id")};
+                          .idp_binding_id = host->values->string(host, "idp-binding-id"),
+                          .is_default_wanted = host->values->boolean(host, "set-default")};
 
     plexctl_status status = authorization_request(&login);
     if (status == PLEXCTL_OK)
         status = polling_run(&login);
     host->json->release(host, login.poll_request);
     if (status == PLEXCTL_OK)
-        status = keep_token(&login);
+        status = finish(&login);
     host->json->release(host, login.token_body);
-    if (status != PLEXCTL_OK)
-        return status;
-    status = show_summary(&login);
-    return status == PLEXCTL_OK ? status : login_fail_around(&login, status, "saved, but ", "");
+    return status;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * login - one run of `plexctl login`: what its steps share, and how they report. The steps, in their order:
- * authorization (ask for a code and show it), polling (wait for the token), keep (save it).
+ * authorization (ask for a code and show it), polling (wait for the token), keep (save it), identity (who it is), later
+ * (what comes of it).
  */
 #ifndef PLUGINS_LOGIN_LOGIN_H
 #define PLUGINS_LOGIN_LOGIN_H
@@ -26,8 +27,11 @@ struct login {
     struct plexctl_json *poll_request; /* the one place that the device code stays in */
     struct device_token_reply token;   /* in `token_body` */
     struct plexctl_json *token_body;
-    bool is_in_trouble;  /* said, and no good reply since */
-    bool has_lost_reply; /* a poll may have taken the token without our seeing it: no good reply since */
+    int64_t token_ms;            /* when it came, by now_ms */
+    bool is_default_wanted;      /* the profile is to be the default one */
+    const char *earlier_subject; /* whom the profile belonged to; NULL where that is not known */
+    bool is_in_trouble;          /* said, and no good reply since */
+    bool has_lost_reply;         /* a poll may have taken the token without our seeing it: no good reply since */
 };
 
 /* Says `before`, what has been recorded, and `after`; returns `status`. */

@@ -8,19 +8,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "offline.h"
+
 static plexctl_status whoami_run(const struct plexctl_host *host);
+
+static const struct plexctl_flag whoami_flags[] = {
+    {.name = "offline", .help = "Ask nobody: tell what the config file knows", .type = PLEXCTL_BOOL}};
 
 static const struct plexctl_command whoami_command = {
     .size = sizeof whoami_command,
-    .needs = PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN,
+    .needs = PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_LATER,
     .inert = PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS,
     .name = "whoami",
     .summary = "Show who you are logged in as",
     .description = "Asks the control plane whom the token speaks for, and shows its answer with the server that gave\n"
                    "it and the profile that was used. Takes server and token from the flags, the environment or a\n"
-                   "profile, as every command does.\n",
-    .examples = "plexctl whoami\n"
-                "plexctl whoami --profile staging --output json\n",
+                   "profile, as every command does.\n"
+                   "\n"
+                   "With --offline it sends nothing, and shows what the config file knows of a profile: whose it is,\n"
+                   "and whether its token is valid, expired (exit 1), or unknown.\n",
+    .examples = "plexctl whoami --profile staging --output json\n"
+                "plexctl whoami --offline\n",
+    .flags = PLEXCTL_ROWS(whoami_flags),
     .run = whoami_run,
 };
 
@@ -121,7 +130,7 @@ static plexctl_status show(const struct plexctl_host *host, struct plexctl_json 
     return host->output->emit(host, result);
 }
 
-static plexctl_status whoami_run(const struct plexctl_host *host)
+static plexctl_status ask(const struct plexctl_host *host)
 {
     const struct plexctl_http_request request = {
         .size = sizeof request, .flags = PLEXCTL_HTTP_BEARER, .method = "GET", .path = "/v1/auth/whoami"};
@@ -141,4 +150,12 @@ static plexctl_status whoami_run(const struct plexctl_host *host)
     if (status == PLEXCTL_FAILED)
         return host->http->malformed(host, reply, "whoami response");
     return status == PLEXCTL_OK ? show(host, result) : status;
+}
+
+static plexctl_status whoami_run(const struct plexctl_host *host)
+{
+    if (host->values->boolean(host, "offline"))
+        return offline_run(host);
+    plexctl_status status = host->settings->prepare(host, NULL);
+    return status == PLEXCTL_OK ? ask(host) : status;
 }

@@ -16,7 +16,7 @@ SAMPLE = r'''{ "$schema" : "https://example.com/\u0070lexctl\/schema.json",
       "x-extra": {"deep": [[], {"a": {"b": false}}], "é€😀": "\b\f\n\r\t\/\u2028"}, "expires_at": "2026-11-24T12:00:00Z"},
     "work" : {"before": 1.10, "server":"https:\/\/cp.example.com" , "token": "''' + OLD_TOKEN + r'''",
       "token_type": "bearer", "expires_at": "2026-01-01T00:00:00Z", "domain_id": "d", "between": [1, 2.50 ,{"z":-0}],
-      "idp_binding_id": "b\u0069nding", "after": "日本"},
+      "idp_binding_id": "b\u0069nding", "subject": "s\u00fcb", "after": "日本"},
     "third": {}
   },
   "last": {"profiles": [ {"work": 1} ], "wide": "  	"}

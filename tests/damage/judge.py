@@ -11,7 +11,8 @@ import reader
 TOKEN = 'canary-token-7f3a91.0123456789'
 OLD_TOKEN = 'canary-old-token-55d1.987654321'
 SAVED = {'server': 'https://saved.example.com', 'token': TOKEN, 'token_type': 'Bearer',
-         'expires_at': '2027-01-01T00:00:00Z', 'domain_id': 'new-domain', 'idp_binding_id': 'new-binding'}
+         'expires_at': '2027-01-01T00:00:00Z', 'domain_id': 'new-domain', 'idp_binding_id': 'new-binding',
+         'subject': 'new-subject'}
 NAME = 'work'
 CONTROL = re.compile('[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]')
 FILE_SIZE_MAX = 1 << 16  # of a file whose bytes are compared

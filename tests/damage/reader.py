@@ -7,7 +7,7 @@ import math
 import re
 
 MAX_DEPTH = 64
-KNOWN = ('server', 'token', 'token_type', 'expires_at', 'domain_id', 'idp_binding_id')
+KNOWN = ('server', 'token', 'token_type', 'expires_at', 'domain_id', 'idp_binding_id', 'subject')
 WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[-+.\w]+|[][{}:,]', re.S)
 
 

@@ -5,7 +5,7 @@
  *
  *   save NAME TOKEN     "end CODE HEX"
  *   list                "record HEX HEX ..." for each profile (name, server, token, token_type, expires_at, domain_id,
- *                       idp_binding_id, then 1 for the default; "-" for what it has not), then "end CODE HEX"
+ *                       idp_binding_id, subject, then 1 for the default; "-" for what it has not), then "end CODE HEX"
  *
  * CODE is the exit code that plexctl would end with, HEX the error's text. With the argument "rewrite" it is the control:
  * after a save it writes the document as json-c does.
@@ -54,6 +54,7 @@ static plexctl_status print_record(void *context, const struct credential *crede
     print_hex(credential->expires_at);
     print_hex(credential->domain_id);
     print_hex(credential->idp_binding_id);
+    print_hex(credential->subject);
     print_hex(credential->is_default ? "1" : NULL);
     (void)printf("\n");
     return PLEXCTL_OK;
@@ -78,14 +79,15 @@ static void rewrite(const char *path)
 static void save(struct credential_store *store, char *name, char *token, bool rewrites)
 {
     static char server[] = "https://saved.example.com", type[] = "Bearer", expiry[] = "2027-01-01T00:00:00Z";
-    static char domain[] = "new-domain", binding[] = "new-binding";
+    static char domain[] = "new-domain", binding[] = "new-binding", subject[] = "new-subject";
     const struct credential credential = {.name = name,
                                           .server = server,
                                           .token = {token, strlen(token)},
                                           .token_type = type,
                                           .expires_at = expiry,
                                           .domain_id = domain,
-                                          .idp_binding_id = binding};
+                                          .idp_binding_id = binding,
+                                          .subject = subject};
     struct error err = ERROR_INIT;
     plexctl_status status = credential_store_save(store, &credential, -1, &err);
 

@@ -30,7 +30,7 @@ for (const args of [['help'], ['--help'], ['-h'], []]) {
   test(`plexctl ${args.join(' ')} lists every command`, async (t) => {
     const result = await run(scratch(t), args);
     assertExit(result, 0);
-    for (const word of ['login', 'whoami', 'profile', 'devserver', 'version', 'help', 'completion', 'plugin']) {
+    for (const word of ['login', 'whoami', 'profile', 'devserver', 'version', 'help', 'completion', 'plugin', 'env']) {
       assert.match(result.stdout, new RegExp(`^ +${word} +\\S`, 'm'));
     }
     for (const flag of ['--server', '--profile', '--token-file', '--output', '--yes', '--reveal-secrets', '--debug']) {

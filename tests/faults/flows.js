@@ -45,6 +45,8 @@ const FLOWS = [
   plain(['version']), plain(['--version']), plain([]), plain(['help']), plain(['help', 'login']), plain(['login', '--help']),
   plain(['profile', 'show', '--help']), plain(['help', 'profile', 'show']), plain(['whomai']), plain(['login']),
   plain(['version', '-o', 'json']),
+  plain(['env', '--reveal-secrets'], two), plain(['env', '--reveal-secrets', '-o', 'json'], two), plain(['env'], two),
+  plain(['whoami', '--offline'], two),
   ...['bash', 'zsh', 'fish'].map((shell) => plain(['completion', shell])),
   ...eachFormat(['plugin', 'list']), ...eachFormat(['plugin', 'doctor']),
 ];

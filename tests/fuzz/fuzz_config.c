@@ -31,6 +31,8 @@ static struct credential credential_of(uint8_t choice)
     credential.expires_at = choice & 16 ? texts[2] : NULL;
     credential.domain_id = choice & 32 ? texts[3] : NULL;
     credential.idp_binding_id = choice & 64 ? texts[4] : NULL;
+    credential.subject = choice & 128 ? texts[3] : NULL;
+    credential.is_default = (choice & 129) == 129;
     return credential;
 }
 

@@ -81,6 +81,18 @@ static void expect_config(const struct signal_run *run, char expected[static CON
                    mark ? mark + strlen(SIGNAL_PORT) : "");
 }
 
+/* As the first of the two saves leaves it: the subject, which is the last member, is not known yet. */
+static void drop_subject(char text[static CONFIG_MAX_BYTES])
+{
+    static const char last[] = "\"signals-subject\"";
+    char *member = strstr(text, "\"subject\""), *value = member ? strstr(member, last) : NULL;
+
+    while (value && member > text && *member != ',')
+        member--;
+    if (value)
+        memmove(member, value + strlen(last), strlen(value + strlen(last)) + 1);
+}
+
 static void judge_config(const struct signal_run *run, struct signal_verdict *verdict)
 {
     char text[CONFIG_MAX_BYTES], expected[CONFIG_MAX_BYTES], leftover[256];
@@ -90,6 +102,8 @@ static void judge_config(const struct signal_run *run, struct signal_verdict *ve
     if (run->login->config_after) {
         expect_config(run, expected);
         verdict->is_saved = strcmp(text, expected) == 0;
+        drop_subject(expected);
+        verdict->is_saved = verdict->is_saved || strcmp(text, expected) == 0;
     } else {
         verdict->is_saved = strstr(text, SIGNAL_SERVER_TOKEN) != NULL;
     }

@@ -29,6 +29,7 @@ enum signal_phase {
     PHASE_RETRY,
     PHASE_SAVE,
     PHASE_SAVED,
+    PHASE_WHOAMI,
     PHASE_ANY,
     PHASE_COUNT,
     PHASE_UNDISTURBED = PHASE_COUNT, /* no signal at all */

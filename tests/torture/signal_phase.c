@@ -103,6 +103,11 @@ static bool has_saved(struct signal_run *run)
     return run->replaced > 0;
 }
 
+static bool has_asked_whoami(struct signal_run *run)
+{
+    return run->server.asked >= ASK_WHOAMI;
+}
+
 static bool never(struct signal_run *run)
 {
     (void)run;
@@ -131,6 +136,7 @@ static const struct signal_phase_row phases[] = {
                      DAMAGE_FROM_PROMPT, false},
     [PHASE_SAVE] = {"saving, its file there", has_staged_twice, has_staged_now, 20, 300, ASK_NO_MORE, LOCK_FREE, true},
     [PHASE_SAVED] = {"saved, before its end", has_saved, NULL, 100, 800, ASK_NO_MORE, LOCK_FREE, true},
+    [PHASE_WHOAMI] = {"asking who it is", has_asked_whoami, NULL, 100, 50000, ASK_WHOAMI, LOCK_FREE, false},
     [PHASE_ANY] = {"any moment", has_started, NULL, 100, 1150000, ASK_NO_MORE, LOCK_FREE, true},
     [PHASE_UNDISTURBED] = {"undisturbed", never, NULL, 0, 1, ASK_NO_MORE, LOCK_FREE, true},
 };

@@ -20,6 +20,8 @@ static const char code_body[] = "{\"device_code\":\"signals-device-code-5d2f81c3
                                 "\"verification_uri_complete\":\"http://127.0.0.1:%d/device?user_code=ABCD-2345\","
                                 "\"expires_in\":600,\"interval\":1}";
 
+static const char whoami_body[] = "{\"principal_type\":\"user\",\"subject\":\"signals-subject\"}";
+
 static int dial(int port)
 {
     struct sockaddr_in address = {
@@ -61,6 +63,8 @@ static void answer(struct signal_server *server, enum signal_ask what)
     server->asked = what;
     if (what == ASK_TOKEN)
         (void)snprintf(body, sizeof body, "%s", token_body);
+    else if (what == ASK_WHOAMI)
+        (void)snprintf(body, sizeof body, "%s", whoami_body);
     else
         (void)snprintf(body, sizeof body, code_body, server->port, server->port);
     int len = snprintf(reply, sizeof reply,
@@ -74,11 +78,19 @@ static void answer(struct signal_server *server, enum signal_ask what)
         server->answered = what;
 }
 
+/* Without a Content-Length it is all head. */
 static bool is_whole(const char *request)
 {
     const char *head_end = strstr(request, "\r\n\r\n"), *length = strstr(request, "Content-Length: ");
 
-    return head_end && length && strlen(head_end + 4) >= strtoul(length + strlen("Content-Length: "), NULL, 10);
+    return head_end && (!length || strlen(head_end + 4) >= strtoul(length + strlen("Content-Length: "), NULL, 10));
+}
+
+static enum signal_ask what_is_asked(const char *request)
+{
+    if (strstr(request, "/v1/auth/whoami"))
+        return ASK_WHOAMI;
+    return strstr(request, "/v1/auth/device-token") ? ASK_TOKEN : ASK_CODE;
 }
 
 static void take_bytes(struct signal_server *server)
@@ -100,7 +112,7 @@ static void take_bytes(struct signal_server *server)
         server->request_len = 0;
     } else if (is_whole(server->request)) {
         server->request_len = 0;
-        answer(server, strstr(server->request, "/v1/auth/device-token") ? ASK_TOKEN : ASK_CODE);
+        answer(server, what_is_asked(server->request));
     }
 }
 

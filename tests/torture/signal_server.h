@@ -19,6 +19,7 @@ enum signal_ask {
     ASK_HANDSHAKE,
     ASK_CODE,
     ASK_TOKEN,
+    ASK_WHOAMI,
     ASK_NO_MORE,
 };
 

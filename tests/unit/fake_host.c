@@ -121,8 +121,17 @@ static plexctl_status prepare(const struct plexctl_host *table, const char *want
     return error_set(&fake->failure, fake->prepare_status, "what the command needs is not there");
 }
 
-static const struct plexctl_host_settings fake_settings = {
-    .size = sizeof fake_settings, .server = server, .profile = profile, .prepare = prepare};
+static const char *overridden_by(const struct plexctl_host *table, const char *name)
+{
+    (void)name;
+    return fake_of(table)->overridden_by;
+}
+
+static const struct plexctl_host_settings fake_settings = {.size = sizeof fake_settings,
+                                                           .server = server,
+                                                           .profile = profile,
+                                                           .prepare = prepare,
+                                                           .overridden_by = overridden_by};
 
 /* http */
 
@@ -256,55 +265,18 @@ static plexctl_status guard(const struct plexctl_host *table, const char *secret
     return guard_add(&fake_of(table)->guard, secret, &fake_of(table)->failure);
 }
 
-static const struct plexctl_host_output fake_output = {
-    .size = sizeof fake_output, .format = format, .emit = emit, .line = line, .warn = warn, .guard = guard};
-
-/* credentials */
-
-static plexctl_status give_profiles(struct fake_host *fake, struct plexctl_json **ret_value)
+static int32_t is_terminal(const struct plexctl_host *table)
 {
-    struct plexctl_json *root = NULL;
-
-    if (!fake->profiles)
-        return error_set(&fake->failure, PLEXCTL_NO_TOKEN, "no such profile");
-    ck_assert_int_eq(json_parse(fake->profiles, strlen(fake->profiles), &root, &fake->failure), PLEXCTL_OK);
-    *ret_value = fake_host_keep_root(fake, root);
-    return PLEXCTL_OK;
+    return fake_of(table)->is_terminal;
 }
 
-static plexctl_status list(const struct plexctl_host *table, struct plexctl_json **ret_profiles)
-{
-    return give_profiles(fake_of(table), ret_profiles);
-}
-
-static plexctl_status describe(const struct plexctl_host *table, const char *name, struct plexctl_json **ret_profile)
-{
-    fake_of(table)->described = copy(name);
-    return give_profiles(fake_of(table), ret_profile);
-}
-
-static plexctl_status save(const struct plexctl_host *table, const struct plexctl_credential *credential)
-{
-    struct fake_host *fake = fake_of(table);
-
-    ck_assert_uint_eq(credential->size, sizeof *credential);
-    ck_assert_ptr_null(fake->saved_profile);
-    ck_assert_uint_lt(fake->save_count, FAKE_HOST_ROWS);
-    fake->save_ms[fake->save_count++] = fake->now_ms;
-    fake->now_ms += fake->save_takes_ms;
-    if (fake->save_status != PLEXCTL_OK && (!fake->saves_that_fail || fake->save_count <= fake->saves_that_fail))
-        return refuse(table, fake->save_status, "no space left; make room: `df`");
-    fake->saved_profile = copy(credential->profile);
-    fake->saved_token = copy(credential->token);
-    fake->saved_token_type = copy(credential->token_type);
-    fake->saved_domain_id = copy(credential->domain_id);
-    fake->saved_idp_binding_id = copy(credential->idp_binding_id);
-    fake->saved_expires_in_s = credential->expires_in_s;
-    return PLEXCTL_OK;
-}
-
-static const struct plexctl_host_credentials fake_credentials = {
-    .size = sizeof fake_credentials, .list = list, .describe = describe, .save = save, .diagnose = list};
+static const struct plexctl_host_output fake_output = {.size = sizeof fake_output,
+                                                       .format = format,
+                                                       .emit = emit,
+                                                       .line = line,
+                                                       .warn = warn,
+                                                       .guard = guard,
+                                                       .is_terminal = is_terminal};
 
 /* clock */
 
@@ -354,7 +326,7 @@ void fake_host_init(struct fake_host *fake)
                                          .json = &fake_host_json,
                                          .http = &fake_http,
                                          .output = &fake_output,
-                                         .credentials = &fake_credentials,
+                                         .credentials = &fake_host_credentials,
                                          .clock = &fake_clock,
                                          .log = &fake_log,
                                          .completion = &fake_host_completion},
@@ -378,12 +350,8 @@ plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_comman
 
 void fake_host_release(struct fake_host *fake)
 {
-    char *const texts[] = {fake->saved_profile,   fake->saved_token,          fake->saved_token_type,
-                           fake->saved_domain_id, fake->saved_idp_binding_id, fake->described};
-
     guard_release(&fake->guard);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        free(texts[i]);
+    fake_host_credentials_release(fake);
     for (size_t i = 0; i < fake->text_count; i++)
         free(fake->texts[i]);
     for (size_t i = 0; i < fake->root_count; i++)

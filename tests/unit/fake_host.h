@@ -54,7 +54,9 @@ struct fake_host {
     int32_t format;
     const struct fake_reply *replies;
     size_t reply_count;
-    bool is_last_repeated; /* else a request without a reply fails the test */
+    bool is_terminal;
+    const char *overridden_by; /* NULL: nothing */
+    bool is_last_repeated;     /* else a request without a reply fails the test */
     int64_t now_ms, unix_s;
     int64_t oversleep_ms;    /* added to each sleep: a suspended machine */
     int64_t cancel_at_ms;    /* a signal comes then; 0 for none */
@@ -75,7 +77,8 @@ struct fake_host {
     struct buf offers;   /* completion->offer, a line "value\tdescription" each */
     struct fake_request requests[FAKE_HOST_ROWS];
     size_t request_count, line_count, emit_count, build_count, save_count, warning_count, prepare_count;
-    char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id;
+    char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id, *saved_subject;
+    uint32_t saved_flags;
     int64_t saved_expires_in_s;
     int64_t save_ms[FAKE_HOST_ROWS]; /* when each save began */
     struct guard guard;              /* of guard(); masked in messages, as the host does */
@@ -103,6 +106,8 @@ extern struct fake_host *fake_host_running;
 extern const struct plexctl_host_json fake_host_json;
 extern const struct plexctl_host_completion fake_host_completion;
 extern const struct plexctl_host_url fake_host_url;
+extern const struct plexctl_host_credentials fake_host_credentials;
+void fake_host_credentials_release(struct fake_host *fake);
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
 char *fake_host_keep_text(struct fake_host *fake, char *text);
 /* Makes `record`, which begins with its size, one of `bytes`; 0: leaves it whole. */

@@ -28,8 +28,9 @@ struct fake_plugin {
 struct loader {
     const struct fake_plugin *rows;
     size_t count;
-    plexctl_status each_status; /* what loader_each comes to */
-    unsigned opened;            /* loader_open calls */
+    plexctl_status each_status;     /* what loader_each comes to */
+    unsigned opened;                /* loader_open calls */
+    const struct http_module *http; /* NULL: there is none */
 };
 
 #define FAKE_LOADER(plugins) \
@@ -103,6 +104,12 @@ plexctl_status loader_open(struct loader *loader, const char *word, struct loade
         return PLEXCTL_OK;
     }
     return error_set(err, PLEXCTL_NOT_FOUND, "no plugin serves \"%s\"", word);
+}
+
+plexctl_status loader_http(struct loader *loader, const struct http_module **ret_module, struct error *err)
+{
+    *ret_module = loader->http;
+    return loader->http ? PLEXCTL_OK : error_set(err, PLEXCTL_FAILED, "the fake loader has no http module");
 }
 
 const char *loader_library_dir(const struct loader *loader)

@@ -18,11 +18,12 @@ START_TEST(credential_parse_reads_every_member)
     auto_credential struct credential credential = CREDENTIAL_INIT;
     struct error err = ERROR_INIT;
 
-    ck_assert_int_eq(parse("\n {\"idp_binding_id\":\"I\",\"x\":5,\"domain_id\":\"D\",\"expires_at\":\"E\",\"y\":"
-                           "{\"server\":1},\"token_type\":\"B\",\"token\":\"a\\u0062c\",\"\\u0073erver\":\"S\"}",
-                           &credential, &err),
-                     PLEXCTL_OK);
-    const char *expected[CREDENTIAL_MEMBER_COUNT] = {"S", "abc", "B", "E", "D", "I"};
+    ck_assert_int_eq(
+        parse("\n {\"idp_binding_id\":\"I\",\"x\":5,\"domain_id\":\"D\",\"expires_at\":\"E\",\"y\":"
+              "{\"server\":1},\"subject\":\"U\",\"token_type\":\"B\",\"token\":\"a\\u0062c\",\"\\u0073erver\":\"S\"}",
+              &credential, &err),
+        PLEXCTL_OK);
+    const char *expected[CREDENTIAL_MEMBER_COUNT] = {"S", "abc", "B", "E", "D", "I", "U"};
     for (int i = 0; i < CREDENTIAL_MEMBER_COUNT; i++)
         ck_assert_str_eq(credential_member_text(&credential, i), expected[i]);
     ck_assert_uint_eq(credential.token.len, 3);
@@ -52,6 +53,7 @@ static const struct wrong_case {
     {"{\"expires_at\":[]}", "line 1, column 15: \"expires_at\" must be a string"},
     {"{\"server\":\"S\",\"token\":\"T\",\"domain_id\":{}}", "line 1, column 39: \"domain_id\" must be a string"},
     {"{\"idp_binding_id\":1.5}", "line 1, column 19: \"idp_binding_id\" must be a string"},
+    {"{\"subject\":[\"u\"]}", "line 1, column 12: \"subject\" must be a string"},
 };
 
 START_TEST(credential_parse_of_a_wrong_type_is_refused_with_its_place)

@@ -24,7 +24,8 @@ static const struct splice_case {
       .token_type = "Bearer",
       .expires_at = "2026-11-24T12:00:00Z",
       .domain_id = "D",
-      .idp_binding_id = "I"},
+      .idp_binding_id = "I",
+      .subject = "U"},
      "{\n"
      "  \"default\": \"work\",\n"
      "  \"profiles\": {\n"
@@ -34,7 +35,8 @@ static const struct splice_case {
      "      \"token_type\": \"Bearer\",\n"
      "      \"expires_at\": \"2026-11-24T12:00:00Z\",\n"
      "      \"domain_id\": \"D\",\n"
-     "      \"idp_binding_id\": \"I\"\n"
+     "      \"idp_binding_id\": \"I\",\n"
+     "      \"subject\": \"U\"\n"
      "    }\n"
      "  }\n"
      "}\n"},
@@ -126,6 +128,18 @@ static const struct splice_case {
      "{\"profiles\":{\"a\":{},\"work\":{\"server\":\"s\"}},\"default\":\"a\"}",
      {.name = "work", .server = "S"},
      "{\"profiles\":{\"a\":{},\"work\":{\"server\":\"S\"}},\"default\":\"a\"}"},
+    {"default moved to it, behind the profiles",
+     "{\"profiles\":{\"a\":{},\"work\":{\"server\":\"s\"}}, \"default\" : \"a\" }",
+     {.name = "work", .is_default = true, .server = "S"},
+     "{\"profiles\":{\"a\":{},\"work\":{\"server\":\"S\"}}, \"default\" : \"work\" }"},
+    {"default moved to a new one",
+     "{\"default\":\"a\",\"profiles\":{\"a\":{}}}",
+     {.name = "work", .is_default = true, .server = "S"},
+     "{\"default\":\"work\",\"profiles\":{\"a\":{},\"work\":{\"server\":\"S\"}}}"},
+    {"default is it already",
+     "{\"default\":\"w\\u006frk\",\"profiles\":{\"work\":{\"subject\":\"old\"}}}",
+     {.name = "work", .is_default = true},
+     "{\"default\":\"w\\u006frk\",\"profiles\":{\"work\":{}}}"},
     {"default names another by an escape",
      "{\"\\u0064efault\":\"\\u0061\",\"profiles\":{\"a\":{},\"work\":{\"server\":\"s\"}}}",
      {.name = "work", .server = "S"},

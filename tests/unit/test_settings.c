@@ -156,6 +156,46 @@ START_TEST(settings_resolve_reads_no_file_where_flags_say_all)
 }
 END_TEST
 
+#define BOTH "PLEXSPHERE_URL and PLEXSPHERE_TOKEN"
+
+static const struct {
+    const char *url, *token, *profile, *words; /* profile: what a later command names */
+} overriding_rows[] = {
+    {NULL, NULL, NULL, NULL},
+    {"", "", NULL, NULL},
+    {"https://work.test/eu", NULL, NULL, NULL},
+    {"https://work.test:444", NULL, NULL, "PLEXSPHERE_URL"},
+    {"ftp://work.test", NULL, NULL, "PLEXSPHERE_URL"},
+    {"https://other.test", NULL, "play", NULL},
+    {NULL, "t", NULL, "PLEXSPHERE_TOKEN"},
+    {"https://work.test", "no token", NULL, "PLEXSPHERE_TOKEN"},
+    {"https://other.test", "t", NULL, BOTH},
+    {"https://other.test", "t", "play", "PLEXSPHERE_TOKEN"},
+    {NULL, "t", "nobody", "PLEXSPHERE_TOKEN"},
+};
+
+/* What it says is what resolving comes to. */
+START_TEST(settings_overridden_by_what_decides_instead)
+{
+    const char *wanted = overriding_rows[_i].words;
+    struct settings_run run, later;
+
+    settings_run_set_variable("PLEXSPHERE_URL", overriding_rows[_i].url);
+    settings_run_set_variable("PLEXSPHERE_TOKEN", overriding_rows[_i].token);
+    settings_run_begin(&run, NULL, overriding_rows[_i].profile, NULL);
+    const char *words = settings_overridden_by(&run.settings, &settings_run_http);
+    ck_assert(words == wanted || (words && wanted && strcmp(words, wanted) == 0));
+    settings_run_end(&run);
+
+    settings_run_begin(&later, NULL, overriding_rows[_i].profile, NULL);
+    plexctl_status status = settings_resolve_server(&later.settings, &settings_run_http, false, &later.err);
+    if (status == PLEXCTL_OK)
+        status = settings_resolve_token(&later.settings, &settings_run_http, &later.err);
+    ck_assert(wanted || (status == PLEXCTL_OK && strcmp(later.settings.token_source, "the profile") == 0));
+    settings_run_end(&later);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("settings");
@@ -167,6 +207,8 @@ int main(void)
                         sizeof default_rows / sizeof default_rows[0]);
     tcase_add_loop_test(tcase, settings_resolve_server_that_the_command_wants, 0,
                         sizeof wanted_rows / sizeof wanted_rows[0]);
+    tcase_add_loop_test(tcase, settings_overridden_by_what_decides_instead, 0,
+                        sizeof overriding_rows / sizeof overriding_rows[0]);
     tcase_add_test(tcase, settings_resolve_reads_no_file_where_flags_say_all);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

@@ -116,6 +116,28 @@ START_TEST(shell_word_complete_is_read_back)
 }
 END_TEST
 
+static const struct exact_case {
+    const char *text;
+    bool is_fish;
+    const char *quoted;
+} exact[] = {
+    {"", false, "''"},
+    {"plain", false, "'plain'"},
+    {"it's $(x) `y` \"z\" !", false, "'it'\\''s $(x) `y` \"z\" !'"},
+    {"a\\b\\'", false, "'a\\b\\'\\'''"},
+    {"a\\b\\'", true, "'a\\\\b\\\\'\\'''"},
+    {"\x1b\n", false, "'\x1b\n'"},
+};
+
+START_TEST(shell_word_quote_changes_no_byte)
+{
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+
+    shell_word_quote(&out, exact[_i].text, exact[_i].is_fish);
+    ck_assert_str_eq(buf_text(&out), exact[_i].quoted);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("shell_word");
@@ -125,6 +147,7 @@ int main(void)
     tcase_add_loop_test(tests, shell_word_of_a_long_text_is_cut_within_its_quotes, 0, 9);
     tcase_add_test(tests, shell_word_is_whole_up_to_its_limit);
     tcase_add_loop_test(tests, shell_word_complete_is_read_back, 0, COUNT(quotes));
+    tcase_add_loop_test(tests, shell_word_quote_changes_no_byte, 0, COUNT(exact));
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }

@@ -29,7 +29,7 @@ START_TEST(whoami_run_asks_with_bearer)
     static const struct fake_reply reply = {.http = 200, .body = "{\"principal_type\":\"user\",\"subject\":\"s\"}"};
     const struct plexctl_command *whoami = plexctl_plugin_v1()->command;
 
-    ck_assert_uint_eq(whoami->needs, PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN);
+    ck_assert_uint_eq(whoami->needs, PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_LATER);
     ck_assert_int_eq(run(&reply), PLEXCTL_OK);
     ck_assert_uint_eq(fake.request_count, 1);
     ck_assert_str_eq(fake.requests[0].method, "GET");

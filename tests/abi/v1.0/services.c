@@ -48,6 +48,7 @@ static plexctl_status try_values_and_settings(const struct plexctl_host *host)
     EXPECT(strncmp(host->settings->server(host), "http", 4) == 0);
     EXPECT(!host->settings->profile(host));
     EXPECT(host->settings->yes(host) == 1);
+    EXPECT(is(host->settings->overridden_by(host, NULL), "PLEXSPHERE_TOKEN"));
     return PLEXCTL_OK;
 }
 
@@ -127,8 +128,13 @@ static plexctl_status try_http(const struct plexctl_host *host)
 
 static plexctl_status try_credentials(const struct plexctl_host *host)
 {
-    const struct plexctl_credential credential = {
-        .size = sizeof credential, .profile = "old", .token = "t", .token_type = "Bearer", .expires_in_s = 60};
+    const struct plexctl_credential credential = {.size = sizeof credential,
+                                                  .flags = PLEXCTL_CREDENTIAL_DEFAULT,
+                                                  .profile = "old",
+                                                  .token = "t",
+                                                  .token_type = "Bearer",
+                                                  .expires_in_s = 60,
+                                                  .subject = "somebody"};
     struct plexctl_json *value = NULL;
 
     EXPECT(host->credentials->list(host, &value) == PLEXCTL_OK && host->json->length(value) == 0);
@@ -154,6 +160,7 @@ static plexctl_status try_clock_log_and_completion(const struct plexctl_host *ho
 static plexctl_status try_output(const struct plexctl_host *host, const struct plexctl_json *tree)
 {
     EXPECT(host->output->format(host) == PLEXCTL_OUTPUT_JSON);
+    EXPECT(host->output->is_terminal(host) == 0);
     EXPECT(host->output->confirm(host, "Go on?") == PLEXCTL_OK);
     EXPECT(host->output->guard(host, "guarded-0123456789") == PLEXCTL_OK);
     EXPECT(host->output->line(host, "guarded-0123456789") != PLEXCTL_OK);

@@ -130,10 +130,10 @@ async function devserver(t, args = [], { tls = true } = {}) {
   const [, direct] = await server.until(/^Listening on (\S+)$/m);
   const pem = (name) => fs.readFileSync(path.join(tlsDir, `${name}.pem`));
   const own = tls ? { key: pem('key'), cert: pem('cert'), ca: pem('ca') } : null;
-  const { url, exchanges } = await startTap(t, direct, own);
+  const { url, exchanges, connections } = await startTap(t, direct, own);
   defer(t, () => assertContract(exchanges, countFaults(args)));
   const trust = tls ? { SSL_CERT_FILE: path.join(tlsDir, 'ca.pem') } : {};
-  return { url, direct, exchanges, tlsDir, trust, server };
+  return { url, direct, exchanges, connections, tlsDir, trust, server };
 }
 
 // Approves (or denies) as `identity` by the HTTP calls that a browser makes.

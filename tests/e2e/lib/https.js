@@ -36,7 +36,7 @@ async function listen(t, server) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   defer(t, () => {
     server.close();
-    server.closeAllConnections();
+    server.closeAllConnections?.();
   });
   return `${server instanceof https.Server ? 'https' : 'http'}://localhost:${server.address().port}`;
 }

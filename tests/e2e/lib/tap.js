@@ -13,7 +13,7 @@ const { listen, readBody } = require('./https.js');
 const { noteIssued } = require('./leaks.js');
 
 // `tls` is { key, cert, ca } or null. `exchanges` are { request, reply } as contract.js takes them; `reply` is null
-// where none came whole, and an exchange that plexctl gave up is not there.
+// where none came whole, and an exchange that plexctl gave up is not there. `connections()` is how many there have been.
 async function startTap(t, upstream, tls) {
   const exchanges = [];
   const secure = tls !== null;
@@ -22,7 +22,9 @@ async function startTap(t, upstream, tls) {
   const agent = new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 64 });
   const server = secure ? https.createServer(tls) : http.createServer();
   const raw = new Map();
+  let connections = 0;
   server.on('connection', (socket) => {
+    connections += 1;
     raw.set(socket.remotePort, socket);
     socket.on('close', () => raw.delete(socket.remotePort));
   });
@@ -66,7 +68,7 @@ async function startTap(t, upstream, tls) {
     pass({ secure, method, target, rawHeaders, text: await readBody(incoming).catch(() => '') }, incoming, outgoing);
   });
   defer(t, () => agent.destroy());
-  return { url: await listen(t, server), exchanges };
+  return { url: await listen(t, server), exchanges, connections: () => connections };
 }
 
 // What plexctl may not send is wrong at any time; of the replies, as many may be wrong as the fault script has steps.

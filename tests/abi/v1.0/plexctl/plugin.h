@@ -276,6 +276,12 @@ struct plexctl_host_settings {
      * profile and environment; --server may only say the same origin. Fails as the need does [exit 2, 3], with the
      * line recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, and the second time. */
     plexctl_status (*prepare)(const struct plexctl_host *host, const char *server);
+    /* What in the environment comes before the saved profile `name` (NULL: the one that --profile names, else the
+     * default one) when a later command resolves server and token, by the rules it does so: "PLEXSPHERE_URL", where
+     * the profile is the default one and that leads to another origin; "PLEXSPHERE_TOKEN"; "PLEXSPHERE_URL and
+     * PLEXSPHERE_TOKEN"; NULL for nothing. Flags do not count. Any time in the run, and of a profile that does not
+     * exist as well. */
+    const char *(*overridden_by)(const struct plexctl_host *host, const char *name);
 };
 
 /* url: URLs by the operator's policy, parsed by the same parser that dials them. */
@@ -355,7 +361,8 @@ struct plexctl_host_json {
 };
 
 /* http: requests to the resolved server over verified TLS. Redirects are not followed; one connection is kept. */
-#define PLEXCTL_HTTP_BEARER UINT32_C(1) /* the host adds "Authorization: Bearer"; the command must need a token */
+#define PLEXCTL_HTTP_BEARER \
+    UINT32_C(1) /* the host adds "Authorization: Bearer"; the command must need a token, or have saved one */
 
 struct plexctl_http_request {
     uint32_t size;           /* sizeof(struct plexctl_http_request) */
@@ -386,7 +393,7 @@ struct plexctl_host_http {
      *   UNREACHABLE  no whole reply came, and another try may work
      *   FAILED       it will not work: a certificate that does not verify, a reply over the limit
      *   NO_SERVER    the command needs no server: see PLEXCTL_NEEDS_SERVER
-     *   NO_TOKEN     PLEXCTL_HTTP_BEARER without PLEXCTL_NEEDS_TOKEN
+     *   NO_TOKEN     PLEXCTL_HTTP_BEARER without PLEXCTL_NEEDS_TOKEN, and before the run has saved a token
      *   INVALID      an unknown method or flag, a path that is none, a timeout below 0
      *   CANCELLED */
     plexctl_status (*send)(const struct plexctl_host *host, const struct plexctl_http_request *request,
@@ -431,17 +438,24 @@ struct plexctl_host_output {
      * PLEXCTL_HTTP_BEARER is guarded already. One shorter than 16 bytes may stand in a text by chance: messages mask
      * it, line() and emit() let it pass; below 6 bytes it is not guarded. */
     plexctl_status (*guard)(const struct plexctl_host *host, const char *secret);
+    /* 1 where line() and emit() write to a terminal, so that a person reads along; 0 for a file or a pipe. */
+    int32_t (*is_terminal)(const struct plexctl_host *host);
 };
 
 /* credentials: the profiles in the config file. A token never comes out: it is a secret value, see json->set_secret. */
+#define PLEXCTL_CREDENTIAL_DEFAULT UINT32_C(1) /* it becomes the default profile as well, in the same write */
+
 struct plexctl_credential {
-    uint32_t size, reserved;    /* sizeof(struct plexctl_credential) */
+    uint32_t size;              /* sizeof(struct plexctl_credential) */
+    uint32_t flags;             /* PLEXCTL_CREDENTIAL_DEFAULT or 0; the first profile becomes the default anyway */
     const char *profile;        /* the name to save under */
     const char *token;          /* access_token, 1 to 16,384 bytes of [A-Za-z0-9._~+/=-] */
     const char *token_type;     /* "Bearer" */
     const char *domain_id;      /* NULL for none */
     const char *idp_binding_id; /* NULL for none */
     int64_t expires_in_s;       /* from now */
+    const char *subject;        /* who it speaks for, 1 to 256 bytes that a terminal can show; NULL where that is not
+                                   known: an earlier save's is then taken out */
 };
 
 struct plexctl_host_credentials {
@@ -449,10 +463,11 @@ struct plexctl_host_credentials {
     /* *ret_profiles: an array of objects as by describe(), in the file's order; empty where there is no file. */
     plexctl_status (*list)(const struct plexctl_host *host, struct plexctl_json **ret_profiles);
     /* *ret_profile: "name", "default" (boolean), "server", "token" (secret), "token_type", "expires_at", "domain_id",
-     * "idp_binding_id", absent ones left out. `name` NULL: the profile that --profile names, else the default one.
+     * "idp_binding_id", "subject", absent ones left out. `name` NULL: the profile that --profile names, else the default one.
      * PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
-    /* Save a profile with the resolved server. OK: it is on the disk. Otherwise the file is unchanged, and nothing of
+    /* Save a profile with the resolved server. OK: it is on the disk, and the token is guarded, and the one of
+     * PLEXCTL_HTTP_BEARER in this run from now on. Otherwise the file is unchanged, and nothing of
      * the token is left beside it, unless, on a file system that cannot exchange two files, the recorded line says that
      * it was replaced without the disk having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS
      * and its plugin was granted it. */

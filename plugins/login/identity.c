@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "identity.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "keep.h"
+
+#define MINUTE_S INT64_C(60)
+#define HOUR_S (60 * MINUTE_S)
+#define DAY_S (24 * HOUR_S)
+
+/* Members of the reply, which live as long as the run. */
+struct identity {
+    const char *kind, *subject, *email; /* email NULL: none */
+};
+
+bool identity_is_wanted(const struct login *login)
+{
+    const struct plexctl_host_output *output = login->host->output;
+
+    return output->format(login->host) == PLEXCTL_OUTPUT_TABLE && output->is_terminal(login->host);
+}
+
+/* A member of the saved profile; NULL where there is none. */
+static const char *saved_text(const struct login *login, const char *key)
+{
+    const struct plexctl_host *host = login->host;
+    struct plexctl_json *profile = NULL;
+
+    if (host->credentials->describe(host, login->profile, &profile) != PLEXCTL_OK)
+        return NULL;
+    return host->json->string(host->json->get(profile, key));
+}
+
+void identity_remember(struct login *login)
+{
+    if (identity_is_wanted(login))
+        login->earlier_subject = saved_text(login, "subject");
+}
+
+static plexctl_status refuse(const struct plexctl_host *host, const char *text)
+{
+    (void)host->error->fail(host, PLEXCTL_FAILED, text);
+    return PLEXCTL_FAILED;
+}
+
+static plexctl_status read_identity(const struct plexctl_host *host, const struct plexctl_json *body,
+                                    struct identity *identity)
+{
+    const struct plexctl_host_json *json = host->json;
+
+    identity->kind = json->string(json->get(body, "principal_type"));
+    identity->subject = json->string(json->get(body, "subject"));
+    identity->email = json->string(json->get(body, "email"));
+    if (!identity->kind || (strcmp(identity->kind, "user") != 0 && strcmp(identity->kind, "service") != 0))
+        return refuse(host, "`principal_type` must be user or service");
+    if (!identity->subject || !identity->subject[0])
+        return refuse(host, "`subject` must be a text");
+    if (identity->email && !identity->email[0])
+        identity->email = NULL;
+    return PLEXCTL_OK;
+}
+
+static plexctl_status ask(const struct plexctl_host *host, struct identity *ret_identity)
+{
+    const struct plexctl_http_request request = {.size = sizeof request,
+                                                 .flags = PLEXCTL_HTTP_BEARER,
+                                                 .method = "GET",
+                                                 .path = "/v1/auth/whoami",
+                                                 .timeout_ms = IDENTITY_TIMEOUT_MS};
+    const struct plexctl_http_reply *reply = NULL;
+    struct plexctl_json *body = NULL;
+
+    plexctl_status status = host->http->send(host, &request, &reply);
+    if (status == PLEXCTL_OK && reply->status != 200)
+        status = host->http->problem(host, reply);
+    if (status != PLEXCTL_OK)
+        return status;
+    status = host->json->parse(host, reply->body, reply->body_size, &body);
+    if (status == PLEXCTL_OK)
+        status = read_identity(host, body, ret_identity);
+    if (status == PLEXCTL_FAILED)
+        (void)host->http->malformed(host, reply, "whoami response");
+    return status;
+}
+
+/* A signal ends the run, and needs no words of ours. */
+static void warn_of(const struct login *login, plexctl_status status, const char *what)
+{
+    char text[LOGIN_TEXT_SIZE];
+
+    if (status == PLEXCTL_OK || status == PLEXCTL_CANCELLED)
+        return;
+    (void)snprintf(text, sizeof text, "%s: %s", what, login->host->error->text(login->host));
+    login->host->output->warn(login->host, text);
+}
+
+/* "58 minutes" */
+static void format_span(int64_t span_s, char *out, size_t out_size)
+{
+    static const struct {
+        int64_t unit_s;
+        const char *words;
+    } units[] = {{DAY_S, "days"}, {HOUR_S, "hours"}, {MINUTE_S, "minutes"}, {1, "seconds"}};
+    size_t i = 0;
+
+    while (units[i].unit_s > 1 && span_s < 2 * units[i].unit_s)
+        i++;
+    (void)snprintf(out, out_size, "%lld %s", (long long)(span_s / units[i].unit_s),
+                   span_s == 1 ? "second" : units[i].words);
+}
+
+/* In one line of 80 columns, which a mail address fits as well as a UUID. */
+static plexctl_status show(const struct login *login, const struct identity *identity)
+{
+    const char *name = identity->email ? identity->email : identity->subject;
+    const char *expires_at = saved_text(login, "expires_at");
+    char span[64], text[LOGIN_TEXT_SIZE];
+
+    format_span(keep_left_s(login), span, sizeof span);
+    (void)snprintf(text, sizeof text, "You are %.600s (%s), until %.64s (%s).", name, identity->kind,
+                   expires_at ? expires_at : "the token expires", span);
+    return login->host->output->line(login->host, text);
+}
+
+static void warn_of_another(const struct login *login, const struct identity *identity)
+{
+    char text[LOGIN_TEXT_SIZE];
+
+    if (!login->earlier_subject || strcmp(login->earlier_subject, identity->subject) == 0)
+        return;
+    (void)snprintf(text, sizeof text, "profile \"%s\" belonged to another subject before: to %.256s, and now to %.256s",
+                   login->profile, login->earlier_subject, identity->subject);
+    login->host->output->warn(login->host, text);
+}
+
+void identity_confirm(const struct login *login)
+{
+    struct identity identity = {0};
+
+    if (!identity_is_wanted(login))
+        return;
+    plexctl_status status = ask(login->host, &identity);
+    if (status != PLEXCTL_OK) {
+        warn_of(login, status, "who you are could not be confirmed");
+        return;
+    }
+    status = keep_subject(login, identity.subject);
+    if (status == PLEXCTL_CANCELLED)
+        return;
+    warn_of(login, status, "who you are could not be saved");
+    warn_of(login, show(login, &identity), "who you are cannot be shown");
+    warn_of_another(login, &identity);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The fake host's credentials service.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_host.h"
+
+static struct fake_host *fake_of(const struct plexctl_host *table)
+{
+    return (struct fake_host *)(uintptr_t)table;
+}
+
+static char *copy(const char *text)
+{
+    char *copied = text ? strdup(text) : NULL;
+
+    ck_assert(!text || copied);
+    return copied;
+}
+
+static plexctl_status give_profiles(struct fake_host *fake, struct plexctl_json **ret_value)
+{
+    struct plexctl_json *root = NULL;
+
+    if (!fake->profiles)
+        return error_set(&fake->failure, PLEXCTL_NO_TOKEN, "no such profile");
+    ck_assert_int_eq(json_parse(fake->profiles, strlen(fake->profiles), &root, &fake->failure), PLEXCTL_OK);
+    *ret_value = fake_host_keep_root(fake, root);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status list(const struct plexctl_host *table, struct plexctl_json **ret_profiles)
+{
+    return give_profiles(fake_of(table), ret_profiles);
+}
+
+static plexctl_status describe(const struct plexctl_host *table, const char *name, struct plexctl_json **ret_profile)
+{
+    free(fake_of(table)->described);
+    fake_of(table)->described = copy(name);
+    return give_profiles(fake_of(table), ret_profile);
+}
+
+static void release_saved(struct fake_host *fake)
+{
+    char **const texts[] = {&fake->saved_profile,   &fake->saved_token,          &fake->saved_token_type,
+                            &fake->saved_domain_id, &fake->saved_idp_binding_id, &fake->saved_subject};
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        free(*texts[i]);
+        *texts[i] = NULL;
+    }
+}
+
+static plexctl_status save(const struct plexctl_host *table, const struct plexctl_credential *credential)
+{
+    struct fake_host *fake = fake_of(table);
+
+    ck_assert_uint_eq(credential->size, sizeof *credential);
+    /* A second time only to say who it was. */
+    ck_assert(!fake->saved_profile || (credential->subject && !fake->saved_subject));
+    ck_assert_uint_lt(fake->save_count, FAKE_HOST_ROWS);
+    fake->save_ms[fake->save_count++] = fake->now_ms;
+    fake->now_ms += fake->save_takes_ms;
+    if (fake->save_status != PLEXCTL_OK && (!fake->saves_that_fail || fake->save_count <= fake->saves_that_fail))
+        return error_set(&fake->failure, fake->save_status, "no space left; make room: `df`");
+    release_saved(fake);
+    fake->saved_profile = copy(credential->profile);
+    fake->saved_token = copy(credential->token);
+    fake->saved_token_type = copy(credential->token_type);
+    fake->saved_domain_id = copy(credential->domain_id);
+    fake->saved_idp_binding_id = copy(credential->idp_binding_id);
+    fake->saved_subject = copy(credential->subject);
+    fake->saved_flags = credential->flags;
+    fake->saved_expires_in_s = credential->expires_in_s;
+    return PLEXCTL_OK;
+}
+
+const struct plexctl_host_credentials fake_host_credentials = {
+    .size = sizeof fake_host_credentials, .list = list, .describe = describe, .save = save, .diagnose = list};
+
+void fake_host_credentials_release(struct fake_host *fake)
+{
+    release_saved(fake);
+    free(fake->described);
+}

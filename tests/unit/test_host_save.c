@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * credentials->save as a command meets it that was granted it: what it refuses, what the file knows afterwards, and
+ * what the run's token is.
+ */
+#include "host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+#include "unit.h"
+
+#define TOKEN "canary-token-0123456789"
+
+static struct app app;
+static char server[] = "https://cp.example.com";
+
+static plexctl_status run(plexctl_status (*body)(const struct plexctl_host *host), struct error *err)
+{
+    const struct plexctl_command command = {.size = sizeof command, .name = "test", .summary = "s", .run = body};
+
+    ck_assert_int_eq(setenv("XDG_CONFIG_HOME", unit_scratch(), 1), 0);
+    app = (struct app){.command = &command, .settings = {.server = server}, .may_save = true};
+    ck_assert_int_eq(credential_store_new(output_warning, &app.store, err), PLEXCTL_OK);
+    plexctl_status status = host_run(&app, err);
+    credential_store_free(app.store);
+    secret_release(&app.settings.token);
+    return status;
+}
+
+static plexctl_status save(const struct plexctl_host *host, const char *profile, const char *subject, uint32_t flags)
+{
+    const struct plexctl_credential credential = {.size = sizeof credential,
+                                                  .flags = flags,
+                                                  .profile = profile,
+                                                  .token = TOKEN,
+                                                  .token_type = "Bearer",
+                                                  .expires_in_s = 60,
+                                                  .subject = subject};
+
+    return host->credentials->save(host, &credential);
+}
+
+static void assert_member(const struct plexctl_host *host, const char *profile, const char *key, const char *wanted)
+{
+    struct plexctl_json *found = NULL;
+    int32_t truth = -1;
+
+    ck_assert_int_eq(host->credentials->describe(host, profile, &found), PLEXCTL_OK);
+    const struct plexctl_json *value = host->json->get(found, key);
+    if (!wanted)
+        ck_assert_ptr_null(value);
+    else if (host->json->boolean(value, &truth))
+        ck_assert_str_eq(truth ? "true" : "false", wanted);
+    else
+        ck_assert_str_eq(host->json->string(value), wanted);
+}
+
+static plexctl_status save_with_and_without_subject(const struct plexctl_host *host)
+{
+    ck_assert_int_eq(save(host, "one", "user-1", 0), PLEXCTL_OK);
+    assert_member(host, "one", "subject", "user-1");
+    ck_assert_int_eq(save(host, "one", NULL, 0), PLEXCTL_OK);
+    assert_member(host, "one", "subject", NULL);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status save_as_default(const struct plexctl_host *host)
+{
+    ck_assert_int_eq(save(host, "one", NULL, 0), PLEXCTL_OK);
+    ck_assert_int_eq(save(host, "two", NULL, 0), PLEXCTL_OK);
+    assert_member(host, "one", "default", "true");
+    ck_assert_int_eq(save(host, "two", NULL, PLEXCTL_CREDENTIAL_DEFAULT), PLEXCTL_OK);
+    assert_member(host, "one", "default", "false");
+    assert_member(host, "two", "default", "true");
+    return PLEXCTL_OK;
+}
+
+/* An unfit one changes nothing, the run's token neither. */
+static plexctl_status save_unfit(const struct plexctl_host *host)
+{
+    static char long_subject[258];
+
+    memset(long_subject, 'x', sizeof long_subject - 1);
+    const char *const subjects[] = {"", "a\nb", "a\x1b[1m", "\xff", "\xe2\x80\xae", long_subject};
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
+        ck_assert_int_eq(save(host, "unfit", subjects[i], 0), PLEXCTL_INVALID);
+    ck_assert_int_eq(save(host, "unfit", NULL, 2), PLEXCTL_INVALID);
+    ck_assert_int_eq(save(host, "unfit", "of " TOKEN, 0), PLEXCTL_FAILED);
+    ck_assert_ptr_null(app.settings.token.text);
+    ck_assert_ptr_null(strstr(host->error->text(host), TOKEN));
+    long_subject[256] = '\0';
+    ck_assert_int_eq(save(host, "fit", long_subject, 0), PLEXCTL_OK);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status save_then_use(const struct plexctl_host *host)
+{
+    const struct plexctl_http_request request = {
+        .size = sizeof request, .flags = PLEXCTL_HTTP_BEARER, .method = "GET", .path = "/"};
+    const struct plexctl_http_reply *reply = NULL;
+
+    ck_assert_int_eq(host->http->send(host, &request, &reply), PLEXCTL_NO_TOKEN);
+    ck_assert_int_eq(save(host, "one", NULL, 0), PLEXCTL_OK);
+    ck_assert_str_eq(app.settings.token.text, TOKEN);
+    ck_assert_int_eq(save(host, "one", NULL, 0), PLEXCTL_OK);
+    ck_assert_str_eq(app.settings.token.text, TOKEN);
+    return host->output->line(host, "the server says " TOKEN);
+}
+
+static const struct {
+    plexctl_status (*body)(const struct plexctl_host *host);
+    plexctl_status status;
+    const char *text;
+} rows[] = {{save_with_and_without_subject, PLEXCTL_OK, ""},
+            {save_as_default, PLEXCTL_OK, ""},
+            {save_unfit, PLEXCTL_OK, ""},
+            {save_then_use, PLEXCTL_FAILED, "repeat a secret"}};
+
+START_TEST(save_in_a_run)
+{
+    struct error err = ERROR_INIT;
+    plexctl_status status = run(rows[_i].body, &err);
+
+    ck_assert_msg(status == rows[_i].status, "status %d: %s", (int)status, err.text);
+    ck_assert_msg(strstr(err.text, rows[_i].text) != NULL, "%s", err.text);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("host_save");
+    TCase *tcase = tcase_create("save");
+
+    tcase_add_loop_test(tcase, save_in_a_run, 0, sizeof rows / sizeof rows[0]);
+    suite_add_tcase(suite, tcase);
+    return unit_run(suite);
+}
