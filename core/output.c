@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -14,8 +13,12 @@
 #include "cancel.h"
 #include "render_table.h"
 #include "render_yaml.h"
+#include "terminal.h"
 
 #define CLEAR_LINE "\r\033[K"
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define PLAIN "\033[0m"
 #define ANSWER_MAX_BYTES 256
 #define PROGRESS_MAX_BYTES 4096
 #define MESSAGE_MAX_BYTES ((size_t)8 * ERROR_TEXT_SIZE) /* most that a byte of an error takes when it is escaped */
@@ -113,14 +116,14 @@ plexctl_status output_line(const char *text, struct error *err)
 
 /* Messages */
 
-/* Needs no memory: it may be that there is none that has to be said. */
-static void write_message(const char *kind, const char *text)
+/* Needs no memory: it may be that there is none that has to be said. `colour` NULL for none. */
+static void write_message(const char *colour, const char *kind, const char *text)
 {
     auto_buf struct buf line = BUF_FIXED(MESSAGE_MAX_BYTES);
+    bool is_coloured = colour && terminal_has_colour(STDERR_FILENO);
 
     output_progress(NULL);
-    buf_append_text(&line, "plexctl: ");
-    buf_append_text(&line, kind);
+    buf_appendf(&line, "%splexctl:%s%s ", is_coloured ? colour : "", kind, is_coloured ? PLAIN : "");
     text_sanitise(&line, text, strlen(text), MESSAGE_MAX_BYTES - line.len - 1);
     buf_append_char(&line, '\n');
     write_error(buf_text(&line), line.len);
@@ -128,41 +131,32 @@ static void write_message(const char *kind, const char *text)
 
 void output_error(const char *text)
 {
-    write_message("", text);
+    write_message(RED, "", text);
 }
 
 void output_warning(const char *text)
 {
-    write_message("warning: ", text);
+    write_message(YELLOW, " warning:", text);
 }
 
 void output_debug(const char *text)
 {
-    write_message("debug: ", text);
+    write_message(NULL, " debug:", text);
 }
 
 /* A line that wraps could not be removed by CLEAR_LINE, so it is cut to the terminal's width. */
-static size_t terminal_columns(void)
-{
-    struct winsize size = {0};
-
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2)
-        return 79;
-    return size.ws_col - 1U;
-}
-
 void output_progress(const char *text)
 {
     static bool is_shown;
     auto_buf struct buf safe = BUF_FIXED(PROGRESS_MAX_BYTES);
     auto_buf struct buf line = BUF_FIXED(PROGRESS_MAX_BYTES);
 
-    if ((!text && !is_shown) || !isatty(STDERR_FILENO))
+    if ((!text && !is_shown) || !terminal_takes_escapes(STDERR_FILENO))
         return;
     buf_append_text(&line, CLEAR_LINE);
     if (text) {
         text_sanitise(&safe, text, strlen(text), PROGRESS_MAX_BYTES / 2);
-        buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, terminal_columns()));
+        buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, terminal_columns(STDERR_FILENO) - 1));
     }
     is_shown = text != NULL;
     write_error(buf_text(&line), line.len);
@@ -219,7 +213,7 @@ plexctl_status output_confirm(const char *question, bool yes, int stop_fd, struc
     if (yes)
         return PLEXCTL_OK;
     text_sanitise(&line, question, strlen(question), SIZE_MAX);
-    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+    if (!terminal_is(STDIN_FILENO) || !terminal_is(STDERR_FILENO))
         return error_set(err, PLEXCTL_USAGE, "no terminal to ask \"%s\" on; give --yes to go on without asking",
                          buf_text(&line));
     buf_append_text(&line, " [y/N] ");

@@ -32,13 +32,14 @@ plexctl_status output_write(const char *text, size_t len, struct error *err);
 /* `text` sanitised and a newline, on stdout, flushed. */
 plexctl_status output_line(const char *text, struct error *err);
 
-/* On stderr, sanitised, one line: "plexctl: " and for a warning "warning: " before it. A progress line is removed
- * first. They take no memory and no lock, so that a signal handler may call them with a text that needs no escaping. */
+/* On stderr, sanitised, one line: "plexctl: " and for a warning "warning: " before it, in colour where the terminal has
+ * colours. A progress line is removed first. They take no memory and no lock, so that a signal handler may call them with a text that needs no escaping. */
 void output_error(const char *text);
 void output_warning(const char *text);
 void output_debug(const char *text);
 
-/* A line on stderr that the next call replaces; only where stderr is a terminal. NULL removes it. */
+/* A line on stderr that the next call replaces; only where stderr is a terminal that takes
+ * escapes. NULL removes it. */
 void output_progress(const char *text);
 
 /* "question [y/N] " on the controlling terminal, waits for a line; see plugin.h's confirm. */

@@ -5,56 +5,28 @@
 #include "output.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <pty.h>
+#include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "capture.h"
+#include "pty_fixture.h"
 
-/* What is written to the slave is read from the master, unchanged. */
-
-struct terminal {
-    int master, slave;
-    char text[8192];
-};
-
-static void terminal_open(struct terminal *terminal, unsigned short columns)
+/* As on a terminal that has no colours; COLUMNS would stand above the terminal's own. */
+static void set_up(void)
 {
-    const struct winsize size = {.ws_row = 24, .ws_col = columns};
-    struct termios modes;
-
-    ck_assert_int_eq(openpty(&terminal->master, &terminal->slave, NULL, NULL, &size), 0);
-    ck_assert_int_eq(tcgetattr(terminal->slave, &modes), 0);
-    modes.c_oflag &= ~(tcflag_t)OPOST;
-    modes.c_lflag &= ~(tcflag_t)ECHO;
-    ck_assert_int_eq(tcsetattr(terminal->slave, TCSANOW, &modes), 0);
-}
-
-static const char *terminal_close(struct terminal *terminal)
-{
-    struct pollfd fd = {.fd = terminal->master, .events = POLLIN};
-    size_t len = 0;
-
-    while (len < sizeof terminal->text - 1 && poll(&fd, 1, 0) == 1 && (fd.revents & POLLIN)) {
-        ssize_t count = read(terminal->master, terminal->text + len, sizeof terminal->text - 1 - len);
-        ck_assert_int_gt(count, 0);
-        len += (size_t)count;
-    }
-    terminal->text[len] = '\0';
-    (void)close(terminal->slave);
-    (void)close(terminal->master);
-    return terminal->text;
+    ck_assert_int_eq(setenv("TERM", "xterm", 1), 0);
+    ck_assert_int_eq(setenv("NO_COLOR", "1", 1), 0);
+    ck_assert_int_eq(unsetenv("COLUMNS"), 0);
 }
 
 START_TEST(output_progress_on_terminal_is_replaced_and_removed)
 {
-    struct terminal terminal;
+    struct pty terminal;
     struct capture capture;
     struct error err = ERROR_INIT;
 
-    terminal_open(&terminal, 80);
+    pty_open(&terminal, 80, 24);
     int saved = capture_replace(STDERR_FILENO, terminal.slave);
     capture_start(&capture, STDOUT_FILENO);
     output_progress(NULL);
@@ -69,23 +41,23 @@ START_TEST(output_progress_on_terminal_is_replaced_and_removed)
     (void)capture_end(&capture);
     capture_restore(STDERR_FILENO, saved);
     ck_assert_int_eq(status, PLEXCTL_OK);
-    ck_assert_str_eq(terminal_close(&terminal), "\r\033[Kwaiting 1\r\033[Kwaiting\\x0a2\r\033[Kplexctl: warning: w\n"
-                                                "\r\033[Kwaiting 3\r\033[Kplexctl: e\n"
-                                                "\r\033[Kwaiting 4\r\033[K");
+    ck_assert_str_eq(pty_close(&terminal), "\r\033[Kwaiting 1\r\033[Kwaiting\\x0a2\r\033[Kplexctl: warning: w\n"
+                                           "\r\033[Kwaiting 3\r\033[Kplexctl: e\n"
+                                           "\r\033[Kwaiting 4\r\033[K");
 }
 END_TEST
 
 START_TEST(output_progress_wider_than_terminal_is_cut)
 {
-    struct terminal terminal;
+    struct pty terminal;
 
-    terminal_open(&terminal, 10);
+    pty_open(&terminal, 10, 24);
     int saved = capture_replace(STDERR_FILENO, terminal.slave);
     output_progress("0123456789abcdef");
     output_progress("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9");
     output_progress(NULL);
     capture_restore(STDERR_FILENO, saved);
-    ck_assert_str_eq(terminal_close(&terminal),
+    ck_assert_str_eq(pty_close(&terminal),
                      "\r\033[K012345678"
                      "\r\033[K\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
                      "\r\033[K");
@@ -103,20 +75,52 @@ START_TEST(output_progress_without_terminal_writes_nothing)
 }
 END_TEST
 
+START_TEST(output_progress_on_dumb_terminal_writes_nothing)
+{
+    struct pty terminal;
+
+    ck_assert_int_eq(setenv("TERM", "dumb", 1), 0);
+    pty_open(&terminal, 80, 24);
+    int saved = capture_replace(STDERR_FILENO, terminal.slave);
+    output_progress("waiting");
+    output_warning("w");
+    output_progress(NULL);
+    capture_restore(STDERR_FILENO, saved);
+    ck_assert_str_eq(pty_close(&terminal), "plexctl: warning: w\n");
+}
+END_TEST
+
+START_TEST(output_message_is_coloured_where_it_may_be)
+{
+    struct pty terminal;
+
+    ck_assert_int_eq(unsetenv("NO_COLOR"), 0);
+    pty_open(&terminal, 80, 24);
+    int saved = capture_replace(STDERR_FILENO, terminal.slave);
+    output_warning("w");
+    output_error("e\x1b[0m");
+    output_debug("d");
+    capture_restore(STDERR_FILENO, saved);
+    ck_assert_str_eq(pty_close(&terminal), "\033[33mplexctl: warning:\033[0m w\n"
+                                           "\033[31mplexctl:\033[0m e\\x1b[0m\n"
+                                           "plexctl: debug: d\n");
+}
+END_TEST
+
 /* Confirmation */
 
 static plexctl_status ask(const char *typed, int stop_fd, const char **ret_shown, struct error *err)
 {
-    static struct terminal terminal;
+    static struct pty terminal;
 
-    terminal_open(&terminal, 80);
+    pty_open(&terminal, 80, 24);
     ck_assert_int_eq(write(terminal.master, typed, strlen(typed)), (ssize_t)strlen(typed));
     int saved_stdin = capture_replace(STDIN_FILENO, terminal.slave);
     int saved_stderr = capture_replace(STDERR_FILENO, terminal.slave);
     plexctl_status status = output_confirm("Remove \x1b[1mit?", false, stop_fd, err);
     capture_restore(STDERR_FILENO, saved_stderr);
     capture_restore(STDIN_FILENO, saved_stdin);
-    *ret_shown = terminal_close(&terminal);
+    *ret_shown = pty_close(&terminal);
     return status;
 }
 
@@ -191,18 +195,18 @@ END_TEST
 /* 0: no terminal at all; 1: only stdin is one; 2: only stderr is one. */
 START_TEST(output_confirm_without_terminal_names_the_flag)
 {
-    struct terminal terminal;
+    struct pty terminal;
     struct error err = ERROR_INIT;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-    terminal_open(&terminal, 80);
+    pty_open(&terminal, 80, 24);
     int saved_stdin = capture_replace(STDIN_FILENO, _i == 1 ? terminal.slave : null);
     int saved_stderr = capture_replace(STDERR_FILENO, _i == 2 ? terminal.slave : null);
     plexctl_status status = output_confirm("Remove it?", false, -1, &err);
     capture_restore(STDERR_FILENO, saved_stderr);
     capture_restore(STDIN_FILENO, saved_stdin);
     (void)close(null);
-    ck_assert_str_eq(terminal_close(&terminal), "");
+    ck_assert_str_eq(pty_close(&terminal), "");
     ck_assert_int_eq(status, PLEXCTL_USAGE);
     ck_assert_ptr_nonnull(strstr(err.text, "--yes"));
     ck_assert_ptr_nonnull(strstr(err.text, "Remove it?"));
@@ -216,9 +220,12 @@ int main(void)
     Suite *suite = suite_create("output_terminal");
     TCase *tests = tcase_create("terminal");
 
+    tcase_add_checked_fixture(tests, set_up, NULL);
     tcase_add_test(tests, output_progress_on_terminal_is_replaced_and_removed);
     tcase_add_test(tests, output_progress_wider_than_terminal_is_cut);
     tcase_add_test(tests, output_progress_without_terminal_writes_nothing);
+    tcase_add_test(tests, output_progress_on_dumb_terminal_writes_nothing);
+    tcase_add_test(tests, output_message_is_coloured_where_it_may_be);
     tcase_add_loop_test(tests, output_confirm_by_answer, 0, COUNT(answers));
     tcase_add_test(tests, output_confirm_of_overlong_answer_is_no);
     tcase_add_test(tests, output_confirm_is_cancelled_while_it_waits);
