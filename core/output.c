@@ -174,7 +174,7 @@ void output_progress(const char *text)
     if (text) {
         size_t columns = terminal_columns(STDERR_FILENO);
         text_sanitise(&safe, text, strlen(text), PROGRESS_MAX_BYTES / 2);
-        buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, columns > 3 ? columns - 3 : 0));
+        buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, columns > 2 ? columns - 2 : 0));
     }
     is_shown = text != NULL;
     write_error(buf_text(&line), line.len);

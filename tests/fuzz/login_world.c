@@ -142,6 +142,12 @@ static const char *value_string(const struct plexctl_host *table, const char *na
     return strcmp(name, "profile-name") == 0 ? "default" : "0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0";
 }
 
+static int32_t value_boolean(const struct plexctl_host *table, const char *name)
+{
+    (void)table, (void)name;
+    return 0;
+}
+
 static const char *server(const struct plexctl_host *table)
 {
     return host_of(table)->app->settings.server;
@@ -169,6 +175,18 @@ static void warn(const struct plexctl_host *table, const char *text)
 
     fuzz_require(safe != NULL, "there is memory");
     (void)line(table, safe);
+}
+
+static void progress(const struct plexctl_host *table, const char *text)
+{
+    if (text)
+        (void)line(table, text);
+}
+
+static int32_t shows_progress(const struct plexctl_host *table)
+{
+    (void)table;
+    return 0;
 }
 
 static plexctl_status guard(const struct plexctl_host *table, const char *secret)
@@ -211,10 +229,17 @@ static void debug(const struct plexctl_host *table, const char *text)
 
 static const struct plexctl_host_error error_table = {sizeof error_table, 0,      fail,  prefix,
                                                       failure_text,       advise, advice};
-static const struct plexctl_host_values value_table = {.size = sizeof value_table, .string = value_string};
+static const struct plexctl_host_values value_table = {
+    .size = sizeof value_table, .string = value_string, .boolean = value_boolean};
 static const struct plexctl_host_settings setting_table = {.size = sizeof setting_table, .server = server};
-static const struct plexctl_host_output output_table = {
-    .size = sizeof output_table, .format = format, .line = line, .warn = warn, .guard = guard};
+static const struct plexctl_host_output output_table = {.size = sizeof output_table,
+                                                        .format = format,
+                                                        .line = line,
+                                                        .warn = warn,
+                                                        .progress = progress,
+                                                        .guard = guard,
+                                                        .shows_progress = shows_progress,
+                                                        .link = line};
 static const struct plexctl_host_credentials credential_table = {.size = sizeof credential_table, .save = save};
 static const struct plexctl_host_clock clock_table = {
     .size = sizeof clock_table, .now_ms = now_ms, .unix_s = unix_s, .sleep_until_ms = sleep_until_ms};

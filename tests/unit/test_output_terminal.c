@@ -58,8 +58,8 @@ START_TEST(output_progress_wider_than_terminal_is_cut)
     output_progress("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9");
     output_progress(NULL);
     capture_restore(STDERR_FILENO, saved);
-    ck_assert_str_eq(pty_close(&terminal), "\r\033[K0123456"
-                                           "\r\033[K\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+    ck_assert_str_eq(pty_close(&terminal), "\r\033[K01234567"
+                                           "\r\033[K\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
                                            "\r\033[K");
 }
 END_TEST
