@@ -2,10 +2,11 @@
  *
  * bitmap - a square of light and dark modules on the terminal, such as a QR code, so that a camera reads it.
  *
- * It is black on white by colours of its own, with a quiet zone of 4 modules around it (ISO/IEC 18004 section 6.3.8), since
- * scanners give up on less where the terminal is dark: a terminal's own colours may be either way round, and many scanners
- * read no inverted code. NO_COLOR does not hold for it: here the colours are what was asked for. Two rows of modules are one
- * line of half blocks; where the terminal does not show UTF-8, a module is two columns of a line, and all is ASCII.
+ * It is black on white by colours of its own: a terminal's own may be either way round, and many scanners read no inverted
+ * code. NO_COLOR does not hold for it: here the colours are what was asked for. The quiet zone around it is 4 modules wide
+ * (ISO/IEC 18004 section 6.3.8); where only that has no room 2, as qrencode has on a terminal, which scanners read as well.
+ * Two rows of modules are one line of half blocks; where the terminal does not show UTF-8, a module is two columns of a
+ * line, and all is ASCII.
  */
 #ifndef CORE_BITMAP_H
 #define CORE_BITMAP_H
@@ -13,7 +14,6 @@
 #include "base/error.h"
 
 #define BITMAP_MAX_WIDTH 177 /* of the largest QR code, version 40 */
-#define BITMAP_QUIET_ZONE 4
 
 struct bitmap {
     const uint8_t *modules; /* row by row; 0 is light */

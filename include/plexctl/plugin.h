@@ -440,8 +440,8 @@ struct plexctl_host_output {
      * the reason recorded, is worth a warn(). INVALID without what they need; CANCELLED, NO_MEMORY.
      *
      * A square of `width` times `width` modules, 1 to 177, row by row, a byte each: 0 is light, anything else dark, such as
-     * a QR code. On standard output, black on white whatever the terminal's own colours are, with a quiet zone of 4 modules
-     * around it. FAILED where standard output is no terminal, takes no colours, or has no room for it and two lines more. */
+     * a QR code. On standard output, black on white whatever the terminal's own colours are, with a quiet zone around
+     * it. FAILED where standard output is no terminal, takes no colours, or has no room for it and two lines more. */
     plexctl_status (*draw)(const struct plexctl_host *host, const uint8_t *modules, uint32_t width);
     /* Show `url`, which url->parse accepts, in the operator's browser: what BROWSER names, else xdg-open. It is started and
      * not waited for: OK says no more. Other users of the machine can see the URL in the list of processes. FAILED over
