@@ -19,8 +19,8 @@ const struct plexctl_command builtin_plugin_list = {
     .description =
         "A plugin is \"ok\", \"refused\" (see `plexctl plugin doctor`), or \"shadowed\" by an earlier one of the "
         "same command.\n\nWhat it needs, of a server, a token and the right to save profiles, is in its code: it is "
-        "opened "
-        "in a process of its own, once its file is trusted and its note passes.\n",
+        "opened in a process of its own, once its file is trusted and its note passes.\n",
+    .examples = "plexctl plugin list\nplexctl plugin list --output json",
     .columns = PLEXCTL_ROWS(list_columns),
 };
 
@@ -30,12 +30,13 @@ const struct plexctl_command builtin_plugin_doctor = {
     .name = "doctor",
     .summary = "Say which plugins are not run, why, and how to mend it",
     .description = "Opens every plugin that would be run, each in a process of its own. Fails where one is refused.\n",
+    .examples = "plexctl plugin doctor\nplexctl plugin doctor --output yaml",
 };
 
 static plexctl_status emit(struct app *app, struct plexctl_json *result, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-    const struct output_style style = {.format = app->format, .columns = &app->command->columns};
+    const struct output_style style = output_style_for_stdout(app->format, false, &app->command->columns);
     plexctl_status status = output_render(result, &style, &text, err);
 
     return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;
@@ -265,7 +266,7 @@ static plexctl_status print_blocks(const struct plexctl_json *findings, struct e
         }
         if (i > 0)
             buf_append_char(&text, '\n');
-        const struct output_style style = {.format = PLEXCTL_OUTPUT_TABLE, .columns = &columns};
+        const struct output_style style = output_style_for_stdout(PLEXCTL_OUTPUT_TABLE, false, &columns);
         status = output_render(finding, &style, &text, err);
     }
     return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "builtins.h"
 
-#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "builtin_plugin.h"
@@ -14,6 +14,7 @@
 #include "help.h"
 #include "man_page.h"
 #include "output.h"
+#include "pager.h"
 #include "plugin_check.h"
 #include "plugin_new.h"
 
@@ -43,7 +44,7 @@ static const struct plexctl_command version_record = {
     .inert = INERT_ALL_BUT_OUTPUT,
     .name = "version",
     .summary = "Print the version of plexctl and of its plugin ABI",
-    .examples = "plexctl version --output json",
+    .examples = "plexctl version\nplexctl version --output json",
 };
 
 static const struct plexctl_command bash_record = {
@@ -83,6 +84,7 @@ static const struct plexctl_command completion_record = {
     .description =
         "The script asks plexctl at each Tab, so that it knows a plugin as soon as that is installed. Values "
         "complete as well: names of profiles, choices, files, and what a plugin has to offer.\n",
+    .examples = "source <(plexctl completion bash)\nplexctl completion fish | source",
     .subcommands = shells,
 };
 
@@ -94,6 +96,7 @@ static const struct plexctl_command plugin_record = {
     .inert = INERT_ALL_BUT_OUTPUT,
     .name = "plugin",
     .summary = "List plugins, diagnose and check them, begin a new one",
+    .examples = "plexctl plugin list\nplexctl plugin new hello",
     .subcommands = plugin_subcommands,
 };
 
@@ -113,18 +116,17 @@ static const char *argument_of(const struct app *app, const char *name)
 static plexctl_status find_subcommand(const struct plexctl_command *record, const char *word,
                                       const struct plexctl_command **ret_record, struct error *err)
 {
-    unsigned distance = UINT_MAX;
-    const char *nearest = NULL;
+    struct suggestion suggestion;
 
+    suggestion_begin(&suggestion, word, strlen(word));
     for (size_t i = 0; record->subcommands && record->subcommands[i]; i++) {
         if (strcmp(record->subcommands[i]->name, word) == 0) {
             *ret_record = record->subcommands[i];
             return PLEXCTL_OK;
         }
-        if (text_is_nearer(word, record->subcommands[i]->name, &distance))
-            nearest = record->subcommands[i]->name;
+        suggestion_consider(&suggestion, record->subcommands[i]->name, strlen(record->subcommands[i]->name));
     }
-    return command_list_say_unknown("subcommand", word, nearest, err);
+    return command_list_say_unknown("subcommand", word, suggestion_best(&suggestion), err);
 }
 
 /* As reproducible builds want it, the date of the sources where it is named. */
@@ -136,9 +138,15 @@ static int64_t date_of_page(void)
     return epoch && text_to_integer(epoch, &unix_s) ? unix_s : (int64_t)time(NULL);
 }
 
+static plexctl_status show_long(const struct buf *text, plexctl_status status, struct error *err)
+{
+    return status == PLEXCTL_OK ? pager_write(buf_text(text), text->len, err) : status;
+}
+
 static plexctl_status run_help(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+    const struct help_page page = help_page_for(STDOUT_FILENO, &text);
     const char *word = argument_of(app, "COMMAND");
     const char *subword = argument_of(app, "SUBCOMMAND");
     const struct plexctl_command *record = &help_record, *parent = NULL;
@@ -148,7 +156,7 @@ static plexctl_status run_help(struct app *app, struct error *err)
     if (!word && wants_man)
         return error_set(err, PLEXCTL_USAGE, "help: --man wants a command; see `plexctl help`");
     if (!word)
-        return print(&text, help_program(app->loader, &text, err), err);
+        return show_long(&text, help_program(app->loader, &page, err), err);
     plexctl_status status = command_list_open(app->loader, word, &record, err);
     if (status == PLEXCTL_NOT_FOUND)
         return command_list_unknown(app->loader, word, err);
@@ -156,10 +164,11 @@ static plexctl_status run_help(struct app *app, struct error *err)
         parent = record;
         status = find_subcommand(parent, subword, &record, err);
     }
+    if (status == PLEXCTL_OK && wants_man)
+        return print(&text, man_page(record, parent, date_of_page(), &text, err), err);
     if (status == PLEXCTL_OK)
-        status =
-            wants_man ? man_page(record, parent, date_of_page(), &text, err) : help_command(record, parent, &text, err);
-    return print(&text, status, err);
+        status = help_command(record, parent, &page, err);
+    return show_long(&text, status, err);
 }
 
 static plexctl_status run_version(struct app *app, struct error *err)
@@ -180,21 +189,27 @@ static plexctl_status run_version(struct app *app, struct error *err)
     return print(&text, status, err);
 }
 
-static plexctl_status run_completion(struct app *app, struct error *err)
+/* Of a command that runs nothing itself. */
+static plexctl_status show_help(const struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
+    const struct help_page page = help_page_for(STDOUT_FILENO, &text);
+
+    return print(&text, help_command_short(app->command, NULL, &page, err), err);
+}
+
+static plexctl_status run_completion(struct app *app, struct error *err)
+{
     const char *script = NULL;
 
     if (app->command == &completion_record)
-        return print(&text, help_command(app->command, NULL, &text, err), err);
+        return show_help(app, err);
     plexctl_status status = completion_script(app->command->name, &script, err);
     return status == PLEXCTL_OK ? output_write(script, strlen(script), err) : status;
 }
 
 static plexctl_status run_plugin(struct app *app, struct error *err)
 {
-    auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-
     if (app->command == &plugin_check_command)
         return plugin_check_run(app, err);
     if (app->rest_count)
@@ -205,7 +220,7 @@ static plexctl_status run_plugin(struct app *app, struct error *err)
         return builtin_plugin_run_doctor(app, err);
     if (app->command == &plugin_new_command)
         return plugin_new_run(app, err);
-    return print(&text, help_command(app->command, NULL, &text, err), err);
+    return show_help(app, err);
 }
 
 const struct builtin builtins[] = {

@@ -28,8 +28,8 @@ struct candidates {
 #define auto_candidates __attribute__((cleanup(candidates_release)))
 
 /* PLEXCTL_OK also where it is dropped: it does not begin with what is typed, is empty or longer than
- * CANDIDATES_VALUE_MAX_BYTES, begins with '-' against no_dash, or holds what text_sanitise would escape.
- * `description`, NULL for none, is sanitised and cut. PLEXCTL_FAILED where the list is full, which leaves the others. */
+ * CANDIDATES_VALUE_MAX_BYTES, begins with '-' against no_dash, or holds what text_sanitise would escape. `description`,
+ * NULL for none, is sanitised and cut. PLEXCTL_FAILED where the list is full, which leaves the others. */
 plexctl_status candidates_add(struct candidates *candidates, const char *value, const char *description,
                               struct error *err);
 void candidates_release(struct candidates *candidates);

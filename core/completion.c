@@ -58,8 +58,8 @@ static const char zsh[] = "#compdef plexctl\n"
                           "    compdef _plexctl plexctl\n"
                           "fi\n";
 
-/* Without -f in force fish offers files. It puts in a leading "~" without a backslash, so that another word would come of
- * it. */
+/* Without -f in force fish offers files. It puts in a leading "~" without a backslash, so that another word would come
+ * of it. */
 static const char fish[] =
     "# fish completion for plexctl, printed by `plexctl completion fish`\n\n"
     "function __plexctl_answer\n"

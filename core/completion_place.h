@@ -22,13 +22,13 @@ struct completion_place {
     const char *last_argument; /* NULL for none; borrowed from the words */
 };
 
-/* Opens the plugin whose command word stands there whole, and no other; one that is refused, or that there is not, makes
- * the place lost. Only NO_MEMORY is a failure. */
+/* Opens the plugin whose command word stands there whole, and no other; one that is refused, or that there is not,
+ * makes the place lost. Only NO_MEMORY is a failure. */
 plexctl_status completion_place_find(struct loader *loader, const struct shell_words *words,
                                      struct completion_place *ret_place, struct error *err);
 
-/* The record of a command, built-in or a plugin's, for as long as the process lives; NULL where there is none that would
- * run. */
+/* The record of a command, built-in or a plugin's, for as long as the process lives; NULL where there is none that
+ * would run. */
 plexctl_status completion_place_record(struct loader *loader, const char *word,
                                        const struct plexctl_command **ret_record, struct error *err);
 

@@ -2,6 +2,7 @@
 #include "dispatch.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "base/cleanup.h"
@@ -14,12 +15,6 @@
 #include "output.h"
 #include "preconditions.h"
 #include "trace.h"
-
-static bool is_set(const struct app *app, const char *flag)
-{
-    const struct option_value *value = option_values_find(&app->persistent, flag);
-    return value && value->number != 0;
-}
 
 static plexctl_status check_format(struct app *app, struct error *err)
 {
@@ -37,8 +32,9 @@ static plexctl_status check_format(struct app *app, struct error *err)
 static plexctl_status show_help(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-    plexctl_status status =
-        app->command ? help_command(app->command, app->parent, &text, err) : help_program(app->loader, &text, err);
+    const struct help_page page = help_page_for(STDOUT_FILENO, &text);
+    plexctl_status status = app->command ? help_command_short(app->command, app->parent, &page, err)
+                                         : help_program_short(app->loader, &page, err);
 
     return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;
 }
@@ -73,7 +69,7 @@ static plexctl_status run_record(struct app *app, const struct plexctl_command *
         return status;
     trace_configure(&app->persistent);
     app->parent = app->command == record ? NULL : record;
-    if (is_set(app, "help"))
+    if (option_values_is_set(&app->persistent, "help"))
         return show_help(app, err);
     status = check_format(app, err);
     if (status != PLEXCTL_OK)
@@ -110,7 +106,7 @@ static plexctl_status find_word(struct app *app, struct words *words, const char
 {
     plexctl_status status = options_split(words->argc, words->argv, &app->persistent, ret_word, &words->first, err);
 
-    if (status == PLEXCTL_OK && is_set(app, "version"))
+    if (status == PLEXCTL_OK && option_values_is_set(&app->persistent, "version"))
         *ret_word = "version";
     return status;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/text_width.h"
 #include "options.h"
 
 static const char *type_word(int32_t type)
@@ -66,11 +67,11 @@ static void append_bounds(struct buf *out, const struct plexctl_flag *flag)
     buf_appendf(out, "%" PRId64 " to %" PRId64 "%s", flag->minimum, flag->maximum, unit);
 }
 
-void help_flag_text(struct buf *out, const struct plexctl_flag *flag)
+/* " (required, default: 5)"; nothing where nothing applies. */
+static void append_notes(struct buf *out, const struct plexctl_flag *flag)
 {
     bool has_notes = false;
 
-    buf_append_text(out, flag->help ? flag->help : "");
     if (flag->attributes & PLEXCTL_REQUIRED) {
         append_note(out, &has_notes);
         buf_append_text(out, "required");
@@ -91,16 +92,78 @@ void help_flag_text(struct buf *out, const struct plexctl_flag *flag)
         buf_append_char(out, ')');
 }
 
+void help_flag_text(struct buf *out, const struct plexctl_flag *flag)
+{
+    buf_append_text(out, flag->help ? flag->help : "");
+    append_notes(out, flag);
+}
+
+/* One line */
+
+/* Up to the first of `ends` behind which a space follows. */
+static size_t clause_length(const char *help, const char *ends)
+{
+    size_t len = strcspn(help, ends);
+
+    while (help[len] && help[len + 1] != ' ')
+        len += 1 + strcspn(help + len + 1, ends);
+    return len;
+}
+
+static void append_cut(struct buf *out, const char *help, size_t columns)
+{
+    static const char ellipsis[] = "...";
+    size_t room = columns > strlen(ellipsis) ? columns - strlen(ellipsis) : 0;
+    size_t len = text_fit(help, strlen(help), room), end = len;
+
+    while (end > 0 && help[end] != ' ')
+        end--;
+    buf_append(out, help, end ? end : len);
+    buf_append_text(out, ellipsis);
+}
+
+void help_flag_one_line(struct buf *out, const char *help, const char *notes, size_t columns)
+{
+    const size_t lengths[] = {strlen(help), clause_length(help, ";"), clause_length(help, ",;")};
+
+    for (int with_notes = 1; with_notes >= 0; with_notes--) {
+        const char *behind = with_notes ? notes : "";
+        for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+            if (text_width(help, lengths[i]) + text_width(behind, strlen(behind)) > columns)
+                continue;
+            buf_append(out, help, lengths[i]);
+            buf_append_text(out, behind);
+            return;
+        }
+    }
+    append_cut(out, help, columns);
+}
+
+size_t help_flag_room(const struct buf *left, size_t widest)
+{
+    size_t width = text_width(buf_text(left), left->len);
+
+    width = (width > widest ? width : widest) + 2;
+    return width < HELP_LINE_COLUMNS ? HELP_LINE_COLUMNS - width : 0;
+}
+
+/* Rows */
+
+static void append_left(struct buf *left, const struct plexctl_flag *flag)
+{
+    if (flag->letter > ' ' && flag->letter < 0x7f)
+        buf_appendf(left, "  -%c, ", (char)flag->letter);
+    else
+        buf_append_text(left, "      ");
+    help_flag_label(left, flag);
+}
+
 void help_flag_row(struct help_rows *rows, const struct plexctl_flag *flag)
 {
     auto_buf struct buf left = BUF_INIT(SIZE_MAX / 2);
     auto_buf struct buf right = BUF_INIT(SIZE_MAX / 2);
 
-    if (flag->letter > ' ' && flag->letter < 0x7f)
-        buf_appendf(&left, "  -%c, ", (char)flag->letter);
-    else
-        buf_append_text(&left, "      ");
-    help_flag_label(&left, flag);
+    append_left(&left, flag);
     help_flag_text(&right, flag);
     help_rows_add(rows, &left, &right);
 }
@@ -111,4 +174,30 @@ void help_flag_rows(struct help_rows *rows, const struct plexctl_flags *flags)
         struct plexctl_flag flag = options_flag_at(flags, i);
         help_flag_row(rows, &flag);
     }
+}
+
+static void add_short_row(struct help_rows *rows, const struct plexctl_flag *flag, size_t widest)
+{
+    auto_buf struct buf left = BUF_INIT(SIZE_MAX / 2);
+    auto_buf struct buf notes = BUF_INIT(SIZE_MAX / 2);
+    auto_buf struct buf right = BUF_INIT(SIZE_MAX / 2);
+
+    append_left(&left, flag);
+    append_notes(&notes, flag);
+    help_flag_one_line(&right, flag->help ? flag->help : "", buf_text(&notes), help_flag_room(&left, widest));
+    help_carry(&right, &notes);
+    help_rows_add(rows, &left, &right);
+}
+
+void help_flag_rows_short(struct help_rows *rows, const struct plexctl_flags *flags)
+{
+    auto_help_rows struct help_rows whole = HELP_ROWS_INIT;
+
+    help_flag_rows(&whole, flags);
+    help_carry(&rows->lefts, &whole.lefts);
+    for (uint32_t i = 0; i < flags->count; i++) {
+        struct plexctl_flag flag = options_flag_at(flags, i);
+        add_short_row(rows, &flag, help_rows_widest(&whole, HELP_LINE_COLUMNS));
+    }
+    rows->is_tight = true;
 }

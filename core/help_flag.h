@@ -19,8 +19,18 @@ void help_flag_text(struct buf *out, const struct plexctl_flag *flag);
 /* "--domain-id UUID" */
 void help_flag_label(struct buf *out, const struct plexctl_flag *flag);
 
+/* Help in one line of at most `columns`: as much as fits of the whole with its notes, its first clause with them, and
+ * these without; else it is cut between two words and ends in "...". `notes` is "" or begins with a space. */
+void help_flag_one_line(struct buf *out, const char *help, const char *notes, size_t columns);
+
 /* "  -o, --output FORMAT" and its text. */
 void help_flag_row(struct help_rows *rows, const struct plexctl_flag *flag);
 void help_flag_rows(struct help_rows *rows, const struct plexctl_flags *flags);
+
+/* The same, one line a flag on a page of HELP_LINE_COLUMNS. */
+void help_flag_rows_short(struct help_rows *rows, const struct plexctl_flags *flags);
+
+/* What HELP_LINE_COLUMNS leave for the right of a row whose left is `left`, beside lefts of which the widest is `widest`. */
+size_t help_flag_room(const struct buf *left, size_t widest);
 
 #endif

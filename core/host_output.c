@@ -18,12 +18,6 @@ static int32_t format(const struct plexctl_host *table)
     return host_of(table)->app->format;
 }
 
-static bool is_set(const struct host *host, const char *flag)
-{
-    const struct option_value *value = option_values_find(&host->app->persistent, flag);
-    return value && value->number != 0;
-}
-
 static plexctl_status refuse_secret(struct error *err)
 {
     return error_set(err, PLEXCTL_FAILED,
@@ -36,9 +30,9 @@ static plexctl_status emit(const struct plexctl_host *table, const struct plexct
     struct host *host = host_of(table);
     struct error *err = &host->failure;
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-    const struct output_style style = {.format = host->app->format,
-                                       .reveal_secrets = is_set(host, "reveal-secrets"),
-                                       .columns = &host->app->command->columns};
+    bool reveal_secrets = option_values_is_set(&host->app->persistent, "reveal-secrets");
+    const struct output_style style =
+        output_style_for_stdout(host->app->format, reveal_secrets, &host->app->command->columns);
 
     plexctl_status status = host_json_check(err);
     if (host->has_emitted) {
@@ -89,7 +83,7 @@ static plexctl_status confirm(const struct plexctl_host *table, const char *ques
 
     if (!safe)
         return error_no_memory(&host->failure);
-    return output_confirm(safe, is_set(host, "yes"), cancel_fd(), &host->failure);
+    return output_confirm(safe, option_values_is_set(&host->app->persistent, "yes"), cancel_fd(), &host->failure);
 }
 
 static plexctl_status guard(const struct plexctl_host *table, const char *secret)

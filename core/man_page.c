@@ -9,6 +9,7 @@
 #include "help_layout.h"
 #include "man_text.h"
 #include "options.h"
+#include "synopsis.h"
 
 struct page {
     const struct plexctl_command *command, *parent;
@@ -69,52 +70,30 @@ static void append_flag(struct buf *out, const struct plexctl_flag *flag)
     }
 }
 
-static void append_synopsis_flags(struct buf *out, const struct plexctl_flags *flags, uint32_t attributes)
+static void append_item(void *context, const struct synopsis_item *item)
 {
-    for (uint32_t i = 0; i < flags->count; i++) {
-        struct plexctl_flag flag = options_flag_at(flags, i);
-        if ((flag.attributes & PLEXCTL_REQUIRED) != attributes)
-            continue;
-        buf_append_text(out, attributes ? "." : ".Op ");
-        append_flag(out, &flag);
+    struct buf *out = context;
+
+    switch (item->kind) {
+    case SYNOPSIS_BEGIN:
+        buf_append_text(out, ".Nm ");
+        append_name(&(struct page){item->command, item->parent, out}, ' ', false);
         buf_append_char(out, '\n');
-    }
-}
-
-/* An optional argument can be given only behind those before it. */
-static void append_synopsis_arguments(struct buf *out, const struct plexctl_arguments *arguments)
-{
-    bool is_open = false;
-
-    for (uint32_t i = 0; i < arguments->count; i++) {
-        struct plexctl_argument argument = options_argument_at(arguments, i);
-        bool is_required = argument.attributes & PLEXCTL_REQUIRED;
-        buf_append_text(out, is_open ? " Op Ar " : is_required ? ".Ar " : ".Op Ar ");
-        man_text_argument(out, argument.name);
-        is_open = !is_required;
-        if (!is_open)
+        break;
+    case SYNOPSIS_FLAG:
+        buf_append_text(out, item->is_optional ? ".Op " : ".");
+        append_flag(out, item->flag);
+        buf_append_char(out, '\n');
+        break;
+    case SYNOPSIS_ARGUMENT:
+        buf_append_text(out, item->open ? " Op Ar " : item->is_optional ? ".Op Ar " : ".Ar ");
+        man_text_argument(out, item->name);
+        if (!item->is_optional || item->closes)
             buf_append_char(out, '\n');
-    }
-    if (is_open)
-        buf_append_char(out, '\n');
-}
-
-static void append_synopsis(const struct page *page)
-{
-    const struct plexctl_command *command = page->command;
-
-    if (command->run || !has_subcommands(command)) {
-        buf_append_text(page->out, ".Nm ");
-        append_name(page, ' ', false);
-        buf_append_char(page->out, '\n');
-        append_synopsis_flags(page->out, &command->flags, PLEXCTL_REQUIRED);
-        append_synopsis_flags(page->out, &command->flags, 0);
-        append_synopsis_arguments(page->out, &command->arguments);
-        buf_append_text(page->out, ".Op Ar flags\n");
-    }
-    for (size_t i = 0; has_subcommands(command) && command->subcommands[i]; i++) {
-        const struct page below = {command->subcommands[i], command, page->out};
-        append_synopsis(&below);
+        break;
+    case SYNOPSIS_END:
+        buf_append_text(out, ".Op Ar flags\n");
+        break;
     }
 }
 
@@ -227,7 +206,7 @@ plexctl_status man_page(const struct plexctl_command *command, const struct plex
 
     append_head(&page, unix_s);
     buf_append_text(out, ".Sh SYNOPSIS\n");
-    append_synopsis(&page);
+    synopsis_each(command, parent, append_item, out);
     buf_append_text(out, ".Sh DESCRIPTION\n");
     append_body(&page);
     append_exit_status(out);

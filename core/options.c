@@ -76,33 +76,6 @@ uint32_t options_flag_find(const struct plexctl_flags *flags, const char *name, 
 
 /* Values */
 
-void option_values_release(struct option_values *values)
-{
-    free(values->rows);
-    *values = (struct option_values)OPTION_VALUES_INIT;
-}
-
-const struct option_value *option_values_find(const struct option_values *values, const char *name)
-{
-    for (size_t i = 0; i < values->count; i++) {
-        if (strcmp(values->rows[i].name, name) == 0)
-            return &values->rows[i];
-    }
-    return NULL;
-}
-
-static plexctl_status values_allocate(struct option_values *values, size_t count, struct error *err)
-{
-    option_values_release(values);
-    if (count == 0)
-        return PLEXCTL_OK;
-    values->rows = calloc(count, sizeof *values->rows);
-    if (!values->rows)
-        return error_no_memory(err);
-    values->count = count;
-    return PLEXCTL_OK;
-}
-
 static void values_set_defaults(struct option_value *rows, const struct plexctl_flags *flags)
 {
     for (uint32_t i = 0; i < flags->count; i++) {
@@ -113,7 +86,7 @@ static void values_set_defaults(struct option_value *rows, const struct plexctl_
 
 static plexctl_status values_of_persistent(struct option_values *values, struct error *err)
 {
-    plexctl_status status = values_allocate(values, (size_t)options_persistent.count + leading.count + 1, err);
+    plexctl_status status = option_values_allocate(values, (size_t)options_persistent.count + leading.count + 1, err);
 
     if (status != PLEXCTL_OK)
         return status;
@@ -127,7 +100,7 @@ static plexctl_status values_of_command(struct option_values *values, const stru
                                         struct error *err)
 {
     size_t flag_count = command->flags.count;
-    plexctl_status status = values_allocate(values, flag_count + command->arguments.count, err);
+    plexctl_status status = option_values_allocate(values, flag_count + command->arguments.count, err);
 
     if (status != PLEXCTL_OK)
         return status;

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "option_values.h"
 
 /* The rows of a plugin's tables as this core knows them, whatever their row_size: a shorter row reads as zero behind
  * its end. */
@@ -35,28 +35,6 @@ extern const struct plexctl_flags options_persistent;
  * only checked for plain text here: the http module judges it. */
 plexctl_status options_check_value(const struct plexctl_flag *flag, const char *subject, const char *text,
                                    struct error *err);
-
-/* Values by name; texts point into argv or the tables. */
-struct option_value {
-    const char *name;
-    const char *text; /* NULL where not given and without a default */
-    int32_t type;
-    int64_t number; /* INT, DURATION; BOOL as 0 or 1 */
-    bool given;
-};
-
-struct option_values {
-    struct option_value *rows; /* malloc'd */
-    size_t count;
-};
-
-#define OPTION_VALUES_INIT \
-    { \
-        0 \
-    }
-#define auto_option_values __attribute__((cleanup(option_values_release)))
-void option_values_release(struct option_values *values);
-const struct option_value *option_values_find(const struct option_values *values, const char *name); /* NULL if none */
 
 /* The words of the command line, in two steps, because the second needs the command's record.
  *

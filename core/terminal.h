@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * terminal - what the terminal behind a descriptor can do, by its driver and the environment. Nothing is kept: each call
- * looks anew, so that a window that was resized has its new size. Neither setlocale nor terminfo is asked, which would
- * cost more than the rest of a start; no memory and no lock is taken, so that a signal handler may call these.
- *
+ * terminal - what the terminal behind a descriptor can do, by its driver and the environment. Nothing is kept: each
+ * call looks anew, so that a window that was resized has its new size. Neither setlocale nor terminfo is asked, which
+ * would cost more than the rest of a start; no memory and no lock is taken, so that a signal handler may call these.
  * An empty variable is an unset one.
  */
 #ifndef CORE_TERMINAL_H

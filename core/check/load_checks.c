@@ -64,16 +64,18 @@ static void show(void *context, struct buf *answer)
     struct error failure = ERROR_INIT;
     auto_buf struct buf text = BUF_INIT((size_t)16 << 20);
 
+    const struct help_page page = HELP_PAGE(&text);
+
     (void)trial_enter(subject, &failure);
     plexctl_status status = subject_load(subject, &loader, &plugin, &failure);
     const struct plexctl_command *command = status == PLEXCTL_OK ? plugin.plugin->command : NULL;
     for (size_t i = 0; status == PLEXCTL_OK && command->subcommands && command->subcommands[i]; i++) {
-        status = help_command(command->subcommands[i], command, &text, &failure);
+        status = help_command(command->subcommands[i], command, &page, &failure);
         if (status == PLEXCTL_OK)
             status = man_page(command->subcommands[i], command, 0, &text, &failure);
     }
     if (status == PLEXCTL_OK)
-        status = help_command(command, NULL, &text, &failure);
+        status = help_command(command, NULL, &page, &failure);
     if (status == PLEXCTL_OK)
         (void)man_page(command, NULL, 0, &text, &failure);
     buf_append_text(answer, failure.text);

@@ -70,12 +70,6 @@ static plexctl_status run_between(const struct plexctl_host *host)
     return now.run->returned;
 }
 
-static bool is_set(const struct app *app, const char *flag)
-{
-    const struct option_value *value = option_values_find(&app->persistent, flag);
-    return value && value->number != 0;
-}
-
 static plexctl_status parse_line(struct app *app, const struct plexctl_command *record, struct error *err)
 {
     static char program[] = "plexctl", yes[] = "--yes", debug[] = "--debug";
@@ -104,7 +98,7 @@ static plexctl_status prepare(struct app *app, struct plexctl_command *command, 
     const struct option_value *output = option_values_find(&app->persistent, "output");
 
     trace_configure(&app->persistent);
-    if (!app->command->run || is_set(app, "help"))
+    if (!app->command->run || option_values_is_set(&app->persistent, "help"))
         return error_set(err, PLEXCTL_USAGE, "the command line runs nothing: it asks for help, or names no subcommand");
     app->may_save = now.trial->subject->is_own && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS);
     plexctl_status status = output && output->text ? output_format_parse(output->text, &app->format, err) : PLEXCTL_OK;

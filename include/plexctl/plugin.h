@@ -46,22 +46,22 @@
  *               finish or undo what you have begun: services that do not block go on working. PLEXCTL_CANCELLED
  *               without a signal is a failure like others.
  *   Output      Write nothing to stdin, stdout or stderr yourself, and do not close them.
- *   Faults      Come back: never call exit() or abort(), never end the thread of run, let no C++ exception out. From the
- *               loading of your plugin on, plexctl reports a crash, an exit(), a status that it does not know, a second
- *               result and a closed stream as faults of the plugin, in one line with its name, version, file and command,
- *               and ends with 1, whatever code you gave. Two things it cannot see, and they are forbidden as well: _exit()
- *               and a handler of your own for SIGSEGV and the like. Working directory, umask, locale, environment and
- *               modes of the terminal are the process's: leave them as they are.
+ *   Faults      Come back: never call exit() or abort(), never end the thread of run, let no C++ exception out. From
+ *               the loading of your plugin on, plexctl reports a crash, an exit(), a status that it does not know, a
+ *               second result and a closed stream as faults of the plugin, in one line with its name, version, file and
+ *               command, and ends with 1, whatever code you gave. Two things it cannot see, and they are forbidden as
+ *               well: _exit() and a handler of your own for SIGSEGV and the like. Working directory, umask, locale,
+ *               environment and modes of the terminal are the process's: leave them as they are.
  *   Sizes       Every record begins with its size in bytes as its author compiled it. A member that lies beyond that
  *               size is absent: the reader takes it for zero. Set it with sizeof; leave reserved members zero.
  *
  * How it may change: within a major version records grow at the end and lists of constants grow; nothing is reordered,
  * retyped or given another meaning. Each growth raises PLEXCTL_ABI_MINOR by one. plexctl runs a plugin when the major
- * versions are equal and the minor that the plugin needs is not above its own. What a later minor adds to a list you may
- * get as well: take an unknown status for PLEXCTL_FAILED, an unknown format for PLEXCTL_OUTPUT_JSON, an unknown JSON type
- * for a value that you cannot read. What you use of a later minor in the record (a type, a need), an older plexctl
- * refuses: raise PLEXCTL_NEEDS_MINOR. A persistent flag that a later minor brings yields to one of your own of that
- * name or letter.
+ * versions are equal and the minor that the plugin needs is not above its own. What a later minor adds to a list you
+ * may get as well: take an unknown status for PLEXCTL_FAILED, an unknown format for PLEXCTL_OUTPUT_JSON, an unknown
+ * JSON type for a value that you cannot read. What you use of a later minor in the record (a type, a need), an older
+ * plexctl refuses: raise PLEXCTL_NEEDS_MINOR. A persistent flag that a later minor brings yields to one of your own of
+ * that name or letter.
  */
 #ifndef PLEXCTL_PLUGIN_H
 #define PLEXCTL_PLUGIN_H
@@ -393,8 +393,8 @@ struct plexctl_host_http {
                            const struct plexctl_http_reply **ret_reply);
     /* Record the failure that `reply` tells of: the URL without its query, the proxy if there is one, the HTTP status
      * and, where the body is a Problem (RFC 9457), its title, detail and code, safe for a terminal; and advice (see
-     * error->advise), unless the Problem is all there is to say. For HTML that this is not a plexsphere API. Returns DENIED for
-     * 403, NOT_IMPLEMENTED never, FAILED for everything else, also for a 2xx. */
+     * error->advise), unless the Problem is all there is to say. For HTML that this is not a plexsphere API. Returns
+     * DENIED for 403, NOT_IMPLEMENTED never, FAILED for everything else, also for a 2xx. */
     plexctl_status (*problem)(const struct plexctl_host *host, const struct plexctl_http_reply *reply);
     /* Record that a reply with the wanted status is not `what` ("whoami response"). The recorded line, json->parse's or
      * yours by error->fail, says what is wrong with it; this puts server, HTTP status and what to do around it. For
@@ -428,8 +428,8 @@ struct plexctl_host_output {
     plexctl_status (*confirm)(const struct plexctl_host *host, const char *question);
     /* From now on nothing that is shown repeats `secret`, which a server may say back: not as it is, %-encoded, in hex
      * or in base64, nor its first 16 bytes. Messages have *** in its place; line() and emit() fail. The token of
-     * PLEXCTL_HTTP_BEARER is guarded already. One shorter than 16 bytes may stand in a text by chance: messages mask it,
-     * line() and emit() let it pass; below 6 bytes it is not guarded. */
+     * PLEXCTL_HTTP_BEARER is guarded already. One shorter than 16 bytes may stand in a text by chance: messages mask
+     * it, line() and emit() let it pass; below 6 bytes it is not guarded. */
     plexctl_status (*guard)(const struct plexctl_host *host, const char *secret);
     /* 1 where progress() shows anything, else 0: whether it is worth waking up for. */
     int32_t (*shows_progress)(const struct plexctl_host *host);
@@ -473,8 +473,9 @@ struct plexctl_host_credentials {
      * PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
     /* Save a profile with the resolved server. OK: it is on the disk. Otherwise the file is unchanged, and nothing of
-     * the token is left beside it, unless, on a file system that cannot exchange two files, the recorded line says
-     * that it was replaced without the disk having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
+     * the token is left beside it, unless, on a file system that cannot exchange two files, the recorded line says that
+     * it was replaced without the disk having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS
+     * and its plugin was granted it. */
     plexctl_status (*save)(const struct plexctl_host *host, const struct plexctl_credential *credential);
     /* *ret_findings: an array of objects, what was looked at of the config file and its profiles, in that order:
      * "subject", "verdict" ("ok"; "note": worth knowing; "fault": to be mended), "finding" (what is there, and what is

@@ -37,7 +37,7 @@ START_TEST(help_text_wraps_paragraphs_and_keeps_lists)
 {
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
 
-    help_text(&out, texts[_i].text, texts[_i].indent);
+    help_text(&HELP_PAGE(&out), texts[_i].text, texts[_i].indent);
     ck_assert_str_eq(buf_text(&out), texts[_i].out);
 }
 END_TEST
@@ -49,7 +49,7 @@ START_TEST(help_text_never_exceeds_the_line)
         auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
         for (size_t i = 0; i < 400; i++)
             buf_append_char(&text, i % (width + 1) == width ? ' ' : 'x');
-        help_text(&out, buf_text(&text), width / 4);
+        help_text(&HELP_PAGE(&out), buf_text(&text), width / 4);
         for (const char *line = buf_text(&out); *line; line += strcspn(line, "\n") + 1) {
             ck_assert_uint_le(strcspn(line, "\n"), HELP_LINE_COLUMNS);
             ck_assert_uint_gt(strcspn(line, "\n"), width / 4);
@@ -64,8 +64,8 @@ START_TEST(help_text_of_overlong_word_is_whole)
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
 
     memset(word, 'w', sizeof word - 1);
-    help_text(&out, "before", 0);
-    help_text(&out, word, 2);
+    help_text(&HELP_PAGE(&out), "before", 0);
+    help_text(&HELP_PAGE(&out), word, 2);
     ck_assert_ptr_nonnull(strstr(buf_text(&out), word));
     ck_assert_uint_eq(out.len, strlen("before\n  \n") + strlen(word));
 }
@@ -75,8 +75,8 @@ START_TEST(help_items_break_only_between_items)
 {
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
 
-    help_items(&out, " ",
-               "plexctl login\n--domain-id UUID\n--idp-binding-id UUID\n[--profile-name PROFILE]\n[flags and more]", 6);
+    help_items(&HELP_PAGE(&out), (struct help_lead){" ", false},
+               "plexctl login\t--domain-id UUID\t--idp-binding-id UUID\t[--profile-name PROFILE]\t[flags and more]", 6);
     ck_assert_str_eq(buf_text(&out), "  plexctl login --domain-id UUID --idp-binding-id UUID [--profile-name PROFILE]\n"
                                      "      [flags and more]\n");
 }
@@ -104,7 +104,7 @@ START_TEST(help_command_line_stays_a_command)
 {
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
 
-    help_command_line(&out, command_lines[_i].line, strlen(command_lines[_i].line), 2);
+    help_command_line(&HELP_PAGE(&out), command_lines[_i].line, strlen(command_lines[_i].line), 2);
     ck_assert_str_eq(buf_text(&out), command_lines[_i].out);
 }
 END_TEST
@@ -128,7 +128,7 @@ START_TEST(help_rows_align_and_wrap)
     add(&rows, "  w\xc3\xb6rter", SIXTY "1234567890");
     add(&rows, "  a-left-that-is-far-too-wide-to-share", "Own line");
     add(&rows, "  none", "");
-    help_rows_print(&rows, &out);
+    help_rows_print(&rows, &HELP_PAGE(&out));
     ck_assert_str_eq(buf_text(&out), "  login   Log in\n"
                                      "  w\xc3\xb6rter  " SIXTY "1234567890\n"
                                      "  a-left-that-is-far-too-wide-to-share\n"
@@ -146,7 +146,7 @@ START_TEST(help_rows_of_failed_part_fail)
 
     buf_append_text(&bad, "too long");
     help_rows_add(&rows, _i ? &good : &bad, _i ? &bad : &good);
-    help_rows_print(&rows, &out);
+    help_rows_print(&rows, &HELP_PAGE(&out));
     ck_assert_int_eq(out.failed, PLEXCTL_FAILED);
 }
 END_TEST
