@@ -265,7 +265,7 @@ SERVICE(plexctl_host_http, malformed, 2,
         plexctl_status (*)(const struct plexctl_host *, const struct plexctl_http_reply *, const char *));
 SERVICE(plexctl_host_http, was_sent, 3, int32_t (*)(const struct plexctl_host *));
 
-TABLE(plexctl_host_output, 8);
+TABLE(plexctl_host_output, 13);
 MEMBER(plexctl_host_output, size, 0, uint32_t);
 MEMBER(plexctl_host_output, reserved, 4, uint32_t);
 SERVICE(plexctl_host_output, format, 0, int32_t (*)(const struct plexctl_host *));
@@ -276,6 +276,11 @@ SERVICE(plexctl_host_output, progress, 4, void (*)(const struct plexctl_host *, 
 SERVICE(plexctl_host_output, confirm, 5, plexctl_status (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_output, guard, 6, plexctl_status (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_output, is_terminal, 7, int32_t (*)(const struct plexctl_host *));
+SERVICE(plexctl_host_output, shows_progress, 8, int32_t (*)(const struct plexctl_host *));
+SERVICE(plexctl_host_output, link, 9, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_output, draw, 10, plexctl_status (*)(const struct plexctl_host *, const uint8_t *, uint32_t));
+SERVICE(plexctl_host_output, open, 11, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_output, copy, 12, plexctl_status (*)(const struct plexctl_host *, const char *));
 
 CONSTANT(PLEXCTL_CREDENTIAL_DEFAULT, uint32_t, 1);
 RECORD(plexctl_credential, 64);

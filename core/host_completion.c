@@ -42,6 +42,18 @@ static void ignore_text(const struct plexctl_host *table, const char *text)
     (void)table, (void)text;
 }
 
+static int32_t deny_progress(const struct plexctl_host *table)
+{
+    (void)table;
+    return 0;
+}
+
+static plexctl_status deny_draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width)
+{
+    (void)modules, (void)width;
+    return deny_text(table, NULL);
+}
+
 void host_mute_output(struct plexctl_host_output *ret_output)
 {
     *ret_output = host_output;
@@ -50,4 +62,9 @@ void host_mute_output(struct plexctl_host_output *ret_output)
     ret_output->confirm = deny_text;
     ret_output->warn = ignore_text;
     ret_output->progress = ignore_text;
+    ret_output->shows_progress = deny_progress;
+    ret_output->link = deny_text;
+    ret_output->draw = deny_draw;
+    ret_output->open = deny_text;
+    ret_output->copy = deny_text;
 }

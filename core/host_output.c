@@ -6,8 +6,12 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "bitmap.h"
+#include "browser.h"
 #include "cancel.h"
+#include "clipboard.h"
 #include "host_internal.h"
+#include "hyperlink.h"
 #include "output.h"
 #include "terminal.h"
 
@@ -99,6 +103,58 @@ static int32_t is_terminal(const struct plexctl_host *table)
     return terminal_is(STDOUT_FILENO);
 }
 
+static int32_t shows_progress(const struct plexctl_host *table)
+{
+    (void)table;
+    return output_shows_progress();
+}
+
+/* The URL's policy stands in plexctl-http.so, which is loaded for a terminal's sake only. */
+static plexctl_status link_url(const struct plexctl_host *table, const char *url)
+{
+    struct host *host = host_of(table);
+    const struct plexctl_url *parsed = NULL;
+
+    if (!url || guard_finds(&host->guard, url) || !hyperlink_is_safe() ||
+        host_url.parse(table, url, &parsed) != PLEXCTL_OK)
+        return line(table, url);
+    return hyperlink_write(url, &host->failure);
+}
+
+static plexctl_status draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width)
+{
+    struct host *host = host_of(table);
+
+    if (!modules || width == 0 || width > BITMAP_MAX_WIDTH)
+        return error_set(&host->failure, PLEXCTL_INVALID, "output->draw was called without 1 to %d modules a side",
+                         BITMAP_MAX_WIDTH);
+    return bitmap_write(&(struct bitmap){.modules = modules, .width = width}, &host->failure);
+}
+
+static plexctl_status open_url(const struct plexctl_host *table, const char *url)
+{
+    struct host *host = host_of(table);
+    const struct plexctl_url *parsed = NULL;
+
+    if (!url)
+        return error_set(&host->failure, PLEXCTL_INVALID, "output->open was called without a URL");
+    if (guard_finds(&host->guard, url))
+        return refuse_secret(&host->failure);
+    plexctl_status status = host_url.parse(table, url, &parsed);
+    return status == PLEXCTL_OK ? browser_open(url, &host->failure) : status;
+}
+
+static plexctl_status copy(const struct plexctl_host *table, const char *text)
+{
+    struct host *host = host_of(table);
+
+    if (!clipboard_takes(text))
+        return error_set(&host->failure, PLEXCTL_INVALID, "output->copy was called without a short line of text");
+    if (guard_finds(&host->guard, text))
+        return refuse_secret(&host->failure);
+    return clipboard_copy(text, &host->failure);
+}
+
 const struct plexctl_host_output host_output = {.size = sizeof host_output,
                                                 .format = format,
                                                 .emit = emit,
@@ -107,4 +163,9 @@ const struct plexctl_host_output host_output = {.size = sizeof host_output,
                                                 .progress = progress,
                                                 .confirm = confirm,
                                                 .guard = guard,
-                                                .is_terminal = is_terminal};
+                                                .is_terminal = is_terminal,
+                                                .shows_progress = shows_progress,
+                                                .link = link_url,
+                                                .draw = draw,
+                                                .open = open_url,
+                                                .copy = copy};

@@ -99,17 +99,28 @@ static void write_error(const char *text, size_t len)
     (void)write_all(STDERR_FILENO, text, len, &number);
 }
 
-plexctl_status output_write(const char *text, size_t len, struct error *err)
+static plexctl_status write_to(int fd, const char *text, size_t len, struct error *err)
 {
     int number = 0;
 
     output_progress(NULL);
-    plexctl_status status = write_all(STDOUT_FILENO, text, len, &number);
+    plexctl_status status = write_all(fd, text, len, &number);
     if (status == PLEXCTL_CANCELLED)
         return error_set(err, status, "interrupted by a signal");
     if (status != PLEXCTL_OK)
-        return error_set_errno(err, status, number, "cannot write to standard output");
+        return error_set_errno(err, status, number, "cannot write to standard %s",
+                               fd == STDOUT_FILENO ? "output" : "error");
     return PLEXCTL_OK;
+}
+
+plexctl_status output_write(const char *text, size_t len, struct error *err)
+{
+    return write_to(STDOUT_FILENO, text, len, err);
+}
+
+plexctl_status output_write_error(const char *text, size_t len, struct error *err)
+{
+    return write_to(STDERR_FILENO, text, len, err);
 }
 
 plexctl_status output_line(const char *text, struct error *err)
@@ -152,19 +163,26 @@ void output_debug(const char *text)
     write_message(NULL, " debug:", text);
 }
 
-/* A line that wraps could not be removed by CLEAR_LINE, so it is cut to the terminal's width. */
+bool output_shows_progress(void)
+{
+    return terminal_takes_escapes(STDERR_FILENO);
+}
+
+/* A line that wraps could not be removed by CLEAR_LINE, so it is cut to the terminal's width; and to less, since the
+ * terminal writes "^C" behind it. */
 void output_progress(const char *text)
 {
     static bool is_shown;
     auto_buf struct buf safe = BUF_FIXED(PROGRESS_MAX_BYTES);
     auto_buf struct buf line = BUF_FIXED(PROGRESS_MAX_BYTES);
 
-    if ((!text && !is_shown) || !terminal_takes_escapes(STDERR_FILENO))
+    if ((!text && !is_shown) || !output_shows_progress())
         return;
     buf_append_text(&line, CLEAR_LINE);
     if (text) {
+        size_t columns = terminal_columns(STDERR_FILENO);
         text_sanitise(&safe, text, strlen(text), PROGRESS_MAX_BYTES / 2);
-        buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, terminal_columns(STDERR_FILENO) - 1));
+        buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, columns > 2 ? columns - 2 : 0));
     }
     is_shown = text != NULL;
     write_error(buf_text(&line), line.len);

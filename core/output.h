@@ -33,6 +33,9 @@ plexctl_status output_render(const struct plexctl_json *result, const struct out
 /* Writes to stdout and flushes; PLEXCTL_FAILED "cannot write to standard output: ..." on any error. */
 plexctl_status output_write(const char *text, size_t len, struct error *err);
 
+/* The same to stderr, for what has to reach a terminal that stands there only. */
+plexctl_status output_write_error(const char *text, size_t len, struct error *err);
+
 /* `text` sanitised and a newline, on stdout, flushed. */
 plexctl_status output_line(const char *text, struct error *err);
 
@@ -46,6 +49,7 @@ void output_debug(const char *text);
 /* A line on stderr that the next call replaces; only where stderr is a terminal that takes
  * escapes. NULL removes it. */
 void output_progress(const char *text);
+bool output_shows_progress(void);
 
 /* "question [y/N] " on the controlling terminal, waits for a line; see plugin.h's confirm. */
 plexctl_status output_confirm(const char *question, bool yes, int cancel_fd, struct error *err);

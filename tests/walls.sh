@@ -84,9 +84,10 @@ files 2>/dev/null | xargs -r -d '\n' grep -lI -E '\.\./shared|/work/' 2>/dev/nul
 # What is linked
 needed "$prefix/bin/plexctl" | grep -vE '^(libc\.so|libjson-c\.so|libyaml-0\.so|ld-linux)' | holds "the executable needs libc, json-c and libyaml only"
 needed "$prefix/lib/plexctl/plugin-check" | grep -vE '^(libc\.so|libelf\.so|libjson-c\.so|libyaml-0\.so|ld-linux)' | holds "the conformance kit needs libelf as well, and nothing else"
-for plugin in login whoami profile; do
+for plugin in whoami profile; do
     needed "$prefix/lib/plexctl/commands/$plugin.so" | grep -vE '^libc\.so'
 done | holds "the plugins need libc only"
+needed "$prefix/lib/plexctl/commands/login.so" | grep -vE '^(libc\.so|libqrencode\.so)' | holds "login needs libqrencode as well, and nothing else"
 for plugin in "$prefix"/lib/plexctl/commands/*.so; do
     nm -D --defined-only "$plugin" | awk '{ print $3 }' | grep -vxE 'plexctl_plugin_v1|__bss_start|_edata|_end|_init|_fini' | sed "s|^|$plugin: |"
 done | holds "a plugin exports one symbol"

@@ -86,6 +86,40 @@ static plexctl_status guard(const struct plexctl_host *host, const char *secret)
     return status == PLEXCTL_OK ? services.real.output->guard(host, secret) : status;
 }
 
+static plexctl_status link_url(const struct plexctl_host *host, const char *url)
+{
+    plexctl_status status = services_fail(host, "output->link");
+
+    services_enter("output->link");
+    if (status == PLEXCTL_OK)
+        status = services.real.output->link(host, url);
+    services_leave();
+    services.report->lines_after_result += services.report->results > 0;
+    return status;
+}
+
+static plexctl_status draw(const struct plexctl_host *host, const uint8_t *modules, uint32_t width)
+{
+    plexctl_status status = services_fail(host, "output->draw");
+
+    return status == PLEXCTL_OK ? services.real.output->draw(host, modules, width) : status;
+}
+
+/* A check opens no browser. */
+static plexctl_status open_url(const struct plexctl_host *host, const char *url)
+{
+    plexctl_status status = services_fail(host, "output->open");
+
+    return status == PLEXCTL_OK && !url ? services.real.output->open(host, url) : status;
+}
+
+static plexctl_status copy(const struct plexctl_host *host, const char *text)
+{
+    plexctl_status status = services_fail(host, "output->copy");
+
+    return status == PLEXCTL_OK ? services.real.output->copy(host, text) : status;
+}
+
 static void debug(const struct plexctl_host *host, const char *text)
 {
     services_enter("log->debug");
@@ -158,6 +192,10 @@ void services_put_output(struct plexctl_host *table)
     output.progress = progress;
     output.confirm = confirm;
     output.guard = guard;
+    output.link = link_url;
+    output.draw = draw;
+    output.open = open_url;
+    output.copy = copy;
     table->output = &output;
     credentials = *table->credentials;
     credentials.list = list;

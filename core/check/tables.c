@@ -21,7 +21,7 @@ static const struct ends minors[] = {
      .url = END(struct plexctl_host_url, parse),
      .json = END(struct plexctl_host_json, release),
      .http = END(struct plexctl_host_http, was_sent),
-     .output = END(struct plexctl_host_output, is_terminal),
+     .output = END(struct plexctl_host_output, copy),
      .credentials = END(struct plexctl_host_credentials, diagnose),
      .clock = END(struct plexctl_host_clock, cancelled),
      .log = END(struct plexctl_host_log, debug),
@@ -35,7 +35,7 @@ _Static_assert((offsetof(struct plexctl_host, completion) + sizeof(void *)) == s
                    END(struct plexctl_host_url, parse) == sizeof(struct plexctl_host_url) &&
                    END(struct plexctl_host_json, release) == sizeof(struct plexctl_host_json) &&
                    END(struct plexctl_host_http, was_sent) == sizeof(struct plexctl_host_http) &&
-                   END(struct plexctl_host_output, is_terminal) == sizeof(struct plexctl_host_output) &&
+                   END(struct plexctl_host_output, copy) == sizeof(struct plexctl_host_output) &&
                    END(struct plexctl_host_credentials, diagnose) == sizeof(struct plexctl_host_credentials) &&
                    END(struct plexctl_host_clock, cancelled) == sizeof(struct plexctl_host_clock) &&
                    END(struct plexctl_host_log, debug) == sizeof(struct plexctl_host_log) &&

@@ -33,6 +33,9 @@ static const struct plexctl_flag login_flags[] = {
      .default_value = "default",
      .type = PLEXCTL_PROFILE},
     {.name = "set-default", .help = "Make it the default profile as well", .type = PLEXCTL_BOOL},
+    {.name = "qr", .help = "Show the link as a QR code as well", .type = PLEXCTL_BOOL},
+    {.name = "copy", .help = "Put the code on the terminal's clipboard", .type = PLEXCTL_BOOL},
+    {.name = "open", .help = "Open the link in your browser", .type = PLEXCTL_BOOL},
 };
 
 static const struct plexctl_command login_command = {

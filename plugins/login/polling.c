@@ -132,7 +132,7 @@ static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
     return PLEXCTL_OK;
 }
 
-plexctl_status polling_run(struct login *login)
+static plexctl_status poll(struct login *login)
 {
     const struct plexctl_host *host = login->host;
     plexctl_status status = PLEXCTL_OK;
@@ -142,7 +142,7 @@ plexctl_status polling_run(struct login *login)
         switch (step.action) {
         case DEVICE_FLOW_WAIT:
             wait_trace(&login->wait, host, &login->flow, step.until_ms);
-            status = host->clock->sleep_until_ms(host, step.until_ms);
+            status = wait_sleep(&login->wait, host, &login->flow, step.until_ms);
             break;
         case DEVICE_FLOW_POLL:
             status = poll_once(login, step.timeout_ms);
@@ -152,5 +152,13 @@ plexctl_status polling_run(struct login *login)
             return step.outcome == DEVICE_FLOW_TOKEN ? PLEXCTL_OK : end_expired(login);
         }
     }
+    return status;
+}
+
+plexctl_status polling_run(struct login *login)
+{
+    plexctl_status status = poll(login);
+
+    login->host->output->progress(login->host, NULL);
     return status;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "qr_code.h"
+
 /* "13:30:38 UTC", with the local time before it where that differs; "" where the C library cannot tell. */
 static void format_moment(time_t moment, char *out, size_t out_size)
 {
@@ -33,26 +35,66 @@ static plexctl_status show_expiry(const struct plexctl_host *host, int64_t expir
     return host->output->line(host, text);
 }
 
-plexctl_status prompt_show(const struct plexctl_host *host, const struct device_code_reply *code)
+static plexctl_status show_text(const struct plexctl_host *host, const struct device_code_reply *code)
 {
     char opening[2176];
-    const char *const lines[] = {opening,
-                                 code->verification_uri,
-                                 "and enter this code:",
-                                 code->user_code,
-                                 code->verification_uri_complete ? "or open this link, which carries the code:" : NULL,
-                                 code->verification_uri_complete};
+    const struct {
+        plexctl_status (*show)(const struct plexctl_host *, const char *);
+        const char *text;
+    } lines[] = {
+        {host->output->line, opening},
+        {host->output->link, code->verification_uri},
+        {host->output->line, "and enter this code:"},
+        {host->output->line, code->user_code},
+        {host->output->line, code->verification_uri_complete ? "or open this link, which carries the code:" : NULL},
+        {host->output->link, code->verification_uri_complete}};
     plexctl_status status = PLEXCTL_OK;
 
     (void)snprintf(opening, sizeof opening,
                    "To log in to %s, open this page in a browser:", host->settings->server(host));
     for (size_t i = 0; i < sizeof lines / sizeof lines[0] && status == PLEXCTL_OK; i++) {
-        if (lines[i])
-            status = host->output->line(host, lines[i]);
+        if (lines[i].text)
+            status = lines[i].show(host, lines[i].text);
     }
     if (status == PLEXCTL_OK)
         status = show_expiry(host, code->expires_in_s);
     if (status == PLEXCTL_OK)
         status = host->output->line(host, "Go on only if you started this login yourself.");
+    return status;
+}
+
+/* What was asked for beside the text, which is all that a login needs. */
+static plexctl_status take_note(const struct plexctl_host *host, plexctl_status status, const char *flag)
+{
+    if (status == PLEXCTL_OK || status == PLEXCTL_CANCELLED)
+        return status;
+    host->error->prefix(host, flag);
+    host->output->warn(host, host->error->text(host));
+    return PLEXCTL_OK;
+}
+
+/* The picture may push out the code at the top, which has to be compared with the browser's. */
+static plexctl_status show_picture(const struct plexctl_host *host, const char *link, const char *user_code)
+{
+    char text[128];
+
+    plexctl_status status = qr_code_show(host, link);
+    if (status != PLEXCTL_OK)
+        return take_note(host, status, "--qr");
+    (void)snprintf(text, sizeof text, "Scan it; the code is %s.", user_code);
+    return host->output->line(host, text);
+}
+
+plexctl_status prompt_show(const struct plexctl_host *host, const struct device_code_reply *code)
+{
+    const char *link = code->verification_uri_complete ? code->verification_uri_complete : code->verification_uri;
+
+    plexctl_status status = show_text(host, code);
+    if (status == PLEXCTL_OK && host->values->boolean(host, "qr"))
+        status = show_picture(host, link, code->user_code);
+    if (status == PLEXCTL_OK && host->values->boolean(host, "copy"))
+        status = take_note(host, host->output->copy(host, code->user_code), "--copy");
+    if (status == PLEXCTL_OK && host->values->boolean(host, "open"))
+        status = take_note(host, host->output->open(host, link), "--open");
     return status;
 }

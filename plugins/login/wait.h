@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * wait - why login waits, as a line for --debug.
+ * wait - the time between two polls, and why it is waited: as a line for --debug, and on a terminal as one that counts down.
  */
 #ifndef PLUGINS_LOGIN_WAIT_H
 #define PLUGINS_LOGIN_WAIT_H
@@ -16,6 +16,11 @@ struct wait {
     int64_t retry_after_s;            /* -1 where absent; counts with TRANSIENT only */
     unsigned failures;                /* TRANSIENT ones in a row */
 };
+
+/* Sleeps until then, at most until the code expires. On a terminal a progress line shows how long the code lasts and what the
+ * last poll came to, once a second; anywhere else nothing wakes it up. The line stays. Returns the sleep's status. */
+plexctl_status wait_sleep(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow,
+                          int64_t until_ms);
 
 /* "waiting 10000 ms before the next poll: slow_down, the interval is 10 s" */
 void wait_trace(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow,

@@ -33,7 +33,9 @@ for (const minor of minors) {
       const result = await run(home, ['services', '--server', server.url, '-o', 'json', '--yes', '--debug', '--count', '7', 'here'],
         { env: { ...server.trust, PLEXSPHERE_TOKEN: 'unknown-to-the-server' } });
       assert.equal(result.code, 0, result.stderr);
-      assert.deepEqual(JSON.parse(result.stdout), { list: ['one', ['one']], text: 'ä', secret: '***', number: -5, truth: true });
+      const [link, ...document] = result.stdout.split('\n');
+      assert.equal(link, 'https://cp.example.com/device');
+      assert.deepEqual(JSON.parse(document.join('\n')), { list: ['one', ['one']], text: 'ä', secret: '***', number: -5, truth: true });
       assert.match(result.stderr, /^plexctl: warning: this is a drill$/m);
       assert.match(result.stderr, /^plexctl: debug: services was here$/m);
     });

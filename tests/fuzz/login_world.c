@@ -190,6 +190,18 @@ static void warn(const struct plexctl_host *table, const char *text)
     (void)line(table, safe);
 }
 
+static void progress(const struct plexctl_host *table, const char *text)
+{
+    if (text)
+        (void)line(table, text);
+}
+
+static int32_t shows_progress(const struct plexctl_host *table)
+{
+    (void)table;
+    return 0;
+}
+
 static plexctl_status guard(const struct plexctl_host *table, const char *secret)
 {
     return guard_add(&host_of(table)->guard, secret, &host_of(table)->failure);
@@ -238,8 +250,11 @@ static const struct plexctl_host_output output_table = {.size = sizeof output_ta
                                                         .format = format,
                                                         .line = line,
                                                         .warn = warn,
+                                                        .progress = progress,
                                                         .guard = guard,
-                                                        .is_terminal = is_terminal};
+                                                        .is_terminal = is_terminal,
+                                                        .shows_progress = shows_progress,
+                                                        .link = line};
 static const struct plexctl_host_credentials credential_table = {.size = sizeof credential_table, .save = save};
 static const struct plexctl_host_clock clock_table = {
     .size = sizeof clock_table, .now_ms = now_ms, .unix_s = unix_s, .sleep_until_ms = sleep_until_ms};

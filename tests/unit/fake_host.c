@@ -276,7 +276,8 @@ static const struct plexctl_host_output fake_output = {.size = sizeof fake_outpu
                                                        .line = line,
                                                        .warn = warn,
                                                        .guard = guard,
-                                                       .is_terminal = is_terminal};
+                                                       .is_terminal = is_terminal,
+                                                       FAKE_HOST_TERMINAL};
 
 /* clock */
 
@@ -294,6 +295,7 @@ static plexctl_status sleep_until_ms(const struct plexctl_host *table, int64_t w
 {
     struct fake_host *fake = fake_of(table);
 
+    fake->sleep_count++;
     if (fake->cancel_at_ms && when_ms >= fake->cancel_at_ms) {
         fake->now_ms = fake->cancel_at_ms;
         return refuse(table, PLEXCTL_CANCELLED, "interrupted");
@@ -305,15 +307,6 @@ static plexctl_status sleep_until_ms(const struct plexctl_host *table, int64_t w
 
 static const struct plexctl_host_clock fake_clock = {
     .size = sizeof fake_clock, .now_ms = now_ms, .unix_s = unix_s, .sleep_until_ms = sleep_until_ms};
-
-/* log */
-
-static void debug(const struct plexctl_host *table, const char *text)
-{
-    buf_appendf(&fake_of(table)->trace, "%s\n", text);
-}
-
-static const struct plexctl_host_log fake_log = {.size = sizeof fake_log, .debug = debug};
 
 void fake_host_init(struct fake_host *fake)
 {
@@ -328,7 +321,7 @@ void fake_host_init(struct fake_host *fake)
                                          .output = &fake_output,
                                          .credentials = &fake_host_credentials,
                                          .clock = &fake_clock,
-                                         .log = &fake_log,
+                                         .log = &fake_host_log,
                                          .completion = &fake_host_completion},
                                .server = "https://cp.example.com",
                                .now_ms = 1000000,

@@ -68,6 +68,8 @@ struct fake_host {
     plexctl_status prepare_status, save_status;
     size_t saves_that_fail; /* with save_status, then they work; 0: all */
     int64_t save_takes_ms;
+    bool shows_progress;
+    plexctl_status draw_status, open_status, copy_status;
     const char *profiles; /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
 
     /* Kept by the host */
@@ -81,8 +83,13 @@ struct fake_host {
     uint32_t saved_flags;
     int64_t saved_expires_in_s;
     int64_t save_ms[FAKE_HOST_ROWS]; /* when each save began */
-    struct guard guard;              /* of guard(); masked in messages, as the host does */
-    char *described;                 /* the name given to describe(); NULL for none */
+    char progress[FAKE_HOST_ROWS][64];
+    size_t progress_count, sleep_count, link_count;
+    bool is_progress_left; /* the last one was not removed */
+    char opened[256], copied[64];
+    uint32_t drawn_width;
+    struct guard guard; /* of guard(); masked in messages, as the host does */
+    char *described;    /* the name given to describe(); NULL for none */
     struct plexctl_json *roots[FAKE_HOST_ROWS];
     size_t root_count, most_roots;
     char *texts[FAKE_HOST_ROWS]; /* serialised, and URLs' parts */
@@ -108,6 +115,16 @@ extern const struct plexctl_host_completion fake_host_completion;
 extern const struct plexctl_host_url fake_host_url;
 extern const struct plexctl_host_credentials fake_host_credentials;
 void fake_host_credentials_release(struct fake_host *fake);
+extern const struct plexctl_host_log fake_host_log;
+#define FAKE_HOST_TERMINAL \
+    .progress = fake_host_progress, .shows_progress = fake_host_shows_progress, .link = fake_host_link, \
+    .draw = fake_host_draw, .open = fake_host_open, .copy = fake_host_copy
+void fake_host_progress(const struct plexctl_host *table, const char *text);
+int32_t fake_host_shows_progress(const struct plexctl_host *table);
+plexctl_status fake_host_link(const struct plexctl_host *table, const char *url);
+plexctl_status fake_host_draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width);
+plexctl_status fake_host_open(const struct plexctl_host *table, const char *url);
+plexctl_status fake_host_copy(const struct plexctl_host *table, const char *text);
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
 char *fake_host_keep_text(struct fake_host *fake, char *text);
 /* Makes `record`, which begins with its size, one of `bytes`; 0: leaves it whole. */

@@ -157,6 +157,20 @@ static plexctl_status try_clock_log_and_completion(const struct plexctl_host *ho
     return PLEXCTL_OK;
 }
 
+/* Where there is no terminal. */
+static plexctl_status try_terminal(const struct plexctl_host *host)
+{
+    static const uint8_t modules[4] = {1, 0, 0, 1};
+
+    EXPECT(host->output->shows_progress(host) == 0);
+    EXPECT(host->output->link(host, "https://cp.example.com/device") == PLEXCTL_OK);
+    EXPECT(host->output->draw(host, NULL, 2) == PLEXCTL_INVALID);
+    EXPECT(host->output->draw(host, modules, 2) == PLEXCTL_FAILED);
+    EXPECT(host->output->open(host, "http://cp.example.com/") == PLEXCTL_FAILED);
+    EXPECT(host->output->copy(host, "ABCD-2345") == PLEXCTL_FAILED);
+    return PLEXCTL_OK;
+}
+
 static plexctl_status try_output(const struct plexctl_host *host, const struct plexctl_json *tree)
 {
     EXPECT(host->output->format(host) == PLEXCTL_OUTPUT_JSON);
@@ -189,6 +203,8 @@ static plexctl_status services_run(const struct plexctl_host *host)
         status = try_credentials(host);
     if (status == PLEXCTL_OK)
         status = try_clock_log_and_completion(host);
+    if (status == PLEXCTL_OK)
+        status = try_terminal(host);
     return status == PLEXCTL_OK ? try_output(host, tree) : status;
 }
 
