@@ -151,21 +151,28 @@ static size_t terminal_columns(void)
     return size.ws_col - 1U;
 }
 
-void output_progress(const char *text)
+static void write_progress(const char *text)
 {
-    static bool is_shown;
     auto_buf struct buf safe = BUF_FIXED(PROGRESS_MAX_BYTES);
     auto_buf struct buf line = BUF_FIXED(PROGRESS_MAX_BYTES);
 
-    if ((!text && !is_shown) || !isatty(STDERR_FILENO))
-        return;
     buf_append_text(&line, CLEAR_LINE);
     if (text) {
         text_sanitise(&safe, text, strlen(text), PROGRESS_MAX_BYTES / 2);
         buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, terminal_columns()));
     }
-    is_shown = text != NULL;
     write_error(buf_text(&line), line.len);
+}
+
+/* Before all that is written: nearly always there is none to clear, and nothing to do. */
+void output_progress(const char *text)
+{
+    static bool is_shown;
+
+    if ((!text && !is_shown) || !isatty(STDERR_FILENO))
+        return;
+    write_progress(text);
+    is_shown = text != NULL;
 }
 
 /* Confirmation */
