@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * race - what whole commands cost, start-up included: wall time, CPU time and peak memory. They take turns, one run
- * each a round, so that what disturbs one disturbs all.
+ * each a round, so that what disturbs one disturbs all; each round in another order, since a command finds the caches as
+ * the one before has left them.
  *
  *   race ROUNDS -- NAME COMMAND [ARGUMENT]... [-- NAME COMMAND [ARGUMENT]...]...
  *
@@ -14,7 +15,7 @@
  */
 #include <fcntl.h>
 #include <spawn.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,40 @@ static void run(const struct command *command, const posix_spawn_file_actions_t 
     command->measured[WALL_MS][round] = now_ms() - start_ms;
     command->measured[CPU_MS][round] = milliseconds(&used.ru_utime) + milliseconds(&used.ru_stime);
     command->measured[PEAK_KB][round] = (double)used.ru_maxrss;
+}
+
+/* The same orders each time. */
+static void shuffle(size_t *order, size_t count)
+{
+    static uint64_t state = 1;
+
+    for (size_t i = count; i > 1; i--) {
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        size_t other = (size_t)((state >> 33) % i), moved = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = moved;
+    }
+}
+
+static void run_rounds(const struct command *commands, size_t count, size_t rounds)
+{
+    size_t order[COMMANDS_MAX];
+    posix_spawn_file_actions_t nowhere;
+
+    if (posix_spawn_file_actions_init(&nowhere) != 0)
+        end("no memory", "race");
+    for (int fd = 0; fd <= 2; fd++) {
+        if (posix_spawn_file_actions_addopen(&nowhere, fd, "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0) != 0)
+            end("no memory", "race");
+    }
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    for (size_t round = 0; round < rounds; round++) {
+        shuffle(order, count);
+        for (size_t i = 0; i < count; i++)
+            run(&commands[order[i]], &nowhere, round);
+    }
+    (void)posix_spawn_file_actions_destroy(&nowhere);
 }
 
 static int compare_doubles(const void *left, const void *right)
@@ -129,7 +164,6 @@ static size_t read_commands(int argc, char *argv[], size_t rounds, struct comman
 int main(int argc, char *argv[])
 {
     struct command commands[COMMANDS_MAX];
-    posix_spawn_file_actions_t nowhere;
     long rounds = argc > 2 ? strtol(argv[1], NULL, NUMBER_BASE) : 0;
     size_t count = rounds >= 1 && rounds <= ROUNDS_MAX ? read_commands(argc, argv, (size_t)rounds, commands) : 0;
 
@@ -137,19 +171,10 @@ int main(int argc, char *argv[])
         (void)fprintf(stderr, "usage: race ROUNDS -- NAME COMMAND [ARGUMENT]... [-- NAME COMMAND [ARGUMENT]...]...\n");
         return 2;
     }
-    if (posix_spawn_file_actions_init(&nowhere) != 0)
-        return 1;
-    for (int fd = 0; fd <= 2; fd++) {
-        if (posix_spawn_file_actions_addopen(&nowhere, fd, "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0) != 0)
-            return 1;
-    }
-    for (long round = 0; round < rounds; round++)
-        for (size_t i = 0; i < count; i++)
-            run(&commands[i], &nowhere, (size_t)round);
+    run_rounds(commands, count, (size_t)rounds);
     report(commands, count, (size_t)rounds);
     for (size_t i = 0; i < count; i++)
         for (int measure = 0; measure < MEASURES; measure++)
             free(commands[i].measured[measure]);
-    (void)posix_spawn_file_actions_destroy(&nowhere);
     return 0;
 }
