@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # script/bench and its tables share their variables
 # SPDX-License-Identifier: Apache-2.0
 #
 # What the tables of script/bench share. It sets source_dir, build_dir, prefix, rounds and work_dir.
@@ -133,7 +133,7 @@ begin_login() {
     local began_us=${EPOCHREALTIME/[.,]/}
     exec {login_fd}< <(exec "$prefix/bin/plexctl" login --server "$url" "${login_flags[@]}" "$@" 2>"$work_dir/login.err")
     login_pid=$!
-    while IFS= read -r -u "$login_fd" line; do
+    while IFS= read -r -t 30 -u "$login_fd" line; do
         case $line in
         https://*user_code=*) link=$line ;;
         'Go on only if'*) break ;;
@@ -145,7 +145,7 @@ begin_login() {
 # Reads the login's output to its end.
 end_login() {
     local line
-    while IFS= read -r -u "$login_fd" line; do last_line=$line; done
+    while IFS= read -r -t 30 -u "$login_fd" line; do :; done
     exec {login_fd}<&-
 }
 

@@ -4,7 +4,7 @@
  * on to another port, each way so many milliseconds later.
  *
  *   relay WAY_MS PORT     until it is killed. Prints a line each: "port N" once it listens, "connection" for each that
- *                         it takes, "hello" for each TLS handshake that a client begins
+ *                         it takes, "hello" for each TLS handshake that a client begins, "sent" for what else it sends
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -119,8 +119,8 @@ static void receive(struct way *way)
     way->last = &chunk->next;
     /* RFC 8446 sections 5.1 and 4: a record of type handshake, whose first message is a ClientHello. */
     bool is_client = (way - ways) % 2 == 0;
-    if (is_client && len > 5 && chunk->bytes[0] == 0x16 && chunk->bytes[1] == 0x03 && chunk->bytes[5] == 0x01)
-        say("hello");
+    if (is_client && len > 5)
+        say(chunk->bytes[0] == 0x16 && chunk->bytes[1] == 0x03 && chunk->bytes[5] == 0x01 ? "hello" : "sent");
 }
 
 static void drop_first(struct way *way)

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # script/bench and its tables share their variables
 # SPDX-License-Identifier: Apache-2.0
 #
 # 10,000 logins at once: when their polls come. Simulated, see storm.c.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # script/bench and its tables share their variables
 # SPDX-License-Identifier: Apache-2.0
 #
 # A config file of 10,000 profiles, beside json-c's parse of the same bytes: CPU time, since that is all it costs. The
@@ -24,9 +24,14 @@ table_profiles() {
 
 # The same file where git and kubectl keep the like.
 table_profiles_of_others() {
-    local home=$work_dir/others config=$work_dir/bench_store/plexctl/config.json
+    local home=$work_dir/others own_config=$XDG_CONFIG_HOME
     mkdir -p "$home"
-    awk 'BEGIN { for (i = 0; i < 10000; i++) printf "[profile \"p%d\"]\n\tserver = https://cp-%d.example.com\n\ttoken = %0128d\n\tkind = Bearer\n\texpires = 2026-11-24T12:00:00Z\n", i, i, i }' >"$home/gitconfig"
+    awk 'BEGIN {
+        for (i = 0; i < 10000; i++) {
+            printf "[profile \"p%d\"]\n\tserver = https://cp-%d.example.com\n\ttoken = t%0127d\n", i, i, i
+            print "\tkind = Bearer\n\texpires = 2026-11-24T12:00:00Z"
+        }
+    }' >"$home/gitconfig"
     {
         echo 'apiVersion: v1'
         echo 'kind: Config'
@@ -38,16 +43,18 @@ table_profiles_of_others() {
                     print "- name: p" i
                     if (kind == "cluster") printf "  cluster:\n    server: https://cp-%d.example.com\n", i
                     if (kind == "context") printf "  context:\n    cluster: p%d\n    user: p%d\n", i, i
-                    if (kind == "user") printf "  user:\n    token: %0128d\n", i
+                    if (kind == "user") printf "  user:\n    token: t%0127d\n", i
                 }
             }'
         done
     } >"$home/kubeconfig"
-    contender profile-show env XDG_CONFIG_HOME="${config%/plexctl/*}" "$prefix/bin/plexctl" profile show profile-7500
+    export XDG_CONFIG_HOME=$work_dir/bench_store
+    contender profile-show "$prefix/bin/plexctl" profile show profile-7500
     contender git git config --file "$home/gitconfig" profile.p7500.token
     local all_rounds=$rounds
     rounds=$(((rounds + 4) / 5)) # kubectl takes a second each
     contender kubectl kubectl --kubeconfig "$home/kubeconfig" config get-contexts p7500
     race_all "5b. One of 10,000 profiles, whole processes, each with a file of its own form"
     rounds=$all_rounds
+    export XDG_CONFIG_HOME=$own_config
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # script/bench and its tables share their variables
 # SPDX-License-Identifier: Apache-2.0
 #
 # Start-up, beside the least that a program can cost and beside what else an operator starts.

@@ -1,11 +1,13 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # script/bench and its tables share their variables
 # SPDX-License-Identifier: Apache-2.0
 #
 # One authenticated request over TLS, beside curl that makes the same.
 
-whoami_why="The libraries that come with libcurl are relocated behind plexctl, json-c, libyaml and libc instead of behind curl: \
-that is 2.2 of 35.8 million instructions (curl: 33.3). RTLD_DEEPBIND would save them, and takes the allocator away from whoever \
-preloads one; the rest of the difference is start-up."
+whoami_why="The thirty libraries behind libcurl search each other's functions behind plexctl, json-c, libyaml and libc instead of \
+behind curl: that is 2.2 of 35.7 million instructions (curl: 33.3). Tried: binding them at once, as plugins are (38.7); \
+RTLD_DEEPBIND, which takes the allocator away from whoever preloads one; naming libcrypto and GnuTLS before libcurl in the \
+module (33.3, but then it is tied to the TLS library that libcurl had on the day of the build); json-c and libyaml linked in \
+(34.8). What is left is start-up."
 
 whoami_race() {
     local title=$1 trust=("${@:2}")
