@@ -174,7 +174,7 @@ static plexctl_status run_help(struct app *app, struct error *err)
 
 static plexctl_status run_version(struct app *app, struct error *err)
 {
-    auto_buf struct buf text = BUF_FIXED(4096);
+    auto_buf struct buf text = BUF_INIT(4096);
     const struct output_style style = {.format = app->format};
 
     if (app->format == PLEXCTL_OUTPUT_TABLE)

@@ -72,8 +72,12 @@ void help_heading(const struct help_page *page, const char *text)
 
 static void append_spaces(struct buf *out, size_t count)
 {
-    while (count-- > 0)
-        buf_append_char(out, ' ');
+    static const char spaces[] = "                                        ";
+
+    for (size_t part; count > 0; count -= part) {
+        part = count < sizeof spaces - 1 ? count : sizeof spaces - 1;
+        buf_append(out, spaces, part);
+    }
 }
 
 static void start_line(struct layout *layout, size_t column)

@@ -125,22 +125,20 @@ static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *
 
 /* Takes file->fd and loads what it is open on: the file that was judged, whatever has its name by now. dlopen knows an
  * object by the path it was opened by, so a descriptor that was loaded from stays open: another file under its number
- * would be taken for the older object. */
-static plexctl_status load(int dir_fd, const char *path, const struct trust_file *file, void **ret_handle,
-                           struct error *err)
+ * would be taken for the older object. NULL where it cannot, or must not, be used. */
+static void *load(int dir_fd, const char *path, const struct trust_file *file, int binding, struct error *err)
 {
     char dlopen_path[sizeof "/proc/self/fd/" + 3 * sizeof(int)];
     auto_fd int fd = file->fd;
 
     (void)snprintf(dlopen_path, sizeof dlopen_path, "/proc/self/fd/%d", fd);
-    void *handle = dlopen(dlopen_path, RTLD_NOW | RTLD_LOCAL);
-    if (!handle)
-        return say_why_not_loaded(dlopen_path, err);
+    void *handle = dlopen(dlopen_path, binding | RTLD_LOCAL);
+    if (!handle) {
+        (void)say_why_not_loaded(dlopen_path, err);
+        return NULL;
+    }
     (void)take_fd(&fd);
-    plexctl_status status = trust_check_unchanged(dir_fd, path, file, err);
-    if (status == PLEXCTL_OK)
-        *ret_handle = handle;
-    return status;
+    return trust_check_unchanged(dir_fd, path, file, err) == PLEXCTL_OK ? handle : NULL;
 }
 
 /* Plugins */
@@ -173,7 +171,6 @@ static plexctl_status open_in(struct plugin_directory *directory, const char *wo
     struct plugin_file file;
     const struct plexctl_plugin *plugin = NULL;
     auto_free char *path = NULL;
-    void *handle = NULL;
     plexctl_status status = plugin_directory_join(directory, word, &path, err);
 
     if (status == PLEXCTL_OK)
@@ -181,9 +178,8 @@ static plexctl_status open_in(struct plugin_directory *directory, const char *wo
     if (status != PLEXCTL_OK)
         return status;
     plugin_fault_loading(&file.note, path, directory->is_built_in);
-    status = load(directory->fd, path, &file.file, &handle, err);
-    if (status == PLEXCTL_OK)
-        status = call_plugin(handle, &file.note, &plugin, err);
+    void *handle = load(directory->fd, path, &file.file, RTLD_NOW, err);
+    status = handle ? call_plugin(handle, &file.note, &plugin, err) : err->status;
     plugin_fault_returned();
     if (status != PLEXCTL_OK)
         return refusal_name_file(err, path);
@@ -357,8 +353,10 @@ static plexctl_status open_http(struct plugin_directory *directory, const char *
     }
     if (status != PLEXCTL_OK)
         return status;
-    status = load(directory->fd, path, &file, ret_handle, err);
-    return status == PLEXCTL_OK ? status : refusal_name_file(err, path);
+    /* The module itself is linked to be bound at once. RTLD_NOW would bind all of the thirty libraries behind libcurl
+     * as well, of which few functions are ever called. */
+    *ret_handle = load(directory->fd, path, &file, RTLD_LAZY, err);
+    return *ret_handle ? PLEXCTL_OK : refusal_name_file(err, path);
 }
 
 plexctl_status loader_http(struct loader *loader, const struct http_module **ret_module, struct error *err)

@@ -69,7 +69,8 @@ struct plugin_entry {
 plexctl_status loader_each(struct loader *loader, bool (*visit)(void *context, const struct plugin_entry *entry),
                            void *context, struct error *err);
 
-/* plexctl-http.so from plexctl's own library directory, opened at the first call, trusted like a plugin. */
+/* plexctl-http.so from plexctl's own library directory, opened at the first call, trusted like a plugin. The libraries
+ * that it brings are bound as they were linked to be, most of them function by function. */
 plexctl_status loader_http(struct loader *loader, const struct http_module **ret_module, struct error *err);
 
 /* From now on loader_http gives `module`, which outlives the loader. */

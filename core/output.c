@@ -170,22 +170,29 @@ bool output_shows_progress(void)
 
 /* A line that wraps could not be removed by CLEAR_LINE, so it is cut to the terminal's width; and to less, since the
  * terminal writes "^C" behind it. */
-void output_progress(const char *text)
+static void write_progress(const char *text)
 {
-    static bool is_shown;
     auto_buf struct buf safe = BUF_FIXED(PROGRESS_MAX_BYTES);
     auto_buf struct buf line = BUF_FIXED(PROGRESS_MAX_BYTES);
 
-    if ((!text && !is_shown) || !output_shows_progress())
-        return;
     buf_append_text(&line, CLEAR_LINE);
     if (text) {
         size_t columns = terminal_columns(STDERR_FILENO);
         text_sanitise(&safe, text, strlen(text), PROGRESS_MAX_BYTES / 2);
         buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, columns > 2 ? columns - 2 : 0));
     }
-    is_shown = text != NULL;
     write_error(buf_text(&line), line.len);
+}
+
+/* Before all that is written: nearly always there is none to clear, and nothing to do. */
+void output_progress(const char *text)
+{
+    static bool is_shown;
+
+    if ((!text && !is_shown) || !output_shows_progress())
+        return;
+    write_progress(text);
+    is_shown = text != NULL;
 }
 
 /* Confirmation */

@@ -12,14 +12,18 @@
 
 #define WRITABLE_BY_OTHERS (S_IWGRP | S_IWOTH)
 
-static plexctl_status judge(const struct stat *found, const char *path, bool is_passed_through, struct error *err)
+static bool has_fit_owner(const struct stat *found)
+{
+    return found->st_uid == 0 || found->st_uid == geteuid();
+}
+
+static plexctl_status refuse(const struct stat *found, const char *path, struct error *err)
 {
     auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *kind = S_ISDIR(found->st_mode) ? "directory" : "file";
-    unsigned mode = found->st_mode & 07777u;
 
     text_sanitise(&shown, path, strlen(path), ERROR_TEXT_SIZE / 3);
-    if (found->st_uid != 0 && found->st_uid != geteuid()) {
+    if (!has_fit_owner(found)) {
         (void)error_set(err, PLEXCTL_FAILED, "%s %s belongs to user %u", kind, buf_text(&shown),
                         (unsigned)found->st_uid);
         (void)refusal_want(err, REFUSAL_OWNER, "root or the user who runs plexctl (%u)", (unsigned)geteuid());
@@ -27,11 +31,20 @@ static plexctl_status judge(const struct stat *found, const char *path, bool is_
             return refusal_add_fix(err, REFUSAL_OWNER, "in a user namespace, map root into it; else chown root /");
         return refusal_add_fix(err, REFUSAL_OWNER, "chown %u %s", (unsigned)geteuid(), buf_text(&shown));
     }
-    if (!(mode & WRITABLE_BY_OTHERS) || (is_passed_through && (mode & S_ISVTX)))
-        return PLEXCTL_OK;
-    (void)error_set(err, PLEXCTL_FAILED, "%s %s can be written by others (mode %04o)", kind, buf_text(&shown), mode);
+    (void)error_set(err, PLEXCTL_FAILED, "%s %s can be written by others (mode %04o)", kind, buf_text(&shown),
+                    found->st_mode & 07777u);
     (void)refusal_want(err, REFUSAL_MODE, "by its owner alone");
     return refusal_add_fix(err, REFUSAL_MODE, "chmod go-w %s", buf_text(&shown));
+}
+
+static plexctl_status judge(const struct stat *found, const char *path, bool is_passed_through, struct error *err)
+{
+    bool is_writable = found->st_mode & WRITABLE_BY_OTHERS;
+    bool is_sticky = found->st_mode & S_ISVTX;
+
+    if (has_fit_owner(found) && (!is_writable || (is_passed_through && is_sticky)))
+        return PLEXCTL_OK;
+    return refuse(found, path, err);
 }
 
 static plexctl_status cannot_open(const char *path, int number, struct error *err)

@@ -85,7 +85,8 @@ void buf_append(struct buf *buf, const void *bytes, size_t count)
     memcpy(buf->data + buf->len, bytes, count);
     buf->len += count;
     buf->data[buf->len] = '\0';
-    wipe_and_free(outgrown.data, outgrown.capacity);
+    if (outgrown.data)
+        wipe_and_free(outgrown.data, outgrown.capacity);
 }
 
 void buf_append_text(struct buf *buf, const char *text)

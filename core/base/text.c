@@ -225,15 +225,40 @@ static size_t sanitise_character(const char *text, size_t len, char piece[static
     return length;
 }
 
+/* How many of the first bytes are safe as they are, each a character. */
+static size_t plain_length(const char *text, size_t len)
+{
+    size_t length = 0;
+
+    while (length < len && text[length] >= ' ' && text[length] <= '~')
+        length++;
+    return length;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 void text_sanitise(struct buf *out, const char *text, size_t len, size_t max_bytes)
 {
     static const char ellipsis[] = "...";
-    const size_t ellipsis_len = max_bytes < sizeof ellipsis - 1 ? max_bytes : sizeof ellipsis - 1;
+    const size_t ellipsis_len = smaller(max_bytes, sizeof ellipsis - 1);
     const size_t start = out->len;
+    const size_t cut_max = max_bytes - ellipsis_len;
     size_t cut = start; /* the last boundary behind which the ellipsis still fits */
 
     for (size_t i = 0; i < len && out->failed == PLEXCTL_OK;) {
         char piece[PIECE_SIZE];
+        /* Nearly all is plain: as much of it at once as there is room for. */
+        size_t room = smaller(max_bytes - (out->len - start), out->max - out->len);
+        size_t plain = plain_length(text + i, smaller(len - i, room));
+        buf_append(out, text + i, plain);
+        if (out->len - plain - start <= cut_max)
+            cut = start + smaller(out->len - start, cut_max);
+        i += plain;
+        if (i == len || out->failed != PLEXCTL_OK)
+            return;
         i += sanitise_character(text + i, len - i, piece);
         size_t used = out->len - start;
         size_t piece_len = strlen(piece);
@@ -245,7 +270,7 @@ void text_sanitise(struct buf *out, const char *text, size_t len, size_t max_byt
             return;
         }
         buf_append(out, piece, piece_len);
-        if (out->len - start <= max_bytes - ellipsis_len)
+        if (out->len - start <= cut_max)
             cut = out->len;
     }
 }

@@ -43,6 +43,18 @@ static bool is_hashed_directory(const char *path)
     return false;
 }
 
+/* Looked at once: a login asks every few seconds, and the system's directory has hundreds of names. */
+static const char *system_directory(void)
+{
+    static bool is_known, is_hashed;
+    const char *path = curl_version_info(CURLVERSION_NOW)->capath;
+
+    if (!is_known)
+        is_hashed = is_hashed_directory(path);
+    is_known = true;
+    return is_hashed ? path : NULL;
+}
+
 static CURLcode configure(CURL *easy, const char *file, const char *directory)
 {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_CAINFO, file);
@@ -59,11 +71,8 @@ static CURLcode configure(CURL *easy, const char *file, const char *directory)
 CURLcode certificates_configure(CURL *easy)
 {
     const char *file = certificates_file(), *directory = certificates_directory();
-    const curl_version_info_data *built_in = curl_version_info(CURLVERSION_NOW);
 
-    if (file || directory)
-        return configure(easy, file, directory);
-    if (is_hashed_directory(built_in->capath))
-        return configure(easy, NULL, built_in->capath);
-    return CURLE_OK;
+    if (!file && !directory)
+        directory = system_directory();
+    return file || directory ? configure(easy, file, directory) : CURLE_OK;
 }

@@ -4,7 +4,8 @@
  *
  *   SSL_CERT_FILE  a bundle; SSL_CERT_DIR beside it if set, else nothing else
  *   SSL_CERT_DIR   alone: hashed directories, separated by ':'
- *   neither        the system's, from its hashed directory where it has one (reading its bundle costs about 40 ms)
+ *   neither        the system's, from its hashed directory where it has one (reading its bundle costs about 40 ms);
+ *                  whether it has one is found out once
  *
  * An empty variable is an unset one. libcurl does not read them itself.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authorization.h"
 
+#include "phase.h"
 #include "prompt.h"
 
 static plexctl_status explain_no_code(const struct login *login, const struct plexctl_http_reply *reply)
@@ -54,7 +55,8 @@ static plexctl_status take_code(struct login *login, const struct plexctl_http_r
         return host->http->malformed(host, reply, "device-code response");
     if (status != PLEXCTL_OK)
         return login_fail_in(login, status, "device-code request");
-    device_flow_start(&login->flow, received_ms, code.interval_s, code.expires_in_s);
+    const struct device_flow_terms terms = {code.interval_s, code.expires_in_s, phase_draw_ms(code.interval_s)};
+    device_flow_start(&login->flow, received_ms, &terms);
     status = keep_device_code(login, code.device_code);
     if (status == PLEXCTL_OK)
         status = prompt_show(host, &code);

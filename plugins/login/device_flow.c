@@ -41,11 +41,12 @@ static void plan_after_failure(struct device_flow *flow, int64_t received_ms, in
     plan_poll(flow, received_ms, larger(flow->backoff_ms, asked_ms));
 }
 
-void device_flow_start(struct device_flow *flow, int64_t received_ms, int64_t interval_s, int64_t expires_in_s)
+void device_flow_start(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms)
 {
-    *flow = (struct device_flow){.interval_ms = interval_s * SECOND_MS,
-                                 .deadline_ms = received_ms + expires_in_s * SECOND_MS};
-    plan_after_good_reply(flow, received_ms);
+    *flow = (struct device_flow){.interval_ms = terms->interval_s * SECOND_MS,
+                                 .backoff_ms = terms->interval_s * SECOND_MS,
+                                 .deadline_ms = received_ms + terms->expires_in_s * SECOND_MS};
+    plan_poll(flow, received_ms, flow->interval_ms + terms->phase_ms);
 }
 
 static struct device_flow_step end(struct device_flow *flow, enum device_flow_outcome verdict)

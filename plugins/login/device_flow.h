@@ -3,7 +3,7 @@
  * device_flow - when to poll and when to stop (RFC 8628 sections 3.4 and 3.5), as a state machine without I/O: it is
  * told what came and what the clock says, and says what to do next.
  *
- *     device_flow_start(&flow, now, interval_s, expires_in_s);   when the device-code reply was received
+ *     device_flow_start(&flow, now, &terms);   when the device-code reply was received
  *     for (;;) {
  *         step = device_flow_next(&flow, now);
  *         WAIT: sleep until step.until_ms.   END: step.outcome is the verdict.
@@ -13,14 +13,17 @@
  * What holds for every script of replies and every clock that does not go back:
  *
  *   - From a reply to the next poll passes at least the interval. `slow_down` lengthens it by 5 s for good.
+ *   - The first poll is later than that by the phase, once, and so all that follow are: clients that a fleet's script
+ *     starts in the same second do not ask in the same second for as long as they wait. The phase never makes a poll
+ *     earlier, and gives way to the edge.
  *   - After a transient failure the wait doubles, from the interval up to 60 s, or the interval if that is longer, and
  *     is at least what Retry-After asks. A good reply brings it back to the interval.
  *   - Nothing goes past the deadline, neither a wait nor a poll's request. A poll at the very deadline would have no
  *     time left for its reply, so the edge, where the last poll stands, is a second before it. A poll that would leave
  *     no room for a whole interval up to the edge is put off to the edge: otherwise the last one would come too soon
  *     after it, or an approval in the last interval would go unseen. That loses no poll: with replies at once, as many
- *     come up to the edge as intervals fit there. It then stands there whatever backoff or Retry-After ask for: there is
- *     no later. Where even the interval passes the edge, the last poll is as late as the
+ *     come up to the edge as intervals fit there behind the phase, and one where none does but an interval alone would.
+ *     It then stands there whatever backoff or Retry-After ask for: there is no later. Where even the interval passes the edge, the last poll is as late as the
  *     interval demands, and left out where that is the deadline.
  *   - One verdict, at once for a reply that ends the login, at the deadline otherwise; no poll after it.
  */
@@ -66,8 +69,12 @@ struct device_flow {
     enum device_flow_outcome verdict;
 };
 
-/* Both numbers as validated: 1 to 86,400. */
-void device_flow_start(struct device_flow *flow, int64_t received_ms, int64_t interval_s, int64_t expires_in_s);
+struct device_flow_terms {
+    int64_t interval_s, expires_in_s; /* as validated: 1 to 86,400 */
+    int64_t phase_ms;                 /* 0 to half the interval, see phase.h */
+};
+
+void device_flow_start(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms);
 
 struct device_flow_step device_flow_next(struct device_flow *flow, int64_t now_ms);
 

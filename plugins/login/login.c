@@ -84,6 +84,7 @@ void login_advise_besides(const struct login *login, const char *text)
 static plexctl_status show_summary(const struct login *login)
 {
     const struct plexctl_host *host = login->host;
+
     if (host->output->format(host) == PLEXCTL_OUTPUT_TABLE) {
         char text[128];
         (void)snprintf(text, sizeof text, "Logged in. Saved profile \"%s\".", login->profile);

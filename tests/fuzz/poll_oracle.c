@@ -13,12 +13,14 @@ static bool is_terminal(enum device_flow_outcome outcome)
     return outcome != DEVICE_FLOW_PENDING && outcome != DEVICE_FLOW_SLOW_DOWN && outcome != DEVICE_FLOW_TRANSIENT;
 }
 
-/* interval * 2^failures, at most a minute or the interval, and what Retry-After asks. */
+/* The first time the interval and the phase, else interval * 2^failures, at most a minute or the interval, and what Retry-After asks. */
 static int64_t wanted_wait_ms(const struct poll_oracle *oracle)
 {
     int64_t wait_ms = oracle->interval_ms;
     int64_t most_ms = wait_ms > BACKOFF_MAX_MS ? wait_ms : BACKOFF_MAX_MS;
 
+    if (!oracle->has_asked)
+        return wait_ms + oracle->phase_ms;
     wait_ms = oracle->failures < 6 ? wait_ms << oracle->failures : most_ms;
     if (wait_ms > most_ms)
         wait_ms = most_ms;
@@ -84,10 +86,12 @@ static const char *judge_end(struct poll_oracle *oracle, enum device_flow_outcom
     return NULL;
 }
 
-void poll_oracle_start(struct poll_oracle *oracle, int64_t received_ms, int64_t interval_s, int64_t expires_in_s)
+void poll_oracle_start(struct poll_oracle *oracle, int64_t received_ms, const struct device_flow_terms *terms)
 {
-    *oracle = (struct poll_oracle){
-        .interval_ms = interval_s * 1000, .deadline_ms = received_ms + expires_in_s * 1000, .reply_ms = received_ms};
+    *oracle = (struct poll_oracle){.interval_ms = terms->interval_s * 1000,
+                                   .phase_ms = terms->phase_ms,
+                                   .deadline_ms = received_ms + terms->expires_in_s * 1000,
+                                   .reply_ms = received_ms};
 }
 
 const char *poll_oracle_judge(struct poll_oracle *oracle, const struct device_flow_step *step, int64_t now_ms)
@@ -109,6 +113,7 @@ void poll_oracle_take(struct poll_oracle *oracle, enum device_flow_outcome outco
     if (oracle->has_ended)
         return;
     oracle->reply_ms = received_ms;
+    oracle->has_asked = true;
     oracle->failures = has_failed ? oracle->failures + 1 : 0;
     oracle->retry_after_ms = 0;
     if (has_failed && retry_after_s > 0)

@@ -16,15 +16,17 @@
 
 struct poll_oracle {
     int64_t interval_ms; /* as slow_down has left it */
+    int64_t phase_ms;    /* by which the first poll is later */
     int64_t deadline_ms;
     int64_t reply_ms; /* when the last reply had come, the device-code reply at first */
     int64_t retry_after_ms;
     unsigned failures; /* in a row */
+    bool has_asked;    /* a poll has had its reply */
     bool has_ended;
     enum device_flow_outcome verdict;
 };
 
-void poll_oracle_start(struct poll_oracle *oracle, int64_t received_ms, int64_t interval_s, int64_t expires_in_s);
+void poll_oracle_start(struct poll_oracle *oracle, int64_t received_ms, const struct device_flow_terms *terms);
 
 /* The machine's answer to "what now?" at `now_ms`. */
 const char *poll_oracle_judge(struct poll_oracle *oracle, const struct device_flow_step *step, int64_t now_ms);

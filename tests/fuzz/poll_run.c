@@ -141,13 +141,13 @@ struct poll_report poll_run(const struct poll_machine *machine, const struct pol
 {
     static const int64_t interval_below_s[] = {3, 16, 61, 3600}, expires_in_below_s[] = {20, 900, 1801, 86400};
     struct run run = {.machine = machine, .source = source, .now_ms = START_MS};
-    int64_t interval_s = 1 + draw(&run, interval_below_s[draw(&run, 4)]);
-    int64_t expires_in_s = 1 + draw(&run, expires_in_below_s[draw(&run, 4)]);
+    struct device_flow_terms *terms = &run.report.terms;
 
-    run.report.interval_s = interval_s;
-    run.report.expires_in_s = expires_in_s;
-    machine->start(&run.flow, run.now_ms, interval_s, expires_in_s);
-    poll_oracle_start(&run.oracle, run.now_ms, interval_s, expires_in_s);
+    terms->interval_s = 1 + draw(&run, interval_below_s[draw(&run, 4)]);
+    terms->expires_in_s = 1 + draw(&run, expires_in_below_s[draw(&run, 4)]);
+    terms->phase_ms = draw(&run, 2) ? draw(&run, terms->interval_s * 500 + 1) : 0;
+    machine->start(&run.flow, run.now_ms, terms);
+    poll_oracle_start(&run.oracle, run.now_ms, terms);
     run.now_ms += draw_jump_ms(&run);
     play(&run);
     return run.report;

@@ -15,7 +15,7 @@
 
 /* device_flow, or one with a fault for the oracle to find. */
 struct poll_machine {
-    void (*start)(struct device_flow *flow, int64_t received_ms, int64_t interval_s, int64_t expires_in_s);
+    void (*start)(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms);
     struct device_flow_step (*next)(struct device_flow *flow, int64_t now_ms);
     void (*take)(struct device_flow *flow, enum device_flow_outcome outcome, int64_t retry_after_s,
                  int64_t received_ms);
@@ -32,7 +32,7 @@ struct poll_source {
 struct poll_report {
     const char *broken; /* the rule; NULL where all held */
     int64_t broken_ms;  /* when, since the start */
-    int64_t interval_s, expires_in_s;
+    struct device_flow_terms terms;
     size_t polls;
     int64_t last_poll_ms, verdict_ms; /* since the start */
     enum device_flow_outcome verdict;

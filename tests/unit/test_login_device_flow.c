@@ -24,31 +24,30 @@ struct flow_case {
     size_t event_count;
     const int64_t *polls_ms;
     size_t poll_count;
+    int64_t phase_ms;
 };
 
-/* Shorter names for the tables */
+static const struct device_flow_terms usual = {.interval_s = 5, .expires_in_s = 600};
+
 #define PENDING DEVICE_FLOW_PENDING
 #define SLOW DEVICE_FLOW_SLOW_DOWN
 #define FAILS DEVICE_FLOW_TRANSIENT
 #define TOKEN DEVICE_FLOW_TOKEN
 #define DEADLINE DEVICE_FLOW_DEADLINE
 
-#define AT_ONCE(outcome) \
+#define EVENT(outcome, retry_after_s, takes_ms) \
     { \
-        (outcome), 0, 0 \
+        (outcome), (retry_after_s), (takes_ms) \
     }
-#define WITHIN(outcome, milliseconds) \
-    { \
-        (outcome), 0, (milliseconds) \
-    }
-#define RETRY_AFTER(outcome, seconds) \
-    { \
-        (outcome), (seconds), 0 \
-    }
+#define AT_ONCE(outcome) EVENT(outcome, 0, 0)
+#define WITHIN(outcome, takes_ms) EVENT(outcome, 0, takes_ms)
+#define RETRY_AFTER(outcome, seconds) EVENT(outcome, seconds, 0)
 #define EVENTS(...) \
     (const struct event[]){__VA_ARGS__}, sizeof((const struct event[]){__VA_ARGS__}) / sizeof(struct event)
-#define POLLS(...) (const int64_t[]){__VA_ARGS__}, sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t)
-#define NO_POLL NULL, 0
+#define POLLS_BEHIND(phase_ms, ...) \
+    (const int64_t[]){__VA_ARGS__}, sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t), (phase_ms)
+#define POLLS(...) POLLS_BEHIND(0, __VA_ARGS__)
+#define NO_POLL_BEHIND(phase_ms) NULL, 0, (phase_ms)
 #define A_TOKEN AT_ONCE(TOKEN)
 #define NOT_YET AT_ONCE(PENDING)
 #define TOO_FAST AT_ONCE(SLOW)
@@ -89,7 +88,7 @@ static const struct flow_case cases[] = {
      EVENTS(RETRY_AFTER(FAILS, 3600), A_TOKEN), POLLS(5000, 99000)},
     {"an absurd Retry-After does not overflow", 5, 86400, TOKEN, 86399000,
      EVENTS(RETRY_AFTER(FAILS, INT64_MAX), A_TOKEN), POLLS(5000, 86399000)},
-    {"no poll where not even one interval fits", 5, 5, DEADLINE, 5000, EVENTS(A_TOKEN), NO_POLL},
+    {"no poll where not even one interval fits", 5, 5, DEADLINE, 5000, EVENTS(A_TOKEN), NO_POLL_BEHIND(0)},
     {"nor where slow_down makes the interval pass the deadline", 5, 14, DEADLINE, 14000, EVENTS(TOO_FAST), POLLS(5000)},
     {"an interval just below the lifetime leaves one poll", 5, 6, DEADLINE, 6000, EVENTS(NOT_YET), POLLS(5000)},
     {"the smallest numbers that leave a poll", 1, 2, TOKEN, 1000, EVENTS(A_TOKEN), POLLS(1000)},
@@ -101,6 +100,23 @@ static const struct flow_case cases[] = {
     {"invalid_grant ends at once", 5, 600, DEVICE_FLOW_INVALID_GRANT, 5000, EVENTS(AT_ONCE(DEVICE_FLOW_INVALID_GRANT)),
      POLLS(5000)},
     {"403 ends at once", 5, 600, DEVICE_FLOW_FORBIDDEN, 5000, EVENTS(AT_ONCE(DEVICE_FLOW_FORBIDDEN)), POLLS(5000)},
+    {"the phase puts the first poll off, once, and with it all that follow", 5, 600, TOKEN, 17000,
+     EVENTS(NOT_YET, NOT_YET, A_TOKEN), POLLS_BEHIND(2000, 7000, 12000, 17000)},
+    {"half an interval is the most", 5, 600, TOKEN, 12500, EVENTS(NOT_YET, A_TOKEN), POLLS_BEHIND(2500, 7500, 12500)},
+    {"backoff and slow_down begin with the interval, not with the phase", 5, 600, TOKEN, 27001,
+     EVENTS(FAILURE, TOO_FAST, A_TOKEN), POLLS_BEHIND(2001, 7001, 17001, 27001)},
+    {"behind the phase too, the last poll stands at the edge", 5, 21, DEADLINE, 21000, EVENTS(NOT_YET),
+     POLLS_BEHIND(2000, 7000, 12000, 20000)},
+    {"a phase that leaves no room for another poll puts the first one off to the edge", 5, 12, DEADLINE, 12000,
+     EVENTS(NOT_YET), POLLS_BEHIND(1001, 11000)},
+    {"one that leaves just that room does not", 5, 12, DEADLINE, 12000, EVENTS(NOT_YET),
+     POLLS_BEHIND(1000, 6000, 11000)},
+    {"a phase beyond the edge: the poll stands at the edge", 5, 7, TOKEN, 6000, EVENTS(A_TOKEN),
+     POLLS_BEHIND(2500, 6000)},
+    {"beyond the deadline: as late as the interval demands", 5, 6, TOKEN, 5000, EVENTS(A_TOKEN),
+     POLLS_BEHIND(2500, 5000)},
+    {"no poll for the phase's sake where no interval fits", 5, 5, DEADLINE, 5000, EVENTS(A_TOKEN),
+     NO_POLL_BEHIND(2500)},
     {"anything else ends at once", 5, 600, DEVICE_FLOW_UNEXPECTED, 5000, EVENTS(AT_ONCE(DEVICE_FLOW_UNEXPECTED)),
      POLLS(5000)},
 };
@@ -191,7 +207,9 @@ START_TEST(device_flow_run_keeps_schedule)
     static struct trace trace;
     struct device_flow flow;
 
-    device_flow_start(&flow, START_MS, row.interval_s, row.expires_in_s);
+    const struct device_flow_terms terms = {row.interval_s, row.expires_in_s, row.phase_ms};
+
+    device_flow_start(&flow, START_MS, &terms);
     run(&flow, &world, &trace);
     ck_assert_msg(trace.poll_count == row.poll_count, "%s: %zu polls, wanted %zu", row.name, trace.poll_count,
                   row.poll_count);
@@ -208,7 +226,7 @@ START_TEST(device_flow_next_before_time_waits)
 {
     struct device_flow flow;
 
-    device_flow_start(&flow, START_MS, 5, 600);
+    device_flow_start(&flow, START_MS, &usual);
     for (int64_t ms = 0; ms < 5000; ms++) {
         struct device_flow_step step = device_flow_next(&flow, START_MS + ms);
         ck_assert_int_eq(step.action, DEVICE_FLOW_WAIT);
@@ -225,7 +243,7 @@ START_TEST(device_flow_next_limits_request)
     } rows[] = {{5000, 30000}, {570000, 30000}, {570001, 29999}, {599000, 1000}, {599999, 1}};
     struct device_flow flow;
 
-    device_flow_start(&flow, START_MS, 5, 600);
+    device_flow_start(&flow, START_MS, &usual);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         ck_assert_int_eq(device_flow_next(&flow, START_MS + rows[i].at_ms).timeout_ms, rows[i].timeout_ms);
     ck_assert_int_eq(device_flow_next(&flow, START_MS + 600000).outcome, DEVICE_FLOW_DEADLINE);
@@ -236,7 +254,7 @@ START_TEST(device_flow_next_after_suspend_past_deadline_ends)
 {
     struct device_flow flow;
 
-    device_flow_start(&flow, START_MS, 5, 600);
+    device_flow_start(&flow, START_MS, &usual);
     struct device_flow_step step = device_flow_next(&flow, START_MS + INT64_C(86400000));
     ck_assert_int_eq(step.action, DEVICE_FLOW_END);
     ck_assert_int_eq(step.outcome, DEVICE_FLOW_DEADLINE);
@@ -248,7 +266,7 @@ START_TEST(device_flow_next_after_suspend_polls_once)
 {
     struct device_flow flow;
 
-    device_flow_start(&flow, START_MS, 5, 600);
+    device_flow_start(&flow, START_MS, &usual);
     ck_assert_int_eq(device_flow_next(&flow, START_MS + 300000).action, DEVICE_FLOW_POLL);
     device_flow_take(&flow, PENDING, -1, START_MS + 300000);
     struct device_flow_step step = device_flow_next(&flow, START_MS + 300000);
@@ -318,10 +336,11 @@ START_TEST(device_flow_run_random_scripts_hold_invariants)
         const struct world world = {random_event, random_oversleep, &dice};
         int64_t interval_s = 1 + roll(&dice, seed % 5 ? 15 : 3600);
         int64_t expires_in_s = 1 + roll(&dice, seed % 7 ? 1800 : 86400 / 8);
+        const struct device_flow_terms terms = {interval_s, expires_in_s, roll(&dice, interval_s * 500 + 1)};
         int64_t deadline_ms = START_MS + expires_in_s * 1000;
         struct device_flow flow;
 
-        device_flow_start(&flow, START_MS, interval_s, expires_in_s);
+        device_flow_start(&flow, START_MS, &terms);
         run(&flow, &world, &trace);
         check_gaps(&trace, interval_s);
         if (trace.verdict == DEVICE_FLOW_DEADLINE) {
@@ -349,9 +368,10 @@ START_TEST(device_flow_run_pending_ends_with_poll_at_edge)
         const struct world world = {random_event, random_oversleep, &dice};
         int64_t interval_s = 1 + roll(&dice, 60);
         int64_t expires_in_s = interval_s + 1 + roll(&dice, 600);
+        const struct device_flow_terms terms = {interval_s, expires_in_s, roll(&dice, interval_s * 500 + 1)};
         struct device_flow flow;
 
-        device_flow_start(&flow, START_MS, interval_s, expires_in_s);
+        device_flow_start(&flow, START_MS, &terms);
         run(&flow, &world, &trace);
         check_gaps(&trace, interval_s);
         ck_assert_uint_ge(trace.poll_count, 1);

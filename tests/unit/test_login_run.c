@@ -203,6 +203,17 @@ START_TEST(login_run_suspended_past_deadline_polls_no_more)
 }
 END_TEST
 
+START_TEST(login_run_first_poll_is_later_by_the_phase)
+{
+    static const struct fake_reply replies[] = {CODE, PENDING, PENDING, TOKEN};
+    static const int64_t polls_ms[] = {6234, 11234, 16234};
+
+    phase_ms = 1234;
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    check_poll_times(polls_ms, 3);
+}
+END_TEST
+
 START_TEST(login_run_wall_clock_jump_changes_nothing)
 {
     static const struct fake_reply replies[] = {CODE, PENDING, TOKEN};
@@ -281,6 +292,7 @@ int main(void)
     tcase_add_test(tests, login_run_unapproved_expires_at_deadline);
     tcase_add_test(tests, login_run_stalled_poll_never_passes_deadline);
     tcase_add_test(tests, login_run_suspended_past_deadline_polls_no_more);
+    tcase_add_test(tests, login_run_first_poll_is_later_by_the_phase);
     tcase_add_test(tests, login_run_wall_clock_jump_changes_nothing);
     tcase_add_test(tests, login_run_signal_while_waiting_cancels);
     tcase_add_test(tests, login_run_long_wait_hands_every_tree_back);

@@ -1,0 +1,99 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # script/bench and its tables share their variables
+# SPDX-License-Identifier: Apache-2.0
+#
+# A login, beside curl's POST for the code; and what it costs to wait. 25 ms are injected each way, 50 for a round trip.
+
+interval_s=1
+round_trip_ms=50
+
+# Milliseconds from the start of a command until a line of its output matches.
+ms_until() {
+    local pattern=$1 line fd began_us=${EPOCHREALTIME/[.,]/}
+    shift
+    exec {fd}< <(exec "$@" 2>/dev/null)
+    # shellcheck disable=SC2053 # a pattern it is
+    while IFS= read -r -t 30 -u "$fd" line && [[ $line != $pattern ]]; do :; done
+    awk -v us=$((${EPOCHREALTIME/[.,]/} - began_us)) 'BEGIN { printf "%.1f\n", us / 1000 }'
+    kill "$!" 2>/dev/null
+    exec {fd}<&-
+}
+
+login_prompt() {
+    local i plexctl=() curl=() body='{"domain_id":"0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0","idp_binding_id":"0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0"}'
+    post=(curl --silent --show-error --fail --cacert "$SSL_CERT_FILE" --json "$body" --write-out '\n' "$relayed/v1/auth/device-code")
+    for ((i = 0; i < rounds; i++)); do
+        curl+=("$(ms_until '*user_code*' "${post[@]}")")
+        plexctl+=("$(ms_until 'Go on only if*' "$prefix/bin/plexctl" login --server "$relayed" "${login_flags[@]}")")
+    done
+    prompt_ms=$(middle "${plexctl[@]}") curl_ms=$(middle "${curl[@]}")
+    printf '  %s\n' "the code is there after: curl $curl_ms ms; the prompt: plexctl $prompt_ms ms (medians of $rounds, from the start of the process)"
+}
+
+# The whole of some logins. An approval comes when the first poll is over, at a moment that differs.
+login_whole() {
+    local i approved_us saved_ms
+    for ((i = 0; i < 8; i++)); do
+        begin_login "$relayed"
+        sleep "1.$((6 + i % 4))"
+        "$source_dir/script/approve" "$server/${link#https://*/}" >/dev/null
+        approved_us=${EPOCHREALTIME/[.,]/}
+        end_login
+        saved_ms+=($(((${EPOCHREALTIME/[.,]/} - approved_us) / 1000)))
+    done
+    slowest_ms=$(printf '%s\n' "${saved_ms[@]}" | sort -n | tail -n 1)
+    printf '  %s\n' "from approval to \"Logged in\": ${saved_ms[*]} ms"
+}
+
+# One login that nobody approves: its CPU time, its peak, and what wakes it.
+login_wait() {
+    local polls waits before_ns after_ns
+    begin_login "$relayed"
+    polls=$(grep -c '^sent' "$relay_log")
+    read -r before_ns _ <"/proc/$login_pid/schedstat"
+    sleep 20
+    read -r after_ns _ <"/proc/$login_pid/schedstat"
+    polls=$(($(grep -c '^sent' "$relay_log") - polls))
+    peak_kb=$(awk '/^VmHWM:/ { print $2 }' "/proc/$login_pid/status")
+    drop_login
+    wait_cpu_ms=$(awk -v ns=$((after_ns - before_ns)) -v polls="$polls" 'BEGIN { printf "%.1f", ns / 1e6 / polls * 120 }')
+    timeout --signal=TERM 8 strace -f -qq -T -e trace=poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,futex,nanosleep,clock_nanosleep,read,pause \
+        -o "$work_dir/waits" "$prefix/bin/plexctl" login --server "$server" "${login_flags[@]}" --debug >/dev/null 2>"$work_dir/login.err" </dev/null
+    polls=$(grep -c 'device-token: HTTP' "$work_dir/login.err")
+    # The last one is ended by timeout's signal.
+    waits=$(grep -vE '= \? ERESTART' "$work_dir/waits" | grep -cE '<0\.[1-9][0-9]+>|<[1-9][0-9]*\.[0-9]+>')
+    woken_more=$((waits - polls))
+    printf '  %s\n' "waits of more than 100 ms in 8 s off a terminal: $waits, polls: $polls" \
+        "CPU time of a wait of ten minutes, 120 polls 5 s apart: $wait_cpu_ms ms (a poll's share of a wait of 20 s, times 120)"
+}
+
+login_connections() {
+    start_relay 25
+    begin_login "$relayed"
+    sleep 2.5
+    "$source_dir/script/approve" "$server/${link#https://*/}" >/dev/null
+    end_login
+    connections=$(grep -c '^connection' "$relay_log") hellos=$(grep -c '^hello' "$relay_log")
+}
+
+login_why="A poll is one request on a kept connection: 14 system calls, none of them plexctl's own but the timer's. On a busy \
+machine every poll finds cold caches."
+
+table_login() {
+    start_server login --interval "${interval_s}s"
+    export SSL_CERT_FILE=$work_dir/tls/ca.pem
+    start_relay 25
+    printf '\n%s\n' "3. login, interval $interval_s s, $round_trip_ms ms injected for each round trip"
+    login_prompt
+    login_whole
+    login_wait
+    contender curl "${post[@]}"
+    race_all "   curl, the POST for a code (for its peak memory)"
+    login_connections
+    figure "the prompt, beside curl's time for the same POST" "$(awk -v a="$prompt_ms" -v b="$curl_ms" 'BEGIN { printf "%.2f", a / b }')" '<=' 1.1
+    figure "TCP connections of a whole login" "$connections" '<=' 1
+    figure "TLS handshakes of a whole login" "$hellos" '<=' 1
+    figure "slowest from approval to saved, ms (interval and round trip)" "$slowest_ms" '<=' $((interval_s * 1000 + round_trip_ms))
+    figure "wake-ups off a terminal besides the polls" "$woken_more" '<=' 0
+    figure "CPU time of a ten-minute wait, ms" "$wait_cpu_ms" '<=' 50 "$login_why"
+    figure "peak memory, beside curl's for the POST" "$(awk -v a="$peak_kb" -v b="$(median curl peak)" 'BEGIN { printf "%.2f", a / b }')" '<=' 1.00
+}

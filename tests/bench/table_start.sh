@@ -1,0 +1,58 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # script/bench and its tables share their variables
+# SPDX-License-Identifier: Apache-2.0
+#
+# Start-up, beside the least that a program can cost and beside what else an operator starts.
+
+# What was tried on the way: the same objects, bound and linked otherwise. Not built where the archives are not there.
+build_tried() {
+    local variant
+    mkdir -p "$work_dir/tried/bin"
+    ln -s "$prefix/lib" "$work_dir/tried/lib"
+    for variant in lazy archives; do
+        if make -s -C "$build_dir" "tests/bench/plexctl_$variant" >"$work_dir/tried.log" 2>&1; then
+            cp "$build_dir/tests/bench/plexctl_$variant" "$work_dir/tried/bin/$variant"
+        else
+            gap "tried-$variant" "$(tail -n 1 "$work_dir/tried.log")"
+        fi
+    done
+}
+
+try() {
+    if [ -x "$work_dir/tried/bin/$2" ]; then
+        contender "$1" "$work_dir/tried/bin/$2" "${@:3}"
+    fi
+}
+
+start_why="\`empty+libraries\` is what the two libraries of the executable cost before it does anything. Of the rest, most is the \
+dynamic linker's search for some 170 functions (-z now, for a read-only GOT), and for \`help\` the walk to four notes and the \
+laying out. \`lazy\` is without -z now: fewer instructions, no time, and a GOT that can be written. \`archives\` is with json-c \
+and libyaml linked in: a tenth faster, but then a system's update of the parser that reads servers' replies does not reach it."
+
+table_start() {
+    local plexctl=$prefix/bin/plexctl bench=$build_dir/tests/bench word
+    build_tried
+    contender empty "$bench/empty"
+    contender empty+libraries "$bench/empty_with_libraries"
+    contender --version "$plexctl" --version
+    contender help "$plexctl" help
+    contender profile-list "$plexctl" profile list
+    try lazy:--version lazy --version
+    try archives:--version archives --version
+    try archives:help archives help
+    try archives:profile archives profile list
+    race_all "1a. Start-up, beside an empty program"
+    for word in --version help profile-list; do
+        figure "$word: wall time, beside the empty program" "$(ratio $word empty wall)" '<=' 1.25 "$start_why"
+        figure "$word: instructions, beside the empty program" "$(ratio $word empty instructions)" '<=' 2
+        start_why=
+    done
+    contender --version "$plexctl" --version
+    contender git git --version
+    contender oidc-token oidc-token --version
+    contender curl curl --version
+    contender gh gh --version
+    contender kubectl kubectl version --client
+    race_all "1b. What others need to say their version, beside plexctl"
+    figure "gh --version: wall time, beside plexctl --version" "$(ratio gh --version wall)" '>=' 12
+    figure "kubectl version: wall time, beside plexctl --version" "$(ratio kubectl --version wall)" '>=' 15
+}
