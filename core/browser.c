@@ -144,7 +144,7 @@ static bool split(struct command_line *line, const char *entry, size_t entry_len
         return false;
     if (!has_url)
         append_word(line, url, strlen(url), "%s");
-    if (line->text.failed != PLEXCTL_OK)
+    if (line->text.failed != PLEXCTL_OK || !line->text.data)
         return false;
     char *at = line->text.data;
     for (size_t i = 0; i < line->count; i++, at += strlen(at) + 1)

@@ -20,7 +20,7 @@ static void append_base64(struct buf *out, const char *text, size_t len)
         uint32_t group = (uint32_t)bytes[i] << 16 | (count > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
                          (count > 2 ? (uint32_t)bytes[i + 2] : 0);
         for (size_t digit = 0; digit < 4; digit++)
-            buf_append_char(out, digit <= count ? digits[group >> (18 - 6 * digit) & 63] : '=');
+            buf_append(out, digit <= count ? &digits[group >> (18 - 6 * digit) & 63] : "=", 1);
     }
 }
 
@@ -53,7 +53,7 @@ static int choose_stream(const char **ret_refusal)
 
 plexctl_status clipboard_copy(const char *text, struct error *err)
 {
-    auto_buf struct buf sequence = BUF_FIXED(CLIPBOARD_MAX_BYTES * 2);
+    auto_buf struct buf sequence = BUF_FIXED((size_t)2 * CLIPBOARD_MAX_BYTES);
     const char *refusal;
     int fd = choose_stream(&refusal);
 

@@ -25,7 +25,7 @@ bool hyperlink_is_safe(void)
 {
     const char *kind = getenv("TERM"), *family = getenv("COLORTERM"), *tmux = getenv("TMUX");
 
-    if (osc_refusal(STDOUT_FILENO) || is_old_vte())
+    if (!kind || osc_refusal(STDOUT_FILENO) || is_old_vte())
         return false;
     if (family && (strcmp(family, "xfce4-terminal") == 0 || strcmp(family, "gnome-terminal") == 0))
         return false;
