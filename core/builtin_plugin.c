@@ -36,7 +36,7 @@ const struct plexctl_command builtin_plugin_doctor = {
 static plexctl_status emit(struct app *app, struct plexctl_json *result, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-    const struct output_style style = {.format = app->format, .columns = &app->command->columns};
+    const struct output_style style = output_style_for_stdout(app->format, false, &app->command->columns);
     plexctl_status status = output_render(result, &style, &text, err);
 
     return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;
@@ -266,7 +266,7 @@ static plexctl_status print_blocks(const struct plexctl_json *findings, struct e
         }
         if (i > 0)
             buf_append_char(&text, '\n');
-        const struct output_style style = {.format = PLEXCTL_OUTPUT_TABLE, .columns = &columns};
+        const struct output_style style = output_style_for_stdout(PLEXCTL_OUTPUT_TABLE, false, &columns);
         status = output_render(finding, &style, &text, err);
     }
     return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "builtins.h"
 
-#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "help.h"
 #include "man_page.h"
 #include "output.h"
+#include "pager.h"
 #include "plugin_check.h"
 #include "plugin_new.h"
 
@@ -117,18 +117,17 @@ static const char *argument_of(const struct app *app, const char *name)
 static plexctl_status find_subcommand(const struct plexctl_command *record, const char *word,
                                       const struct plexctl_command **ret_record, struct error *err)
 {
-    unsigned distance = UINT_MAX;
-    const char *nearest = NULL;
+    struct suggestion suggestion;
 
+    suggestion_begin(&suggestion, word, strlen(word));
     for (size_t i = 0; record->subcommands && record->subcommands[i]; i++) {
         if (strcmp(record->subcommands[i]->name, word) == 0) {
             *ret_record = record->subcommands[i];
             return PLEXCTL_OK;
         }
-        if (text_is_nearer(word, record->subcommands[i]->name, &distance))
-            nearest = record->subcommands[i]->name;
+        suggestion_consider(&suggestion, record->subcommands[i]->name, strlen(record->subcommands[i]->name));
     }
-    return command_list_say_unknown("subcommand", word, nearest, err);
+    return command_list_say_unknown("subcommand", word, suggestion_best(&suggestion), err);
 }
 
 /* As reproducible builds want it, the date of the sources where it is named. */
@@ -138,6 +137,11 @@ static int64_t date_of_page(void)
     int64_t unix_s = 0;
 
     return epoch && text_to_integer(epoch, &unix_s) ? unix_s : (int64_t)time(NULL);
+}
+
+static plexctl_status show_long(const struct buf *text, plexctl_status status, struct error *err)
+{
+    return status == PLEXCTL_OK ? pager_write(buf_text(text), text->len, err) : status;
 }
 
 static plexctl_status run_help(struct app *app, struct error *err)
@@ -153,7 +157,7 @@ static plexctl_status run_help(struct app *app, struct error *err)
     if (!word && wants_man)
         return error_set(err, PLEXCTL_USAGE, "help: --man wants a command; see `plexctl help`");
     if (!word)
-        return print(&text, help_program(app->loader, &page, err), err);
+        return show_long(&text, help_program(app->loader, &page, err), err);
     plexctl_status status = command_list_open(app->loader, word, &record, err);
     if (status == PLEXCTL_NOT_FOUND)
         return command_list_unknown(app->loader, word, err);
@@ -161,10 +165,11 @@ static plexctl_status run_help(struct app *app, struct error *err)
         parent = record;
         status = find_subcommand(parent, subword, &record, err);
     }
+    if (status == PLEXCTL_OK && wants_man)
+        return print(&text, man_page(record, parent, date_of_page(), &text, err), err);
     if (status == PLEXCTL_OK)
-        status =
-            wants_man ? man_page(record, parent, date_of_page(), &text, err) : help_command(record, parent, &page, err);
-    return print(&text, status, err);
+        status = help_command(record, parent, &page, err);
+    return show_long(&text, status, err);
 }
 
 static plexctl_status run_version(struct app *app, struct error *err)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command_list.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,16 +91,12 @@ void command_list_release(struct command_list *list)
     *list = (struct command_list)COMMAND_LIST_INIT;
 }
 
-const char *command_list_nearest(const struct command_list *list, const char *typed)
+const char *command_list_nearest(const struct command_list *list, const char *typed, struct suggestion *suggestion)
 {
-    unsigned distance = UINT_MAX;
-    const char *nearest = NULL;
-
-    for (size_t i = 0; i < list->count; i++) {
-        if (text_is_nearer(typed, list->rows[i].word, &distance))
-            nearest = list->rows[i].word;
-    }
-    return nearest;
+    suggestion_begin(suggestion, typed, strlen(typed));
+    for (size_t i = 0; i < list->count; i++)
+        suggestion_consider(suggestion, list->rows[i].word, strlen(list->rows[i].word));
+    return suggestion_best(suggestion);
 }
 
 plexctl_status command_list_open(struct loader *loader, const char *word, const struct plexctl_command **ret_record,
@@ -137,9 +132,10 @@ plexctl_status command_list_say_unknown(const char *what, const char *word, cons
 plexctl_status command_list_unknown(struct loader *loader, const char *word, struct error *err)
 {
     auto_command_list struct command_list list = COMMAND_LIST_INIT;
+    struct suggestion suggestion;
     plexctl_status status = command_list_load(loader, &list, err);
 
     if (status != PLEXCTL_OK)
         return status;
-    return command_list_say_unknown("command", word, command_list_nearest(&list, word), err);
+    return command_list_say_unknown("command", word, command_list_nearest(&list, word, &suggestion), err);
 }

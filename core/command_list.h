@@ -6,6 +6,7 @@
 #ifndef CORE_COMMAND_LIST_H
 #define CORE_COMMAND_LIST_H
 
+#include "base/suggestion.h"
 #include "loader.h"
 
 struct command_row {
@@ -30,8 +31,8 @@ struct command_list {
 plexctl_status command_list_load(struct loader *loader, struct command_list *ret_list, struct error *err);
 void command_list_release(struct command_list *list);
 
-/* The word that is near enough to `typed` to be suggested; NULL for none. */
-const char *command_list_nearest(const struct command_list *list, const char *typed);
+/* The word that was meant by `typed`, in `suggestion`; NULL for none. */
+const char *command_list_nearest(const struct command_list *list, const char *typed, struct suggestion *suggestion);
 
 /* The record of the command that `word` names, for as long as the process lives: a built-in one's or a plugin's, which is
  * opened. PLEXCTL_NOT_FOUND where there is none; any other failure is a refusal of loader_open. */

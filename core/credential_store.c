@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/shell_word.h"
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "config_document.h"
 #include "config_file.h"
@@ -103,20 +104,28 @@ static plexctl_status load(struct credential_store *store, const char *wanted, s
 
 /* Names in words, for a profile that is not there */
 
+struct names {
+    struct buf *shown;
+    struct suggestion suggestion; /* of those that --profile takes */
+};
+
 static plexctl_status append_name(void *context, const char *name, struct json_span object, struct error *err)
 {
-    struct buf *names = context;
+    struct names *names = context;
+    struct buf *shown = names->shown;
 
     (void)object;
     (void)err;
-    if (names->len > NAMES_MAX_BYTES)
+    if (text_is_profile_name(name))
+        suggestion_consider(&names->suggestion, name, strlen(name));
+    if (shown->len > NAMES_MAX_BYTES)
         return PLEXCTL_OK;
-    if (names->len > 0)
-        buf_append_text(names, ", ");
-    if (names->len > NAMES_MAX_BYTES - TEXT_SERVER_MAX_BYTES)
-        buf_append_text(names, "...");
+    if (shown->len > 0)
+        buf_append_text(shown, ", ");
+    if (shown->len > NAMES_MAX_BYTES - TEXT_SERVER_MAX_BYTES)
+        buf_append_text(shown, "...");
     else
-        text_sanitise(names, name, strlen(name), TEXT_SERVER_MAX_BYTES);
+        text_sanitise(shown, name, strlen(name), TEXT_SERVER_MAX_BYTES);
     return PLEXCTL_OK;
 }
 
@@ -125,11 +134,13 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
                                       struct error *err)
 {
     auto_buf struct buf word = BUF_FIXED(ERROR_TEXT_SIZE), names = BUF_FIXED(ERROR_TEXT_SIZE);
-    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE), advice = BUF_FIXED(ERROR_TEXT_SIZE);
+    struct names context = {.shown = &names};
     const char *name = wanted ? wanted : document->default_name;
     const char *to_save = name && text_is_profile_name(name) ? name : "NAME";
 
-    plexctl_status status = config_document_each(document, append_name, &names, err);
+    suggestion_begin(&context.suggestion, wanted ? wanted : "", wanted ? strlen(wanted) : 0);
+    plexctl_status status = config_document_each(document, append_name, &context, err);
     if (status != PLEXCTL_OK)
         return status;
     shell_word_show(&word, path);
@@ -146,11 +157,13 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
         return error_set(err, PLEXCTL_NOT_FOUND,
                          "%s names no default profile; see `plexctl profile list`, and choose one with --profile: %s",
                          buf_text(&word), buf_text(&names));
+    if (suggestion_best(&context.suggestion))
+        buf_appendf(&advice, "did you mean \"%s\"? Else ", suggestion_best(&context.suggestion));
     return error_set(err, PLEXCTL_NOT_FOUND,
-                     "%s \"%s\" does not exist in %s; run `plexctl login --profile-name %s`, or choose one with "
+                     "%s \"%s\" does not exist in %s; %srun `plexctl login --profile-name %s`, or choose one with "
                      "--profile: %s",
-                     wanted ? "profile" : "default profile", buf_text(&shown), buf_text(&word), to_save,
-                     buf_text(&names));
+                     wanted ? "profile" : "default profile", buf_text(&shown), buf_text(&word), buf_text(&advice),
+                     to_save, buf_text(&names));
 }
 
 plexctl_status credential_store_read(struct credential_store *store, const char *name,

@@ -28,9 +28,9 @@ static plexctl_status emit(const struct plexctl_host *table, const struct plexct
     struct host *host = host_of(table);
     struct error *err = &host->failure;
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-    const struct output_style style = {.format = host->app->format,
-                                       .reveal_secrets = option_values_is_set(&host->app->persistent, "reveal-secrets"),
-                                       .columns = &host->app->command->columns};
+    bool reveal_secrets = option_values_is_set(&host->app->persistent, "reveal-secrets");
+    const struct output_style style =
+        output_style_for_stdout(host->app->format, reveal_secrets, &host->app->command->columns);
 
     plexctl_status status = host_json_check(err);
     if (host->has_emitted) {

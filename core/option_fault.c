@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "option_fault.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "option_value.h"
 
-#define NAME_MAX_BYTES 63
 #define SHOWN_MAX_BYTES 80
 /* "-y" may be a letter, "-serv" is a long flag that lacks a dash. */
 #define LONG_FLAG_LEAST_BYTES 3
@@ -27,57 +26,22 @@ static plexctl_status say(const struct buf *line, struct error *err)
     return error_set(err, PLEXCTL_USAGE, "%s", buf_text(line));
 }
 
-/* Suggestions */
+/* Flags */
 
-struct suggestion {
-    char typed[NAME_MAX_BYTES + 1];
-    const char *completed; /* a candidate that begins as typed */
-    unsigned completed_count;
-    const char *nearest;
-    unsigned distance;
-};
-
-static void consider(struct suggestion *suggestion, const char *candidate)
-{
-    if (strncmp(candidate, suggestion->typed, strlen(suggestion->typed)) == 0) {
-        suggestion->completed = candidate;
-        suggestion->completed_count++;
-    }
-    if (text_is_nearer(suggestion->typed, candidate, &suggestion->distance))
-        suggestion->nearest = candidate;
-}
-
-static bool start(struct suggestion *suggestion, const char *typed, size_t length)
-{
-    *suggestion = (struct suggestion){.distance = UINT_MAX};
-    if (length == 0 || length > NAME_MAX_BYTES)
-        return false;
-    memcpy(suggestion->typed, typed, length);
-    return true;
-}
-
-static const char *best(const struct suggestion *suggestion)
-{
-    if (suggestion->completed_count == 1 || !suggestion->nearest)
-        return suggestion->completed;
-    return suggestion->nearest;
-}
-
-static const char *suggest_flag(const struct option_fault_place *place, const char *typed, size_t length)
+static const char *suggest_flag(const struct option_fault_place *place, const char *typed, size_t length,
+                                struct suggestion *suggestion)
 {
     const struct plexctl_flags *tables[] = {&options_persistent, place->others};
-    struct suggestion suggestion;
 
-    if (!start(&suggestion, typed, length))
-        return NULL;
+    suggestion_begin(suggestion, typed, length);
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
-        for (uint32_t i = 0; i < tables[t]->count; i++)
-            consider(&suggestion, options_flag_at(tables[t], i).name);
+        for (uint32_t i = 0; i < tables[t]->count; i++) {
+            const char *name = options_flag_at(tables[t], i).name;
+            suggestion_consider(suggestion, name, strlen(name));
+        }
     }
-    return best(&suggestion);
+    return suggestion_best(suggestion);
 }
-
-/* Flags */
 
 static const struct plexctl_command *subcommand_with(const struct plexctl_command *command, const char *name,
                                                      size_t length)
@@ -106,7 +70,8 @@ plexctl_status option_fault_unknown_flag(const struct option_fault_place *place,
     size_t length = strcspn(name, "=");
     auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
     const struct plexctl_command *subcommand = subcommand_with(place->command, name, length);
-    const char *suggestion = suggest_flag(place, name, length);
+    struct suggestion candidates;
+    const char *suggestion = suggest_flag(place, name, length, &candidates);
 
     buf_append_text(&line, "unknown flag ");
     text_sanitise(&line, word, (size_t)(name - word) + length, SHOWN_MAX_BYTES);
@@ -132,7 +97,8 @@ plexctl_status option_fault_unknown_letter(const struct option_fault_place *plac
     size_t length = strcspn(name, "=");
     size_t letter_length = text_utf8_length(letter, strlen(letter));
     auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
-    const char *suggestion = length >= LONG_FLAG_LEAST_BYTES ? suggest_flag(place, name, length) : NULL;
+    struct suggestion candidates;
+    const char *suggestion = length >= LONG_FLAG_LEAST_BYTES ? suggest_flag(place, name, length, &candidates) : NULL;
 
     buf_append_text(&line, "unknown flag -");
     text_sanitise(&line, letter, letter_length ? letter_length : 1, SHOWN_MAX_BYTES);
@@ -200,7 +166,6 @@ plexctl_status option_fault_unknown_subcommand(const struct option_fault_place *
     const struct plexctl_command *const *subcommands = place->command->subcommands;
     auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
     struct suggestion suggestion;
-    bool may_suggest = start(&suggestion, word, strlen(word));
 
     buf_append_text(&line, "unknown subcommand");
     if (!takes_secret(place)) {
@@ -209,10 +174,11 @@ plexctl_status option_fault_unknown_subcommand(const struct option_fault_place *
     }
     buf_append_text(&line, " of `");
     append_path(&line, place);
-    for (size_t i = 0; may_suggest && subcommands[i]; i++)
-        consider(&suggestion, subcommands[i]->name);
-    if (best(&suggestion)) {
-        buf_appendf(&line, "`; did you mean \"%s\"?", best(&suggestion));
+    suggestion_begin(&suggestion, word, strlen(word));
+    for (size_t i = 0; subcommands[i]; i++)
+        suggestion_consider(&suggestion, subcommands[i]->name, strlen(subcommands[i]->name));
+    if (suggestion_best(&suggestion)) {
+        buf_appendf(&line, "`; did you mean \"%s\"?", suggestion_best(&suggestion));
         return say(&line, err);
     }
     buf_append_text(&line, "`; it has");

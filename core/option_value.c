@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/suggestion.h"
 #include "base/text.h"
 
 #define SHOWN_MAX_BYTES 80
@@ -112,12 +113,22 @@ static plexctl_status check_choice(const struct plexctl_flag *flag, const char *
     const char *at = choices;
     const char *choice;
     size_t length;
+    struct suggestion suggestion;
 
+    suggestion_begin(&suggestion, text, strlen(text));
     while (next_choice(&at, &choice, &length)) {
         if (strlen(text) == length && strncmp(text, choice, length) == 0)
             return PLEXCTL_OK;
+        suggestion_consider(&suggestion, choice, length);
     }
-    buf_append_text(&reason, "is unknown; give one of");
+    const char *meant = suggestion_best(&suggestion);
+    buf_append_text(&reason, "is unknown; ");
+    if (meant) {
+        buf_append_text(&reason, "did you mean ");
+        text_sanitise(&reason, meant, strlen(meant), SHOWN_MAX_BYTES);
+        buf_append_text(&reason, "? ");
+    }
+    buf_append_text(&reason, "give one of");
     at = choices;
     for (const char *separator = " "; next_choice(&at, &choice, &length); separator = ", ") {
         buf_append_text(&reason, separator);

@@ -39,6 +39,14 @@ plexctl_status output_format_parse(const char *text, int32_t *ret_format, struct
     return error_set(err, PLEXCTL_USAGE, "--output: unknown format; use table, json or yaml");
 }
 
+struct output_style output_style_for_stdout(int32_t format, bool reveal_secrets, const struct plexctl_columns *columns)
+{
+    return (struct output_style){.format = format,
+                                 .reveal_secrets = reveal_secrets,
+                                 .is_bold = format == PLEXCTL_OUTPUT_TABLE && terminal_has_colour(STDOUT_FILENO),
+                                 .columns = columns};
+}
+
 plexctl_status output_render(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
                              struct error *err)
 {

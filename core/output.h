@@ -17,8 +17,12 @@ plexctl_status output_format_parse(const char *text, int32_t *ret_format, struct
 struct output_style {
     int32_t format; /* PLEXCTL_OUTPUT_... */
     bool reveal_secrets;
+    bool is_bold;                          /* a table's titles stand out */
     const struct plexctl_columns *columns; /* NULL or without rows: by the tree's members */
 };
+
+/* For standard output: titles are bold where it has colours. `columns` may be NULL. */
+struct output_style output_style_for_stdout(int32_t format, bool reveal_secrets, const struct plexctl_columns *columns);
 
 /* Appends the whole document with its final newline. Not cut, unlike the server's words in a message: it is what was
  * asked for. An object as a table is one "TITLE  value" line a member, an array
@@ -33,7 +37,8 @@ plexctl_status output_write(const char *text, size_t len, struct error *err);
 plexctl_status output_line(const char *text, struct error *err);
 
 /* On stderr, sanitised, one line: "plexctl: " and for a warning "warning: " before it, in colour where the terminal
- * has colours. A progress line is removed first. They take no memory and no lock, so that a signal handler may call them with a text that needs no escaping. */
+ * has colours. A progress line is removed first. They take no memory and no lock, so that a signal handler may call them
+ * with a text that needs no escaping. */
 void output_error(const char *text);
 void output_warning(const char *text);
 void output_debug(const char *text);

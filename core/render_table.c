@@ -18,7 +18,7 @@ struct column {
 
 struct table {
     const struct plexctl_json *result;
-    bool reveal_secrets;
+    bool reveal_secrets, is_bold;
     struct column *columns; /* malloc'd */
     size_t count, capacity;
     bool has_failed;
@@ -113,6 +113,18 @@ static void append_title(struct buf *out, const struct column *column)
     carry_failure(out, &title);
 }
 
+/* As it is shown; *ret_width is what it takes on a line. */
+static void append_shown_title(struct buf *out, const struct table *table, const struct column *column,
+                               size_t *ret_width)
+{
+    auto_buf struct buf title = BUF_INIT(SIZE_MAX / 2);
+
+    append_title(&title, column);
+    buf_appendf(out, "%s%s%s", table->is_bold ? "\033[1m" : "", buf_text(&title), table->is_bold ? "\033[0m" : "");
+    carry_failure(out, &title);
+    *ret_width = text_width(buf_text(&title), title.len);
+}
+
 /* Cells */
 
 static void append_value(struct buf *text, const struct plexctl_json *value, bool reveal)
@@ -196,22 +208,26 @@ static void render_object(const struct table *table, struct buf *out)
     }
     for (size_t i = 0; i < table->count; i++) {
         auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
-        append_title(&line, &table->columns[i]);
-        append_gap(&line, text_width(buf_text(&line), line.len), width);
+        size_t used;
+        append_shown_title(&line, table, &table->columns[i], &used);
+        append_gap(&line, used, width);
         append_cell(&line, json_get(table->result, table->columns[i].key), table->reveal_secrets);
         append_line(out, &line);
     }
 }
 
-/* Row 0 is the header. */
-static void append_row_cell(const struct table *table, size_t row, size_t index, struct buf *out)
+/* Row 0 is the header. Returns what it takes on a line. */
+static size_t append_row_cell(const struct table *table, size_t row, size_t index, struct buf *out)
 {
     const struct column *column = &table->columns[index];
+    size_t start = out->len, width;
 
-    if (row == 0)
-        append_title(out, column);
-    else
-        append_cell(out, json_get(json_at(table->result, row - 1), column->key), table->reveal_secrets);
+    if (row == 0) {
+        append_shown_title(out, table, column, &width);
+        return width;
+    }
+    append_cell(out, json_get(json_at(table->result, row - 1), column->key), table->reveal_secrets);
+    return text_width(buf_text(out) + start, out->len - start);
 }
 
 static void measure_columns(struct table *table, struct buf *out)
@@ -221,8 +237,7 @@ static void measure_columns(struct table *table, struct buf *out)
     for (size_t row = 0; row <= rows; row++) {
         for (size_t i = 0; i < table->count; i++) {
             auto_buf struct buf cell = BUF_INIT(SIZE_MAX / 2);
-            append_row_cell(table, row, i, &cell);
-            size_t width = text_width(buf_text(&cell), cell.len);
+            size_t width = append_row_cell(table, row, i, &cell);
             if (width > table->columns[i].width)
                 table->columns[i].width = width;
             carry_failure(out, &cell);
@@ -238,10 +253,9 @@ static void render_rows(struct table *table, struct buf *out)
     for (size_t row = 0; row <= rows && table->count; row++) {
         auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
         for (size_t i = 0; i < table->count; i++) {
-            size_t start = line.len;
-            append_row_cell(table, row, i, &line);
+            size_t used = append_row_cell(table, row, i, &line);
             if (i + 1 < table->count)
-                append_gap(&line, text_width(buf_text(&line) + start, line.len - start), table->columns[i].width);
+                append_gap(&line, used, table->columns[i].width);
         }
         append_line(out, &line);
     }
@@ -282,7 +296,7 @@ static void render_scalar(const struct table *table, struct buf *out)
 plexctl_status render_table(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
                             struct error *err)
 {
-    struct table table = {.result = result, .reveal_secrets = style->reveal_secrets};
+    struct table table = {.result = result, .reveal_secrets = style->reveal_secrets, .is_bold = style->is_bold};
     plexctl_status status = find_columns(&table, style->columns, err);
 
     if (status == PLEXCTL_OK) {

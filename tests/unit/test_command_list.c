@@ -64,14 +64,15 @@ END_TEST
 
 START_TEST(command_list_nearest_suggests_only_what_is_near)
 {
+    struct suggestion suggestion;
     struct loader loader = FAKE_LOADER(plugins);
     auto_command_list struct command_list list = COMMAND_LIST_INIT;
     struct error err = ERROR_INIT;
 
     ck_assert_int_eq(command_list_load(&loader, &list, &err), PLEXCTL_OK);
-    ck_assert_str_eq(command_list_nearest(&list, "alhpa"), "alpha");
-    ck_assert_str_eq(command_list_nearest(&list, "versoin"), "version");
-    ck_assert_ptr_null(command_list_nearest(&list, "something-else"));
+    ck_assert_str_eq(command_list_nearest(&list, "alhpa", &suggestion), "alpha");
+    ck_assert_str_eq(command_list_nearest(&list, "versoin", &suggestion), "version");
+    ck_assert_ptr_null(command_list_nearest(&list, "something-else", &suggestion));
 }
 END_TEST
 

@@ -64,6 +64,10 @@ static const struct read_case {
      "default profile \"gone\" does not exist"},
     {"{\"default\":\"a\",\"profiles\":{\"a\":{},\"b\":{}}}", "c", PLEXCTL_NOT_FOUND,
      "run `plexctl login --profile-name c`, or choose one with --profile: a, b"},
+    {"{\"profiles\":{\"prod\":{},\"staging\":{}}}", "stagign", PLEXCTL_NOT_FOUND,
+     "; did you mean \"staging\"? Else run `plexctl login --profile-name stagign`, or choose one with --profile: prod, "
+     "staging"},
+    {"{\"profiles\":{\"stag\\u0007ing\":{},\"-taging\":{}}}", "staging", PLEXCTL_NOT_FOUND, "; run `plexctl login"},
     {"{\"default\":\"a\",\"profiles\":{\"a\":{\"server\":\"A\"}}}", NULL, PLEXCTL_OK, "A"},
     {"{\"profiles\":{\"a\":{\"server\":\"A\"}},\"\\u0064efault\":\"\\u0061\"}", NULL, PLEXCTL_OK, "A"},
     {"{\"default\":\"a\",\"profiles\":{\"a\":{\"server\":\"A\"},\"\\u0062\":{\"server\":\"B\"}}}", "b", PLEXCTL_OK,

@@ -118,7 +118,7 @@ static const struct {
      "--profile: \"--yes\" is no profile name; give 1 to 64 of A-Z a-z 0-9 . _ -, not starting with . or -"},
     {"plain --domain-id=", "--domain-id: \"\" is no UUID; give 8-4-4-4-12 hexadecimal digits"},
     {"plain -o=", "--output: \"\" is unknown; give one of table, json, yaml"},
-    {"plain --output jsn", "--output: \"jsn\" is unknown; give one of table, json, yaml"},
+    {"plain --output jsn", "--output: \"jsn\" is unknown; did you mean json? give one of table, json, yaml"},
     {"plain -output json", "--output: \"utput\" is unknown; give one of table, json, yaml"},
     {"plain --yes=", "--yes: \"\" is neither true nor false; give the flag alone, or with one of them"},
     {"plain -y=maybe", "--yes: \"maybe\" is neither true nor false; give the flag alone, or with one of them"},

@@ -171,6 +171,29 @@ START_TEST(render_table_without_memory_says_so)
 }
 END_TEST
 
+static const struct bold_case {
+    const char *json, *table;
+} bolds[] = {
+    {"{\"name\":\"a\",\"server\":\"b\"}", "\033[1mNAME\033[0m    a\n\033[1mSERVER\033[0m  b\n"},
+    {"[{\"name\":\"default\",\"server\":\"a\"}]", "\033[1mNAME\033[0m     \033[1mSERVER\033[0m\ndefault  a\n"},
+    {"[{\"name\":\"a\",\"server\":\"b\"}]", "\033[1mNAME\033[0m  \033[1mSERVER\033[0m\na     b\n"},
+    {"[1]", "1\n"},
+};
+
+START_TEST(render_table_titles_are_bold_where_it_is_asked_for)
+{
+    const struct output_style style = {.is_bold = true};
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct plexctl_json *json = NULL;
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(json_parse(bolds[_i].json, strlen(bolds[_i].json), &json, &err), PLEXCTL_OK);
+    ck_assert_int_eq(render_table(json, &style, &out, &err), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&out), bolds[_i].table);
+    json_free(json);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("render_table");
@@ -181,6 +204,7 @@ int main(void)
     tcase_add_test(tests, render_table_of_many_members_keeps_all);
     tcase_add_test(tests, render_table_over_the_maximum_fails);
     tcase_add_loop_test(tests, render_table_without_memory_says_so, 0, 2);
+    tcase_add_loop_test(tests, render_table_titles_are_bold_where_it_is_asked_for, 0, 4);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }

@@ -39,8 +39,7 @@ async function poll(look, describe) {
 // The screen that is returned has
 //   until(regex)  its lines, from the moment on that its text matches, a line break between two
 //   lines()       what stands there: `lines` lines, without the spaces at their end
-//   history()     the same, and before it what went out at the top
-//   joined()      the same, where a line that was wrapped is one
+//   history()     what was printed, also what went out at the top; a line that the terminal broke is whole
 //   styled()      its text with the sequences of colours and letters
 //   raw(regex)    every byte that was written to the terminal, from the moment on that they match (latin1)
 //   cursor()      {x, y}, from 0
@@ -70,8 +69,7 @@ async function openScreen(t, home, args, { columns = 80, lines = 24, env = {}, c
   };
   const screen = {
     lines: look,
-    history: async () => (await capture('-S', '-')).map((line) => line.trimEnd()),
-    joined: async () => (await capture('-J', '-S', '-')).map((line) => line.trimEnd()),
+    history: async () => (await capture('-J', '-S', '-')).map((line) => line.trimEnd()),
     styled: async () => (await capture('-e')).join('\n'),
     until: (regex) => poll(async () => {
       const now = await look();
@@ -99,11 +97,12 @@ async function openScreen(t, home, args, { columns = 80, lines = 24, env = {}, c
     seen.stdout += (await screen.history()).join('\n');
     await tmux('kill-server');
   });
+  fs.writeFileSync(file('raw'), '');
   await tmux(
     'set-option', '-g', 'status', 'off', ';', 'set-option', '-g', 'default-terminal', TERM, ';', 'set-option', '-g', 'escape-time', '0', ';',
     'new-session', '-d', '-x', `${columns}`, '-y', `${lines}`, 'sh', '-c', KEEP_SCREEN, 'sh', file('status'),
     ...(command || [plexctl, ...args]).map((word) => word.replace(/;$/, '\\;')), ';',
-    'pipe-pane', '-o', `exec cat >${file('raw')}`);
+    'pipe-pane', '-o', `exec cat >>${file('raw')}`);
   return screen;
 }
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/suggestion.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+#define LONG63 "a23456789b123456789c123456789d123456789e123456789f123456789g123"
+
+static const struct suggestion_case {
+    const char *typed, *candidates; /* separated by spaces */
+    const char *meant;              /* NULL for none */
+} suggestions[] = {
+    {"jsn", "table json yaml", "json"},
+    {"jsno", "table json yaml", "json"},
+    {"JSON", "table json yaml", "json"},
+    {"ymal", "table json yaml", "yaml"},
+    {"yml", "table json yaml", "yaml"},
+    {"t", "table json yaml", "table"},
+    {"xml", "table json yaml", NULL},
+    {"csv", "table json yaml", NULL},
+    {"", "table json yaml", NULL},
+    {"stagin", "default staging prod", "staging"},
+    {"stagign", "default staging prod", "staging"},
+    {"Prod", "default staging prod", "prod"},
+    {"pro", "default prod prod-2", "prod"},
+    {"prod-3", "default prod-1 prod-2", "prod-1"},
+    {"p", "prod prod-2", "prod-2"},
+    {"dev", "default staging prod", NULL},
+    {"sta", "default staging status", "status"},
+    {"default", "DEFAULT Default", "DEFAULT"},
+    {LONG63, LONG63 "x " LONG63, LONG63},
+    {LONG63 "x", LONG63, NULL},
+    {"one", "", NULL},
+    {"x", "X", "X"},
+    {"abcdef", "abcdeg ABCDEF", "ABCDEF"},
+    {"abcdef", "ABCDEF abcdeg", "ABCDEF"},
+};
+
+START_TEST(suggestion_best_is_what_was_meant)
+{
+    const struct suggestion_case *c = &suggestions[_i];
+    struct suggestion suggestion;
+    size_t len;
+
+    suggestion_begin(&suggestion, c->typed, strlen(c->typed));
+    for (const char *word = c->candidates; *word; word += len + (word[len] == ' ')) {
+        len = strcspn(word, " ");
+        suggestion_consider(&suggestion, word, len);
+    }
+    const char *best = suggestion_best(&suggestion);
+    ck_assert_msg(c->meant ? best && strcmp(best, c->meant) == 0 : !best, "%s: %s", c->typed, best ? best : "none");
+}
+END_TEST
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof(rows)[0]))
+
+int main(void)
+{
+    Suite *suite = suite_create("suggestion");
+    TCase *tests = tcase_create("suggestion");
+
+    tcase_add_loop_test(tests, suggestion_best_is_what_was_meant, 0, COUNT(suggestions));
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}
