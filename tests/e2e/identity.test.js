@@ -14,7 +14,7 @@ const { openScreen } = require('./lib/screen.js');
 const sentence = (name = 'default') => `Logged in. Saved profile "${name}".`;
 const asked = (server) => server.exchanges.map(({ request }) => request.target).filter((target) => target === '/v1/auth/whoami').length;
 
-// A login on a terminal, approved; the screen when it has ended, lines that were too long put together again.
+// A login on a terminal, approved; when it has ended: `rows` as they stand on the screen, `lines` as they were printed.
 async function loginOnScreen(t, home, server, args = [], options = {}) {
   const screen = await openScreen(t, home, ['login', '--server', server.url, ...loginFlags, ...args],
     { ...options, env: { ...server.trust, ...options.env } });
@@ -22,8 +22,7 @@ async function loginOnScreen(t, home, server, args = [], options = {}) {
   const [link] = (await screen.history()).join('\n').match(/https?:\/\/\S+user_code=\S+/);
   await approve(server, link);
   const code = await screen.status();
-  const rows = await screen.history();
-  return { code, rows, lines: (await screen.history()).filter((line) => line) };
+  return { code, rows: await screen.lines(), lines: (await screen.history()).filter((line) => line) };
 }
 
 describe('a login on a terminal', { concurrency: 4 }, () => {
