@@ -166,8 +166,8 @@ describe('login against oidc-provider', { concurrency: true }, () => {
   });
 
   test('slow_down: five seconds more from then on, then the token', async (t) => {
-    // A server that wants 7 s between polls and has not said so.
-    const { home, server, login } = await begin(t, { bridge: { pace_ms: 7000 } });
+    // A server that wants 8 s between polls and has not said so: more than 5 s and the phase before the first one.
+    const { home, server, login } = await begin(t, { bridge: { pace_ms: 8000 } });
     await agree(await openLink(t, login));
     const result = await login.done;
     assertExit(result, 0);
