@@ -40,7 +40,7 @@ async function poll(look, describe) {
 //   until(regex)  its lines, from the moment on that its text matches, a line break between two
 //   lines()       what stands there: `lines` lines, without the spaces at their end
 //   history()     what was printed, also what went out at the top; a line that the terminal broke is whole
-//   styled()      its text with the sequences of colours and letters
+//   styled()      its text with the sequences of colours and letters, and the spaces at the end of its lines
 //   raw(regex)    every byte that was written to the terminal, from the moment on that they match (latin1)
 //   cursor()      {x, y}, from 0
 //   keys(...)     types keys by their names in tmux: 'q', 'Enter', 'C-c'
@@ -70,13 +70,13 @@ async function openScreen(t, home, args, { columns = 80, lines = 24, env = {}, c
   const screen = {
     lines: look,
     history: async () => (await capture('-J', '-S', '-')).map((line) => line.trimEnd()),
-    styled: async () => (await capture('-e')).join('\n'),
+    styled: async () => (await capture('-e', '-N')).join('\n'),
     until: (regex) => poll(async () => {
       const now = await look();
       return regex.test(now.join('\n')) && now;
     }, async () => `the screen never showed ${regex}:\n${(await look()).join('\n')}`),
     raw: (regex) => poll(() => {
-      const bytes = fs.readFileSync(file('raw'), 'latin1');
+      const bytes = fs.existsSync(file('raw')) ? fs.readFileSync(file('raw'), 'latin1') : '';
       return regex.test(bytes) && bytes;
     }, () => `${regex} was never written:\n${JSON.stringify(fs.readFileSync(file('raw'), 'latin1'))}`),
     cursor: async () => {
@@ -97,12 +97,11 @@ async function openScreen(t, home, args, { columns = 80, lines = 24, env = {}, c
     seen.stdout += (await screen.history()).join('\n');
     await tmux('kill-server');
   });
-  fs.writeFileSync(file('raw'), '');
   await tmux(
     'set-option', '-g', 'status', 'off', ';', 'set-option', '-g', 'default-terminal', TERM, ';', 'set-option', '-g', 'escape-time', '0', ';',
     'new-session', '-d', '-x', `${columns}`, '-y', `${lines}`, 'sh', '-c', KEEP_SCREEN, 'sh', file('status'),
     ...(command || [plexctl, ...args]).map((word) => word.replace(/;$/, '\\;')), ';',
-    'pipe-pane', '-o', `exec cat >>${file('raw')}`);
+    'pipe-pane', '-o', `exec cat >${file('raw')}`);
   return screen;
 }
 
