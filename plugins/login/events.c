@@ -102,12 +102,14 @@ void events_poll(const struct login *login)
     send(login, event);
 }
 
+/* None of what follows shows the token; and now it could not. */
 void events_approved(const struct login *login)
 {
     struct plexctl_json *event = begin(login, "approved");
 
     if (!login->has_events)
         return;
+    (void)login->host->output->guard(login->host, login->token.access_token);
     (void)login->host->json->set_integer(event, "expires_in", login->token.expires_in_s);
     send(login, event);
 }

@@ -194,7 +194,6 @@ static plexctl_status finish(struct login *login)
 
     host->json->release(host, login->poll_request);
     if (status == PLEXCTL_OK) {
-        (void)host->output->guard(host, login->token.access_token);
         events_approved(login);
         status = keep_token(login);
     }

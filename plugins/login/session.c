@@ -87,10 +87,13 @@ static struct plexctl_json *describe(const struct login *login, const struct dev
 plexctl_status session_keep(struct login *login, const struct device_code_reply *code)
 {
     struct plexctl_json *before = NULL;
-    bool is_there = login->host->state->get(login->host, login->profile, &before) == PLEXCTL_OK;
+    plexctl_status status = login->host->state->get(login->host, login->profile, &before);
+    bool is_there = status == PLEXCTL_OK;
 
+    if (status != PLEXCTL_OK && status != PLEXCTL_NOT_FOUND && status != PLEXCTL_USAGE) /* which a new one mends */
+        return status;
     login->session = describe(login, code);
-    plexctl_status status = put(login);
+    status = put(login);
     if (status == PLEXCTL_OK && is_there)
         note_replaced(login);
     return status == PLEXCTL_OK ? status : login_fail_in(login, status, "the code that the server gave is lost");

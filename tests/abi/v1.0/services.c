@@ -44,7 +44,8 @@ static plexctl_status try_values_and_settings(const struct plexctl_host *host)
     EXPECT(is(host->values->string(host, "text"), "by default"));
     EXPECT(is(host->values->string(host, "PLACE"), "here"));
     EXPECT(!host->values->string(host, "nonsense"));
-    EXPECT(!host->settings->server(host) && !host->settings->given_server(host));
+    EXPECT(!host->settings->server(host));
+    EXPECT(strncmp(host->settings->given_server(host), "http", 4) == 0);
     EXPECT(host->settings->prepare(host, NEEDS, NULL) == PLEXCTL_OK);
     EXPECT(host->settings->prepare(host, NEEDS, NULL) == PLEXCTL_INVALID);
     EXPECT(strncmp(host->settings->server(host), "http", 4) == 0);
