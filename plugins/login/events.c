@@ -39,10 +39,17 @@ static struct plexctl_json *begin(const struct login *login, const char *name)
     return event;
 }
 
+static plexctl_status write_event(const struct login *login, struct plexctl_json *event)
+{
+    plexctl_status status = login->host->events->write(login->host, event);
+
+    login->host->json->release(login->host, event);
+    return status;
+}
+
 static void send(const struct login *login, struct plexctl_json *event)
 {
-    (void)login->host->events->write(login->host, event);
-    login->host->json->release(login->host, event);
+    (void)write_event(login, event);
 }
 
 void events_prompt(const struct login *login, const struct device_code_reply *code)
@@ -164,5 +171,6 @@ void events_failed(const struct login *login, plexctl_status status)
     struct plexctl_json *event = begin(login, "failed");
     (void)host->json->set_string(event, "reason", name_status(status));
     (void)host->json->set_string(event, "message", message);
-    send(login, event);
+    if (write_event(login, event) != PLEXCTL_OK)
+        (void)host->error->fail(host, status, message); /* which is what ends the login */
 }

@@ -63,6 +63,17 @@ START_TEST(login_events_without_memory_cost_no_login)
 }
 END_TEST
 
+START_TEST(login_events_without_memory_hide_no_failure)
+{
+    static const struct fake_reply replies[] = {CODE, {.http = 403, .body = PROBLEM("forbidden")}};
+
+    fake.values = listening;
+    fake.builder_fails_at = 4;
+    ck_assert_int_eq(RUN(replies), PLEXCTL_DENIED);
+    ck_assert_ptr_nonnull(strstr(fake.failure.text, "the login was refused: HTTP 403"));
+}
+END_TEST
+
 START_TEST(login_events_unfit_target_sends_nothing)
 {
     fake.values = listening;
@@ -104,6 +115,7 @@ int main(void)
     tcase_add_test(tests, login_events_tell_each_step);
     tcase_add_test(tests, login_events_end_with_the_failure);
     tcase_add_test(tests, login_events_without_memory_cost_no_login);
+    tcase_add_test(tests, login_events_without_memory_hide_no_failure);
     tcase_add_test(tests, login_events_unfit_target_sends_nothing);
     tcase_add_test(tests, login_events_of_a_pending_and_a_valid_login);
     suite_add_tcase(suite, tests);
