@@ -12,20 +12,20 @@ static const char *text_of(const struct login *login, const struct plexctl_json 
     return login->host->json->string(login->host->json->get(profile, key));
 }
 
-static plexctl_status refuse_again(const struct login *login, const struct plexctl_json *profile)
+static plexctl_status refuse_again(const struct login *login, bool is_saved, bool has_server)
 {
-    const char *domain = login->domain_id ? "" : " --domain-id UUID",
-               *binding = login->idp_binding_id ? "" : " --idp-binding-id UUID";
-    char text[512];
+    const char *server = has_server ? "" : " --server URL";
+    const char *domain = login->domain_id ? "" : " --domain-id UUID";
+    const char *binding = login->idp_binding_id ? "" : " --idp-binding-id UUID";
+    char text[320];
 
-    if (profile)
+    if (is_saved)
         (void)snprintf(text, sizeof text, "--again: profile \"%s\" does not say all that it was made with; give%s%s%s",
-                       login->profile, login->server ? "" : " --server URL", domain, binding);
+                       login->profile, server, domain, binding);
     else
         (void)snprintf(text, sizeof text,
-                       "--again: no login has saved profile \"%s\" yet; leave --again out, and give --domain-id UUID "
-                       "--idp-binding-id UUID",
-                       login->profile);
+                       "--again: there is no saved profile to take server and ids from; leave --again out, and give "
+                       "--domain-id UUID --idp-binding-id UUID");
     return login->host->error->fail(login->host, PLEXCTL_USAGE, text);
 }
 
@@ -37,14 +37,14 @@ static plexctl_status take_over(struct login *login, const struct plexctl_json *
     if (name)
         login->profile = name;
     if (!profile)
-        return refuse_again(login, NULL);
+        return refuse_again(login, false, false);
     login->server = text_of(login, profile, "server");
     if (!login->domain_id)
         login->domain_id = text_of(login, profile, "domain_id");
     if (!login->idp_binding_id)
         login->idp_binding_id = text_of(login, profile, "idp_binding_id");
     bool has_server = login->server || login->host->settings->given_server(login->host);
-    return has_server && login->domain_id && login->idp_binding_id ? PLEXCTL_OK : refuse_again(login, profile);
+    return has_server && login->domain_id && login->idp_binding_id ? PLEXCTL_OK : refuse_again(login, true, has_server);
 }
 
 /* What is no URL is prepare's to refuse. */

@@ -105,7 +105,7 @@ describe('login --again and --if-expiring', { concurrency: 4 }, () => {
   test('--again: what the profile does not know is asked for by the flags\' names; ids that are given come first', async (t) => {
     const server = await devserver(t);
     const home = scratch(t);
-    assertExit(await run(home, ['login', '--again']), 2, /profile "default" yet; leave --again out, and give --domain-id UUID --idp-binding-id UUID$/m);
+    assertExit(await run(home, ['login', '--again']), 2, /no saved profile to take server and ids from; leave --again out, and give --domain-id UUID --idp-binding-id UUID$/m);
     await login(home, server);
     changeProfile(home, (profile) => { delete profile.idp_binding_id; });
     assertExit(await run(home, ['login', '--again']), 2, /give --idp-binding-id UUID$/m);

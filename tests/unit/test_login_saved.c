@@ -47,8 +47,8 @@ END_TEST
 static const struct {
     const char *profile, *says;
 } lacks[] = {
-    {NULL,
-     "no login has saved profile \"work\" yet; leave --again out, and give --domain-id UUID --idp-binding-id UUID"},
+    {NULL, "--again: there is no saved profile to take server and ids from; leave --again out, and give --domain-id "
+           "UUID --idp-binding-id UUID"},
     {"{\"name\":\"work\"}", "; give --server URL --domain-id UUID --idp-binding-id UUID"},
     {PROFILE(",\"domain_id\":\"" DOMAIN_ID "\""), "all that it was made with; give --idp-binding-id UUID"},
 };
