@@ -184,14 +184,15 @@ SERVICE(plexctl_host_values, string, 1, const char *(*)(const struct plexctl_hos
 SERVICE(plexctl_host_values, integer, 2, int64_t (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_values, boolean, 3, int32_t (*)(const struct plexctl_host *, const char *));
 
-TABLE(plexctl_host_settings, 5);
+TABLE(plexctl_host_settings, 6);
 MEMBER(plexctl_host_settings, size, 0, uint32_t);
 MEMBER(plexctl_host_settings, reserved, 4, uint32_t);
 SERVICE(plexctl_host_settings, server, 0, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, profile, 1, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, yes, 2, int32_t (*)(const struct plexctl_host *));
-SERVICE(plexctl_host_settings, prepare, 3, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_settings, prepare, 3, plexctl_status (*)(const struct plexctl_host *, uint32_t, const char *));
 SERVICE(plexctl_host_settings, overridden_by, 4, const char *(*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_settings, given_server, 5, const char *(*)(const struct plexctl_host *));
 
 RECORD(plexctl_url, 40);
 MEMBER(plexctl_url, size, 0, uint32_t);
@@ -322,7 +323,23 @@ MEMBER(plexctl_host_completion, size, 0, uint32_t);
 MEMBER(plexctl_host_completion, reserved, 4, uint32_t);
 SERVICE(plexctl_host_completion, offer, 0, plexctl_status (*)(const struct plexctl_host *, const char *, const char *));
 
-TABLE(plexctl_host, 11);
+TABLE(plexctl_host_events, 2);
+MEMBER(plexctl_host_events, size, 0, uint32_t);
+MEMBER(plexctl_host_events, reserved, 4, uint32_t);
+SERVICE(plexctl_host_events, open, 0, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_events, write, 1, plexctl_status (*)(const struct plexctl_host *, const struct plexctl_json *));
+
+TABLE(plexctl_host_state, 4);
+MEMBER(plexctl_host_state, size, 0, uint32_t);
+MEMBER(plexctl_host_state, reserved, 4, uint32_t);
+SERVICE(plexctl_host_state, hold, 0, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_state, put, 1,
+        plexctl_status (*)(const struct plexctl_host *, const char *, const struct plexctl_json *, int64_t));
+SERVICE(plexctl_host_state, get, 2,
+        plexctl_status (*)(const struct plexctl_host *, const char *, struct plexctl_json **));
+SERVICE(plexctl_host_state, remove, 3, plexctl_status (*)(const struct plexctl_host *, const char *));
+
+TABLE(plexctl_host, 13);
 MEMBER(plexctl_host, size, 0, uint32_t);
 MEMBER(plexctl_host, abi_minor, 4, uint32_t);
 SERVICE(plexctl_host, error, 0, const struct plexctl_host_error *);
@@ -336,6 +353,8 @@ SERVICE(plexctl_host, credentials, 7, const struct plexctl_host_credentials *);
 SERVICE(plexctl_host, clock, 8, const struct plexctl_host_clock *);
 SERVICE(plexctl_host, log, 9, const struct plexctl_host_log *);
 SERVICE(plexctl_host, completion, 10, const struct plexctl_host_completion *);
+SERVICE(plexctl_host, events, 11, const struct plexctl_host_events *);
+SERVICE(plexctl_host, state, 12, const struct plexctl_host_state *);
 
 RECORD(plexctl_note, 188);
 MEMBER(plexctl_note, name_size, 0, uint32_t);

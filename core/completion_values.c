@@ -55,7 +55,7 @@ static plexctl_status call(struct app *app, plexctl_complete *complete, struct c
     struct error unresolved = ERROR_INIT;
 
     settings_init(&app->settings, &app->persistent, app->store);
-    (void)preconditions_resolve(app, &unresolved);
+    (void)preconditions_resolve(app, app->command->needs, &unresolved);
     return host_complete(app, complete, candidates, err);
 }
 

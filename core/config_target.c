@@ -188,7 +188,22 @@ static plexctl_status open_directory(struct config_target *target, struct error 
     return config_mend(directory, err);
 }
 
-static plexctl_status take_lock(struct config_target *target, int cancel_fd, struct error *err)
+struct waiting {
+    int most_ms, cancel_fd;
+};
+
+static plexctl_status explain_lock(const char *lock_path, const struct waiting *waiting, struct error *err)
+{
+    struct stat found;
+
+    if (waiting->most_ms > 0 || err->status != PLEXCTL_FAILED || err->number != 0 || lstat(lock_path, &found) != 0 ||
+        !S_ISREG(found.st_mode))
+        return config_mend_lock(lock_path, err);
+    (void)error_set(err, PLEXCTL_UNREACHABLE, "another process holds its lock");
+    return remedy_advise(err, "try again when it has ended; `fuser -v @` shows it", lock_path);
+}
+
+static plexctl_status take_lock(struct config_target *target, const struct waiting *waiting, struct error *err)
 {
     auto_free char *lock_path = NULL;
 
@@ -196,9 +211,9 @@ static plexctl_status take_lock(struct config_target *target, int cancel_fd, str
         lock_path = NULL;
         return error_no_memory(err);
     }
-    plexctl_status status = file_lock(target->dir_fd, lock_path + (target->name - target->path),
-                                      CREDENTIAL_STORE_LOCK_WAIT_MS, cancel_fd, &target->lock_fd, err);
-    return status == PLEXCTL_OK ? status : config_mend_lock(lock_path, err);
+    plexctl_status status = file_lock(target->dir_fd, lock_path + (target->name - target->path), waiting->most_ms,
+                                      waiting->cancel_fd, &target->lock_fd, err);
+    return status == PLEXCTL_OK ? status : explain_lock(lock_path, waiting, err);
 }
 
 /* By the name of the config file: what a link leads to, /dev/null perhaps, is for nobody to move away, and gets no lock
@@ -210,7 +225,8 @@ static plexctl_status judge_kind(const char *path, const struct config_target *t
     return stat(target->path, &found) == 0 ? config_file_judge_kind(path, found.st_mode, err) : PLEXCTL_OK;
 }
 
-plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err)
+static plexctl_status lock_target(const char *path, const struct waiting *waiting, struct config_target *ret_target,
+                                  struct error *err)
 {
     struct config_target target = CONFIG_TARGET_INIT;
     plexctl_status status = find_name(path, NULL, &target, err);
@@ -222,7 +238,7 @@ plexctl_status config_target_lock(const char *path, int cancel_fd, struct config
     if (status == PLEXCTL_OK)
         status = open_directory(&target, err);
     if (status == PLEXCTL_OK)
-        status = take_lock(&target, cancel_fd, err);
+        status = take_lock(&target, waiting, err);
     if (status == PLEXCTL_OK) {
         file_remove_stale(target.dir_fd, target.name);
         *ret_target = target;
@@ -231,6 +247,20 @@ plexctl_status config_target_lock(const char *path, int cancel_fd, struct config
     status = prefix(target.path, err);
     config_target_release(&target);
     return status;
+}
+
+plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err)
+{
+    const struct waiting waiting = {.most_ms = CREDENTIAL_STORE_LOCK_WAIT_MS, .cancel_fd = cancel_fd};
+
+    return lock_target(path, &waiting, ret_target, err);
+}
+
+plexctl_status config_target_try_lock(const char *path, struct config_target *ret_target, struct error *err)
+{
+    const struct waiting waiting = {.most_ms = 0, .cancel_fd = -1};
+
+    return lock_target(path, &waiting, ret_target, err);
 }
 
 static plexctl_status refuse_target(const struct config_target *target, const char *why, const char *remedy,

@@ -67,7 +67,7 @@ plexctl_status env_command_run(struct app *app, struct error *err)
 
     if (!option_values_is_set(&app->persistent, "reveal-secrets"))
         return error_set(err, PLEXCTL_USAGE, "env prints the token; give --reveal-secrets if that is wanted");
-    plexctl_status status = preconditions_prepare(app, NULL, err);
+    plexctl_status status = preconditions_prepare(app, PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN, NULL, err);
     if (status != PLEXCTL_OK)
         return status;
     const struct variable variables[VARIABLES] = {

@@ -140,16 +140,16 @@ static int32_t settings_yes(const struct plexctl_host *table)
     return yes && yes->number != 0;
 }
 
-static plexctl_status settings_prepare(const struct plexctl_host *table, const char *server)
+static plexctl_status settings_prepare(const struct plexctl_host *table, uint32_t needs, const char *server)
 {
     struct host *host = host_of(table);
     struct app *app = host->app;
 
-    if (!(app->command->needs & PLEXCTL_NEEDS_LATER) || host->is_prepared)
+    if (!(app->command->needs & PLEXCTL_NEEDS_LATER) || (needs & ~app->command->needs) || host->is_prepared)
         return error_set(&host->failure, PLEXCTL_INVALID,
-                         "settings->prepare is for PLEXCTL_NEEDS_LATER, and is called once");
+                         "settings->prepare is for PLEXCTL_NEEDS_LATER and the command's needs, and is called once");
     host->is_prepared = true;
-    plexctl_status status = preconditions_prepare(app, server, &host->failure);
+    plexctl_status status = preconditions_prepare(app, needs, server, &host->failure);
     if (status == PLEXCTL_OK && app->settings.token.text)
         status = guard_add(&host->guard, app->settings.token.text, &host->failure);
     return status;
@@ -178,12 +178,19 @@ static const char *settings_overrider(const struct plexctl_host *table, const ch
     return words;
 }
 
+static const char *settings_given_server(const struct plexctl_host *table)
+{
+    const struct option_value *server = option_values_find(&host_of(table)->app->persistent, "server");
+    return server ? server->text : NULL;
+}
+
 static const struct plexctl_host_settings host_settings = {.size = sizeof host_settings,
                                                            .server = settings_server,
                                                            .profile = settings_profile,
                                                            .yes = settings_yes,
                                                            .prepare = settings_prepare,
-                                                           .overridden_by = settings_overrider};
+                                                           .overridden_by = settings_overrider,
+                                                           .given_server = settings_given_server};
 
 /* clock and log */
 
@@ -324,8 +331,11 @@ static plexctl_status begin(struct host *host, struct app *app)
                                     .credentials = &host_credentials,
                                     .clock = &host_clock,
                                     .log = &host_log,
-                                    .completion = &host_completion},
+                                    .completion = &host_completion,
+                                    .events = &host_events,
+                                    .state = &host_state},
                           .app = app,
+                          .events = EVENT_SINK_INIT,
                           .reply = HTTP_REPLY_INIT};
     return app->settings.token.text ? guard_add(&host->guard, app->settings.token.text, &host->failure) : PLEXCTL_OK;
 }
@@ -334,6 +344,8 @@ static void end(struct host *host)
 {
     host_http_release_all(host);
     host_json_release_all();
+    event_sink_close(&host->events);
+    state_store_free(host->state);
     guard_release(&host->guard);
 }
 
@@ -357,11 +369,10 @@ plexctl_status host_complete(struct app *app, plexctl_complete *complete, struct
                              struct error *err)
 {
     struct host host;
-    struct plexctl_host_output output;
+    struct host_mute mute;
     plexctl_status status = begin(&host, app);
 
-    host_mute_output(&output);
-    host.table.output = &output;
+    host_mute(&host, &mute);
     host.candidates = candidates;
     if (status == PLEXCTL_OK)
         status = complete(&host.table, candidates->typed);

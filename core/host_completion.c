@@ -18,22 +18,30 @@ static plexctl_status offer(const struct plexctl_host *table, const char *value,
 
 const struct plexctl_host_completion host_completion = {.size = sizeof host_completion, .offer = offer};
 
-/* output, while nothing is to be shown */
+/* What the others are meanwhile */
 
 static plexctl_status deny(const struct plexctl_host *table)
 {
-    return error_set(&host_of(table)->failure, PLEXCTL_DENIED, "nothing is shown while a value is completed");
+    return error_set(&host_of(table)->failure, PLEXCTL_DENIED,
+                     "nothing is shown or changed while a value is completed");
 }
 
-static plexctl_status deny_emit(const struct plexctl_host *table, const struct plexctl_json *result)
+static plexctl_status deny_tree(const struct plexctl_host *table, const struct plexctl_json *tree)
 {
-    (void)result;
+    (void)tree;
     return deny(table);
 }
 
 static plexctl_status deny_text(const struct plexctl_host *table, const char *text)
 {
     (void)text;
+    return deny(table);
+}
+
+static plexctl_status deny_put(const struct plexctl_host *table, const char *name, const struct plexctl_json *value,
+                               int64_t expires_unix_s)
+{
+    (void)name, (void)value, (void)expires_unix_s;
     return deny(table);
 }
 
@@ -51,20 +59,28 @@ static int32_t deny_progress(const struct plexctl_host *table)
 static plexctl_status deny_draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width)
 {
     (void)modules, (void)width;
-    return deny_text(table, NULL);
+    return deny(table);
 }
 
-void host_mute_output(struct plexctl_host_output *ret_output)
+void host_mute(struct host *host, struct host_mute *ret_mute)
 {
-    *ret_output = host_output;
-    ret_output->emit = deny_emit;
-    ret_output->line = deny_text;
-    ret_output->confirm = deny_text;
-    ret_output->warn = ignore_text;
-    ret_output->progress = ignore_text;
-    ret_output->shows_progress = deny_progress;
-    ret_output->link = deny_text;
-    ret_output->draw = deny_draw;
-    ret_output->open = deny_text;
-    ret_output->copy = deny_text;
+    *ret_mute = (struct host_mute){.output = host_output, .events = host_events, .state = host_state};
+    ret_mute->output.emit = deny_tree;
+    ret_mute->output.line = deny_text;
+    ret_mute->output.confirm = deny_text;
+    ret_mute->output.warn = ignore_text;
+    ret_mute->output.progress = ignore_text;
+    ret_mute->output.shows_progress = deny_progress;
+    ret_mute->output.link = deny_text;
+    ret_mute->output.draw = deny_draw;
+    ret_mute->output.open = deny_text;
+    ret_mute->output.copy = deny_text;
+    ret_mute->events.open = deny_text;
+    ret_mute->events.write = deny_tree;
+    ret_mute->state.hold = deny_text;
+    ret_mute->state.put = deny_put;
+    ret_mute->state.remove = deny_text;
+    host->table.output = &ret_mute->output;
+    host->table.events = &ret_mute->events;
+    host->table.state = &ret_mute->state;
 }

@@ -7,7 +7,9 @@
 
 #include "app.h"
 #include "base/json.h"
+#include "event_sink.h"
 #include "guard.h"
+#include "state_store.h"
 
 /* A tree that a plugin holds, or the text that was made of a part of one. */
 struct json_lease {
@@ -35,6 +37,9 @@ struct host {
     struct plexctl_http_reply reply_view;
     struct url_lease *urls;
     struct candidates *candidates; /* NULL where nothing is completed */
+    bool has_opened_events;
+    struct event_sink events;
+    struct state_store *state; /* NULL before the first use */
 };
 
 extern const struct plexctl_host_url host_url;
@@ -43,9 +48,18 @@ extern const struct plexctl_host_http host_http;
 extern const struct plexctl_host_output host_output;
 extern const struct plexctl_host_credentials host_credentials;
 extern const struct plexctl_host_completion host_completion;
+extern const struct plexctl_host_events host_events;
+extern const struct plexctl_host_state host_state;
 
-/* Output's services, but that those which show something answer DENIED, or do nothing. */
-void host_mute_output(struct plexctl_host_output *ret_output);
+/* The tables of a host that is to show and change nothing: what would, answers DENIED, or does nothing. */
+struct host_mute {
+    struct plexctl_host_output output;
+    struct plexctl_host_events events;
+    struct plexctl_host_state state;
+};
+
+/* `ret_mute` lives as long as the host. */
+void host_mute(struct host *host, struct host_mute *ret_mute);
 
 struct host *host_of(const struct plexctl_host *table);
 

@@ -38,28 +38,29 @@ plexctl_status preconditions_check_urls(struct app *app, struct error *err)
     return PLEXCTL_OK;
 }
 
-plexctl_status preconditions_resolve(struct app *app, struct error *err)
+/* A profile that is yet to be made may be named, whatever the command needs at the moment. */
+plexctl_status preconditions_resolve(struct app *app, uint32_t needs, struct error *err)
 {
-    uint32_t needs = app->command->needs;
+    bool may_be_absent = (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS) != 0;
     const struct http_module *http = NULL;
 
     if (!(needs & (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN)))
         return PLEXCTL_OK;
     plexctl_status status = loader_http(app->loader, &http, err);
     if (status == PLEXCTL_OK)
-        status = settings_resolve_server(&app->settings, http, (needs & PLEXCTL_NEEDS_CREDENTIALS) != 0, err);
+        status = settings_resolve_server(&app->settings, http, may_be_absent, err);
     if (status == PLEXCTL_OK && (needs & PLEXCTL_NEEDS_TOKEN))
         status = settings_resolve_token(&app->settings, http, err);
     return status;
 }
 
-plexctl_status preconditions_prepare(struct app *app, const char *server, struct error *err)
+plexctl_status preconditions_prepare(struct app *app, uint32_t needs, const char *server, struct error *err)
 {
     app->settings.wanted_server = server;
-    plexctl_status status = preconditions_resolve(app, err);
+    plexctl_status status = preconditions_resolve(app, needs, err);
 
     trace_settings(app);
-    if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS))
+    if (status == PLEXCTL_OK && (needs & PLEXCTL_NEEDS_CREDENTIALS))
         status = credential_store_preflight(app->store, cancel_fd(), err);
     return status;
 }
@@ -77,5 +78,5 @@ plexctl_status preconditions_meet(struct app *app, struct error *err)
         status = preconditions_check_urls(app, err);
     if (status != PLEXCTL_OK || (app->command->needs & PLEXCTL_NEEDS_LATER))
         return status;
-    return preconditions_prepare(app, NULL, err);
+    return preconditions_prepare(app, app->command->needs, NULL, err);
 }

@@ -13,6 +13,7 @@
 #define READ_CHUNK_BYTES 32768
 #define INTERRUPTIONS_MAX 1000 /* in a row: a call that never gets anywhere ends as the error it is */
 #define PRIVATE_DIRECTORY 0700
+#define PRIVATE_FILE 0600
 #define PUBLIC_FILE 0644 /* not for a group to write, whatever the umask: plexctl runs nothing from there then */
 #define PUBLIC_DIRECTORY 0755
 #define PERMISSIONS 0777
@@ -216,6 +217,62 @@ plexctl_status file_create(int dir_fd, const char *name, const struct buf *conte
     if (close(take_fd(&fd)) != 0 && errno != EINTR)
         return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot close %s", name);
     return PLEXCTL_OK;
+}
+
+plexctl_status file_remove(int dir_fd, const char *name, struct error *err)
+{
+    if (unlinkat(dir_fd, name, 0) == 0 || errno == ENOENT)
+        return PLEXCTL_OK;
+    return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot remove %s", name);
+}
+
+/* -1 and errno; ELOOP where it is a link that is not to be followed. */
+static int open_log(const char *path)
+{
+    const int flags = O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+    struct stat link;
+    int fd = open(path, flags | O_NOFOLLOW);
+
+    if (fd < 0 && errno == ENOENT) {
+        fd = open(path, flags | O_CREAT | O_EXCL, (mode_t)PRIVATE_FILE);
+        if (fd >= 0)
+            (void)fchmod(fd, PRIVATE_FILE); /* the umask may have taken more */
+        else if (errno == EEXIST)
+            fd = open(path, flags | O_NOFOLLOW);
+    } else if (fd < 0 && errno == ELOOP && lstat(path, &link) == 0) {
+        if (S_ISLNK(link.st_mode) && (link.st_uid == geteuid() || link.st_uid == 0))
+            return open(path, flags);
+        errno = ELOOP;
+    }
+    return fd;
+}
+
+plexctl_status file_open_log(const char *path, int *ret_fd, struct error *err)
+{
+    struct stat found;
+    auto_fd int fd = open_log(path);
+
+    if (fd < 0 && errno == ENXIO)
+        return fail_at(errno, "nobody reads from", path, err);
+    if (fd < 0 || fstat(fd, &found) != 0)
+        return fail_at(errno, "cannot open", path, err);
+    if ((S_ISREG(found.st_mode) || S_ISFIFO(found.st_mode)) && found.st_uid != geteuid())
+        return fail_at(EPERM, "another user owns", path, err);
+    *ret_fd = take_fd(&fd);
+    return PLEXCTL_OK;
+}
+
+plexctl_status file_write_once(int fd, const void *bytes, size_t count, struct error *err)
+{
+    struct pollfd room = {.fd = fd, .events = POLLOUT};
+
+    if (poll(&room, 1, 0) == 0)
+        return error_set(err, PLEXCTL_FAILED, "cannot write: its reader does not read");
+    ssize_t written = write(fd, bytes, count);
+    if (written < 0)
+        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot write");
+    return (size_t)written == count ? PLEXCTL_OK
+                                    : error_set(err, PLEXCTL_FAILED, "cannot write: only a part was taken");
 }
 
 bool file_is_marked(int dir_fd, const char *name)

@@ -37,6 +37,18 @@ plexctl_status file_create_directory(const char *path, int *ret_dir_fd, struct e
 /* Makes the file `name` there: mode 0644 less the umask, not synced. Nothing of its name may be there. */
 plexctl_status file_create(int dir_fd, const char *name, const struct buf *content, struct error *err);
 
+/* Removes it; one that is not there is no failure. */
+plexctl_status file_remove(int dir_fd, const char *name, struct error *err);
+
+/* Opens `path` to append lines to: a file of our own, made with 0600 if missing, a FIFO of ours with a reader, a device.
+ * A write to a FIFO does not wait. Symbolic links are followed where they are ours or root's; in a directory like /tmp
+ * another user cannot lead us to a file that way. The caller closes *ret_fd. */
+plexctl_status file_open_log(const char *path, int *ret_fd, struct error *err);
+
+/* Writes all `count` bytes by one write(2), without waiting for a reader; PLEXCTL_FAILED where that cannot be, or took
+ * only a part. */
+plexctl_status file_write_once(int fd, const void *bytes, size_t count, struct error *err);
+
 /* True if the entry `name` of `dir_fd`, itself where it is a link, is marked immutable or append-only (chattr(1)): what
  * is so marked, or lies in a directory that is, can be neither replaced nor removed. */
 bool file_is_marked(int dir_fd, const char *name);

@@ -140,11 +140,11 @@ static int32_t cancelled(const struct plexctl_host *host)
 
 /* Settings */
 
-static plexctl_status prepare(const struct plexctl_host *host, const char *server)
+static plexctl_status prepare(const struct plexctl_host *host, uint32_t needs, const char *server)
 {
     plexctl_status status = services_fail_blocking(host, "settings->prepare"); /* it may wait for the store's lock */
 
-    return status == PLEXCTL_OK ? services.real.settings->prepare(host, server) : status;
+    return status == PLEXCTL_OK ? services.real.settings->prepare(host, needs, server) : status;
 }
 
 static const char *overridden_by(const struct plexctl_host *host, const char *name)
@@ -182,6 +182,7 @@ plexctl_status services_begin(const struct plexctl_host *host, const struct faul
     table->settings = &settings;
     services_put_values(table);
     services_put_output(table);
+    services_put_kept(table);
     services_leave();
     if (!age->is_walled)
         return PLEXCTL_OK;

@@ -34,8 +34,9 @@ void services_leave(void);
 /* emit and serialise: what a builder before them came to. */
 plexctl_status services_tell_builder(const struct plexctl_host *host);
 
-/* Put their functions into the table: url and json; http, output and credentials. */
+/* Put their functions into the table: url and json; http, output and credentials; events and state. */
 void services_put_values(struct plexctl_host *table);
 void services_put_output(struct plexctl_host *table);
+void services_put_kept(struct plexctl_host *table);
 
 #endif

@@ -10,14 +10,14 @@
 
 /* The end of each table, by minor: a new minor is a new row, with every end as it then is. */
 struct ends {
-    size_t host, error, values, settings, url, json, http, output, credentials, clock, log, completion;
+    size_t host, error, values, settings, url, json, http, output, credentials, clock, log, completion, events, state;
 };
 
 static const struct ends minors[] = {
-    {.host = (offsetof(struct plexctl_host, completion) + sizeof(void *)),
+    {.host = (offsetof(struct plexctl_host, state) + sizeof(void *)),
      .error = END(struct plexctl_host_error, advice),
      .values = END(struct plexctl_host_values, boolean),
-     .settings = END(struct plexctl_host_settings, overridden_by),
+     .settings = END(struct plexctl_host_settings, given_server),
      .url = END(struct plexctl_host_url, parse),
      .json = END(struct plexctl_host_json, release),
      .http = END(struct plexctl_host_http, was_sent),
@@ -25,13 +25,15 @@ static const struct ends minors[] = {
      .credentials = END(struct plexctl_host_credentials, diagnose),
      .clock = END(struct plexctl_host_clock, cancelled),
      .log = END(struct plexctl_host_log, debug),
-     .completion = END(struct plexctl_host_completion, offer)},
+     .completion = END(struct plexctl_host_completion, offer),
+     .events = END(struct plexctl_host_events, write),
+     .state = END(struct plexctl_host_state, remove)},
 };
 _Static_assert(sizeof minors / sizeof minors[0] == PLEXCTL_ABI_MINOR + 1, "a minor without a row in minors");
-_Static_assert((offsetof(struct plexctl_host, completion) + sizeof(void *)) == sizeof(struct plexctl_host) &&
+_Static_assert((offsetof(struct plexctl_host, state) + sizeof(void *)) == sizeof(struct plexctl_host) &&
                    END(struct plexctl_host_error, advice) == sizeof(struct plexctl_host_error) &&
                    END(struct plexctl_host_values, boolean) == sizeof(struct plexctl_host_values) &&
-                   END(struct plexctl_host_settings, overridden_by) == sizeof(struct plexctl_host_settings) &&
+                   END(struct plexctl_host_settings, given_server) == sizeof(struct plexctl_host_settings) &&
                    END(struct plexctl_host_url, parse) == sizeof(struct plexctl_host_url) &&
                    END(struct plexctl_host_json, release) == sizeof(struct plexctl_host_json) &&
                    END(struct plexctl_host_http, was_sent) == sizeof(struct plexctl_host_http) &&
@@ -39,7 +41,9 @@ _Static_assert((offsetof(struct plexctl_host, completion) + sizeof(void *)) == s
                    END(struct plexctl_host_credentials, diagnose) == sizeof(struct plexctl_host_credentials) &&
                    END(struct plexctl_host_clock, cancelled) == sizeof(struct plexctl_host_clock) &&
                    END(struct plexctl_host_log, debug) == sizeof(struct plexctl_host_log) &&
-                   END(struct plexctl_host_completion, offer) == sizeof(struct plexctl_host_completion),
+                   END(struct plexctl_host_completion, offer) == sizeof(struct plexctl_host_completion) &&
+                   END(struct plexctl_host_events, write) == sizeof(struct plexctl_host_events) &&
+                   END(struct plexctl_host_state, remove) == sizeof(struct plexctl_host_state),
                "a table that has grown since the last row of minors");
 
 /* What a later plexctl has at the end of its tables. */
@@ -98,7 +102,9 @@ plexctl_status tables_age(struct plexctl_host *host, uint32_t minor, bool is_lat
                                       {(const void **)&host->credentials, ends->credentials},
                                       {(const void **)&host->clock, ends->clock},
                                       {(const void **)&host->log, ends->log},
-                                      {(const void **)&host->completion, ends->completion}};
+                                      {(const void **)&host->completion, ends->completion},
+                                      {(const void **)&host->events, ends->events},
+                                      {(const void **)&host->state, ends->state}};
     plexctl_status status = PLEXCTL_OK;
 
     host->size = (uint32_t)ends->host + (is_later ? MORE_BYTES : 0);

@@ -31,6 +31,7 @@ plexctl_status trial_enter(const struct subject *subject, struct error *err)
         const char *name, *value;
     } variables[] = {{"HOME", subject->home},
                      {"XDG_CONFIG_HOME", subject->config_home},
+                     {"XDG_STATE_HOME", subject->config_home},
                      {"PATH", "/usr/bin:/bin"},
                      {"LC_ALL", "C.UTF-8"},
                      {"TZ", "UTC"},

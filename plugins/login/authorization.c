@@ -1,15 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authorization.h"
 
+#include <stdio.h>
+
+#include "bindings.h"
+#include "events.h"
 #include "phase.h"
 #include "prompt.h"
+#include "session.h"
+
+/* The server gives its reason; which ids it would take is another question. What was recorded stays the failure. */
+static void suggest_ids(const struct login *login)
+{
+    static const char check[] = "check --domain-id and --idp-binding-id";
+    const struct plexctl_host_error *error = login->host->error;
+    char said[LOGIN_TEXT_SIZE], bindings[BINDINGS_SUGGESTION_SIZE], advice[BINDINGS_SUGGESTION_SIZE + sizeof check + 2];
+
+    login_advise_besides(login, check);
+    (void)snprintf(advice, sizeof advice, "%s", error->advice(login->host));
+    error->advise(login->host, NULL);
+    (void)snprintf(said, sizeof said, "%s", error->text(login->host));
+    bindings_suggest(login, bindings);
+    (void)error->fail(login->host, PLEXCTL_FAILED, said);
+    if (bindings[0])
+        (void)snprintf(advice, sizeof advice, "%s; %s", check, bindings);
+    error->advise(login->host, advice);
+}
 
 static plexctl_status explain_no_code(const struct login *login, const struct plexctl_http_reply *reply)
 {
-    plexctl_status status = login->host->http->problem(login->host, reply);
+    bool may_be_ids = reply->status == 400 || reply->status == 404;
+    plexctl_status status = login->host->http->problem(login->host, reply); /* `reply` is gone with the next request */
 
-    if (reply->status == 400 || reply->status == 404)
-        login_advise_besides(login, "check --domain-id and --idp-binding-id");
+    if (may_be_ids)
+        suggest_ids(login);
     return status;
 }
 
@@ -41,6 +65,20 @@ static plexctl_status keep_device_code(struct login *login, const char *device_c
     return status == PLEXCTL_OK ? host->output->guard(host, device_code) : status;
 }
 
+plexctl_status authorization_begin(struct login *login, const struct device_code_reply *code, int64_t received_ms)
+{
+    const struct plexctl_host *host = login->host;
+
+    const struct device_flow_terms terms = {code->interval_s, code->expires_in_s, phase_draw_ms(code->interval_s)};
+
+    device_flow_start(&login->flow, received_ms, &terms);
+    plexctl_status status = keep_device_code(login, code->device_code);
+    if (status != PLEXCTL_OK)
+        return status;
+    events_prompt(login, code);
+    return prompt_show(host, code);
+}
+
 static plexctl_status take_code(struct login *login, const struct plexctl_http_reply *reply)
 {
     const struct plexctl_host *host = login->host;
@@ -55,11 +93,10 @@ static plexctl_status take_code(struct login *login, const struct plexctl_http_r
         return host->http->malformed(host, reply, "device-code response");
     if (status != PLEXCTL_OK)
         return login_fail_in(login, status, "device-code request");
-    const struct device_flow_terms terms = {code.interval_s, code.expires_in_s, phase_draw_ms(code.interval_s)};
-    device_flow_start(&login->flow, received_ms, &terms);
-    status = keep_device_code(login, code.device_code);
+    if (login->is_left)
+        status = session_keep(login, &code);
     if (status == PLEXCTL_OK)
-        status = prompt_show(host, &code);
+        status = authorization_begin(login, &code, received_ms);
     host->json->release(host, body);
     return status;
 }

@@ -6,13 +6,19 @@
 #include <plexctl/plugin.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "authorization.h"
+#include "bindings.h"
+#include "events.h"
 #include "identity.h"
 #include "keep.h"
 #include "later.h"
 #include "login.h"
+#include "moment.h"
 #include "polling.h"
+#include "saved.h"
+#include "session.h"
 
 static plexctl_status login_run(const struct plexctl_host *host);
 
@@ -26,21 +32,45 @@ static const struct plexctl_flag login_flags[] = {
      .value_name = "UUID",
      .help = "Identity provider binding, within that Domain, to sign in with",
      .type = PLEXCTL_UUID,
-     .attributes = PLEXCTL_REQUIRED},
+     .attributes = PLEXCTL_REQUIRED,
+     .complete = bindings_complete},
     {.name = "profile-name",
      .value_name = "NAME",
      .help = "Profile to save the token under; the first one saved becomes the default",
      .default_value = "default",
      .type = PLEXCTL_PROFILE},
     {.name = "set-default", .help = "Make it the default profile as well", .type = PLEXCTL_BOOL},
+    {.name = "again",
+     .help = "Use the profile's own server and ids",
+     .type = PLEXCTL_BOOL,
+     .attributes = PLEXCTL_WAIVES_REQUIRED},
+    {.name = "if-expiring",
+     .value_name = "TIME",
+     .help = "Do nothing if the token lives longer",
+     .type = PLEXCTL_DURATION},
+    {.name = "no-wait", .help = "Ask for the code, and leave the waiting", .type = PLEXCTL_BOOL},
+    {.name = "resume",
+     .help = "Finish the login that --no-wait began",
+     .type = PLEXCTL_BOOL,
+     .attributes = PLEXCTL_WAIVES_REQUIRED},
+    {.name = "list-bindings",
+     .help = "Show the Domain's bindings, and end",
+     .type = PLEXCTL_BOOL,
+     .attributes = PLEXCTL_WAIVES_REQUIRED},
+    {.name = "events",
+     .value_name = "FILE|fd:N",
+     .help = "Tell a program what happens, in JSON",
+     .type = PLEXCTL_STRING},
     {.name = "qr", .help = "Show the link as a QR code as well", .type = PLEXCTL_BOOL},
     {.name = "copy", .help = "Put the code on the terminal's clipboard", .type = PLEXCTL_BOOL},
     {.name = "open", .help = "Open the link in your browser", .type = PLEXCTL_BOOL},
 };
 
+#define LOGIN_NEEDS (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_CREDENTIALS)
+
 static const struct plexctl_command login_command = {
     .size = sizeof login_command,
-    .needs = PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_CREDENTIALS,
+    .needs = LOGIN_NEEDS | PLEXCTL_NEEDS_LATER,
     .inert = PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS,
     .name = "login",
     .summary = "Log in through a browser and save the token in a profile",
@@ -50,9 +80,9 @@ static const struct plexctl_command login_command = {
                    "commands take server and token from that profile.\n",
     .examples = "plexctl login --server https://localhost:8080 --domain-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0 "
                 "--idp-binding-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0\n"
-                "plexctl login --domain-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0 "
-                "--idp-binding-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0 --profile-name staging --output json\n",
+                "plexctl login --again --if-expiring 30m\n",
     .flags = PLEXCTL_ROWS(login_flags),
+    .columns = {bindings_columns, 5, sizeof bindings_columns[0]},
     .run = login_run,
 };
 
@@ -99,19 +129,125 @@ static plexctl_status show_summary(const struct login *login)
     return host->output->emit(host, summary);
 }
 
-/* The token has come. */
+bool login_is_asked(const struct plexctl_host *host, const char *flag)
+{
+    return host->values->boolean(host, flag) || (host->values->given(host, flag) && host->values->string(host, flag));
+}
+
+/* What asks for something else than what a later one does. */
+static plexctl_status check_flags(const struct plexctl_host *host)
+{
+    static const struct {
+        const char *flag, *others[6];
+    } rows[] = {
+        {"resume", {"no-wait", "again", "if-expiring", "domain-id", "idp-binding-id"}},
+        {"list-bindings", {"resume", "no-wait", "again", "if-expiring", "events", "idp-binding-id"}},
+    };
+    char text[160];
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (size_t k = 0; k < 6 && rows[i].others[k] && login_is_asked(host, rows[i].flag); k++) {
+            if (!login_is_asked(host, rows[i].others[k]))
+                continue;
+            (void)snprintf(text, sizeof text, "--%s and --%s exclude each other; leave one of them out", rows[i].flag,
+                           rows[i].others[k]);
+            return host->error->fail(host, PLEXCTL_USAGE, text);
+        }
+    }
+    return PLEXCTL_OK;
+}
+
+static void describe_resume(const struct login *login, char *out, size_t out_size)
+{
+    bool is_default = strcmp(login->profile, "default") == 0;
+
+    (void)snprintf(out, out_size, "plexctl login --resume%s%s", is_default ? "" : " --profile-name ",
+                   is_default ? "" : login->profile);
+}
+
+static plexctl_status show_pending(const struct login *login)
+{
+    const struct plexctl_host *host = login->host;
+    const struct plexctl_host_json *json = host->json;
+    char resume[128], text[192], expires_at[MOMENT_SIZE];
+    int64_t interval_s = 0;
+
+    describe_resume(login, resume, sizeof resume);
+    events_pending(login, session_expires_unix_s(login));
+    if (host->output->format(host) == PLEXCTL_OUTPUT_TABLE) {
+        (void)snprintf(text, sizeof text, "Then finish the login, in any shell, with: %s", resume);
+        return host->output->line(host, text);
+    }
+    static const char *const copied[] = {"user_code", "verification_uri", "verification_uri_complete"};
+    struct plexctl_json *pending = json->object(host);
+    (void)json->set_string(pending, "profile", login->profile);
+    (void)json->set_string(pending, "server", host->settings->server(host));
+    for (size_t i = 0; i < sizeof copied / sizeof copied[0]; i++)
+        (void)json->set_string(pending, copied[i], json->string(json->get(login->session, copied[i])));
+    moment_format(session_expires_unix_s(login), expires_at);
+    (void)json->set_string(pending, "expires_at", expires_at);
+    if (json->integer(json->get(login->session, "interval"), &interval_s))
+        (void)json->set_integer(pending, "interval", interval_s);
+    (void)json->set_string(pending, "resume", resume);
+    return host->output->emit(host, pending);
+}
+
+/* From the prompt to the saved profile. */
 static plexctl_status finish(struct login *login)
 {
-    identity_remember(login);
-    plexctl_status status = keep_token(login);
+    const struct plexctl_host *host = login->host;
+    plexctl_status status = polling_run(login);
+
+    host->json->release(host, login->poll_request);
+    if (status == PLEXCTL_OK) {
+        events_approved(login);
+        identity_remember(login);
+        status = keep_token(login);
+    }
+    session_close(login);
+    host->json->release(host, login->token_body);
     if (status != PLEXCTL_OK)
         return status;
+    events_saved(login);
     status = show_summary(login);
     if (status != PLEXCTL_OK)
         return login_fail_around(login, status, "saved, but ", "");
     identity_confirm(login);
     later_explain(login);
     return PLEXCTL_OK;
+}
+
+static plexctl_status resume(struct login *login)
+{
+    struct device_code_reply code;
+    plexctl_status status = session_open(login);
+
+    if (status == PLEXCTL_OK)
+        status = login->host->settings->prepare(login->host, LOGIN_NEEDS, login->server);
+    if (status == PLEXCTL_OK)
+        status = session_read(login, &code);
+    if (status == PLEXCTL_OK)
+        status = authorization_begin(login, &code, login->host->clock->now_ms(login->host));
+    return status == PLEXCTL_OK ? finish(login) : status;
+}
+
+static plexctl_status begin(struct login *login)
+{
+    const struct plexctl_host *host = login->host;
+    bool is_enough = false;
+    plexctl_status status = saved_look(login, &is_enough);
+
+    if (status != PLEXCTL_OK || is_enough)
+        return status;
+    login->is_left = login_is_asked(host, "no-wait");
+    status = host->settings->prepare(host, LOGIN_NEEDS, login->server);
+    if (status == PLEXCTL_OK && login->is_left)
+        status = session_hold(login);
+    if (status == PLEXCTL_OK)
+        status = authorization_request(login);
+    if (status == PLEXCTL_OK)
+        status = login->is_left ? show_pending(login) : finish(login);
+    return status;
 }
 
 static plexctl_status login_run(const struct plexctl_host *host)
@@ -122,12 +258,14 @@ static plexctl_status login_run(const struct plexctl_host *host)
                           .idp_binding_id = host->values->string(host, "idp-binding-id"),
                           .is_default_wanted = host->values->boolean(host, "set-default")};
 
-    plexctl_status status = authorization_request(&login);
+    plexctl_status status = check_flags(host);
+    if (status == PLEXCTL_OK && login_is_asked(host, "list-bindings"))
+        return bindings_list(host);
     if (status == PLEXCTL_OK)
-        status = polling_run(&login);
-    host->json->release(host, login.poll_request);
+        status = events_open(&login);
     if (status == PLEXCTL_OK)
-        status = finish(&login);
-    host->json->release(host, login.token_body);
+        status = login_is_asked(host, "resume") ? resume(&login) : begin(&login);
+    if (status != PLEXCTL_OK)
+        events_failed(&login, status);
     return status;
 }

@@ -2,7 +2,8 @@
  *
  * login - one run of `plexctl login`: what its steps share, and how they report. The steps, in their order:
  * authorization (ask for a code and show it), polling (wait for the token), keep (save it), identity (who it is), later
- * (what comes of it).
+ * (what comes of it). A session carries what lies between the first two from one process to another, saved knows what an
+ * earlier login left, events tells another program.
  */
 #ifndef PLUGINS_LOGIN_LOGIN_H
 #define PLUGINS_LOGIN_LOGIN_H
@@ -21,6 +22,11 @@ struct login {
     const struct plexctl_host *host;
     const char *profile; /* the name to save under */
     const char *domain_id, *idp_binding_id;
+    const char *server;           /* that it has to be; NULL for the one that is resolved */
+    bool has_events;              /* another program is told what happens */
+    bool is_left;                 /* --no-wait: nobody waits */
+    bool is_settled;              /* the device code was used, denied or has expired */
+    struct plexctl_json *session; /* as it is kept for others; NULL: it is not */
     struct device_flow flow;
     struct wait wait;
     const char *poll_body;             /* secret; as long as poll_request */
@@ -40,6 +46,9 @@ plexctl_status login_fail_around(const struct login *login, plexctl_status statu
 
 /* Puts "phase: " before what has been recorded; returns `status`. */
 plexctl_status login_fail_in(const struct login *login, plexctl_status status, const char *phase);
+
+/* True where the flag was given, and is not false. */
+bool login_is_asked(const struct plexctl_host *host, const char *flag);
 
 /* Puts `text` behind it, unless the host has given advice: where the server gives a reason of its own, only we know
  * what may be done about it. */

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "events.h"
+#include "session.h"
+
 #define EXPIRED "device-code session expired before approval; " LOGIN_RESTART
 #define MAYBE_USED "a reply was lost before, so the approval may have been used"
 
@@ -11,13 +14,14 @@ static bool looks_like_html(const struct plexctl_http_reply *reply)
     return strcmp(reply->content_type, "text/html") == 0 || reply->body[0] == '<';
 }
 
-static plexctl_status end_expired(const struct login *login)
+static plexctl_status end_expired(struct login *login)
 {
+    login->is_settled = true;
     return login->host->error->fail(login->host, PLEXCTL_FAILED,
                                     login->has_lost_reply ? EXPIRED " (" MAYBE_USED ")" : EXPIRED);
 }
 
-static plexctl_status end_without_token(const struct login *login, enum device_flow_outcome outcome,
+static plexctl_status end_without_token(struct login *login, enum device_flow_outcome outcome,
                                         const struct plexctl_http_reply *reply)
 {
     const struct plexctl_host *host = login->host;
@@ -27,6 +31,7 @@ static plexctl_status end_without_token(const struct login *login, enum device_f
     plexctl_status status = host->http->problem(host, reply);
     if (outcome == DEVICE_FLOW_FORBIDDEN)
         return login_fail_in(login, status, "the login was refused");
+    login->is_settled = outcome == DEVICE_FLOW_ACCESS_DENIED || outcome == DEVICE_FLOW_INVALID_GRANT;
     if (outcome == DEVICE_FLOW_ACCESS_DENIED) {
         host->error->advise(host, LOGIN_RESTART);
         return login_fail_in(login, status, "the login was denied in the browser");
@@ -65,6 +70,7 @@ static plexctl_status read_token(struct login *login, const struct plexctl_http_
     if (status != PLEXCTL_OK)
         return login_fail_in(login, status, "device-token request");
     login->token_body = body;
+    login->is_settled = true;
     return PLEXCTL_OK;
 }
 
@@ -129,6 +135,9 @@ static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
                                 .http_status = reply ? reply->status : 0,
                                 .retry_after_s = retry_after_s,
                                 .failures = outcome == DEVICE_FLOW_TRANSIENT ? login->wait.failures + 1 : 0};
+    if (outcome == DEVICE_FLOW_SLOW_DOWN)
+        session_slow_down(login);
+    events_poll(login);
     return PLEXCTL_OK;
 }
 

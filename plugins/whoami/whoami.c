@@ -156,6 +156,6 @@ static plexctl_status whoami_run(const struct plexctl_host *host)
 {
     if (host->values->boolean(host, "offline"))
         return offline_run(host);
-    plexctl_status status = host->settings->prepare(host, NULL);
+    plexctl_status status = host->settings->prepare(host, PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN, NULL);
     return status == PLEXCTL_OK ? ask(host) : status;
 }

@@ -9,7 +9,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
-const { assertExit, prefix, run, scratch, sourceDir } = require('./lib/harness.js');
+const { assertExit, domainId, loginFlags, prefix, run, scratch, sourceDir } = require('./lib/harness.js');
 
 const commands = path.join(prefix, 'lib/plexctl/commands');
 const release = [];
@@ -93,8 +93,10 @@ describe('plexctl plugin check', { concurrency: 2 }, () => {
   }
 
   // Not devserver: it serves until a signal ends it.
-  for (const [name, ...args] of [['profile'], ['whoami', '--replies', replies('whoami')], ['login', '--replies', replies('login')]]) {
-    test(`plexctl's own ${name} passes`, async (t) => {
+  for (const [name, ...args] of [['profile'], ['whoami', '--replies', replies('whoami')], ['login', '--replies', replies('login')],
+    ['login', '--replies', replies('login'), '--', ...loginFlags, '--no-wait'],
+    ['login', '--replies', replies('login'), '--', '--list-bindings', '--domain-id', domainId]]) {
+    test(`plexctl's own ${[name, ...args.filter((arg) => /^--[nl]/.test(arg))].join(' ')} passes`, async (t) => {
       const result = await check(t, path.join(commands, `${name}.so`), ...args);
       assertExit(result, 0);
       assert.deepEqual(result.failed, [], result.stdout);

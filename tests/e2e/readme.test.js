@@ -27,7 +27,7 @@ test('every command in README that uses plexctl runs', async (t) => {
       command: '/bin/bash',
       env: server.trust,
     });
-    if (command.startsWith('plexctl login')) {
+    if (command.includes('--idp-binding-id')) {
       const [link] = await shell.until(/https:\/\/\S+user_code=\S+/);
       await approve(server, link);
     }
@@ -53,7 +53,7 @@ test('the transcript in README is what happens', async (t) => {
   let seen = '';
   for (const [, command] of transcript.matchAll(/^\$ (.*)$/gm)) {
     const shell = start(home, ['-c', command.replaceAll('https://localhost:8080', url)], { command: '/bin/bash', env: server.trust });
-    if (command.startsWith('plexctl login')) {
+    if (command.includes('--idp-binding-id')) {
       const [link] = await shell.until(/https:\/\/\S+user_code=\S+/);
       await approve(server, link);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What is done under every failing allocation: each flow has arguments, the config file that it starts from, and where
-// it matters the environment. `server` stands for the control plane's URL of the run.
+// it matters the environment, and what it may `keep` beside the config file. `server` stands for the control plane's URL of the run.
 'use strict';
 
 const { SECRETS } = require('./plane.js');
@@ -20,6 +20,10 @@ const two = (server) => `${JSON.stringify({
 const broken = () => '{ "default": "work", "profiles": { "work": { "server": "ftp://x", "token": 3 }, "b": [] } }\n';
 
 const login = (name, more) => ({ name: `login, ${name}`, args: ['--server', 'server', ...LOGIN], config: null, fate: 'approved', ...more });
+const IDS = { domain_id: LOGIN[2], idp_binding_id: LOGIN[4] };
+const known = (server) => JSON.stringify({ default: 'work', profiles: { work: profile(server, IDS) } });
+const STATE = ['.local', '.local/state', '.local/state/plexctl', '.local/state/plexctl/login.default.json',
+  '.local/state/plexctl/login.default.json.lock'];
 const plain = (args, config = null, more = {}) => ({ name: args.join(' ') || 'no arguments', args, config, ...more });
 const eachFormat = (args, config) => FORMATS.map((format) => plain([...args, '-o', format], config));
 
@@ -31,6 +35,11 @@ const FLOWS = [
   login('over TLS', { tls: true }),
   login('denied', { fate: 'denied', config: two }),
   login('cancelled', { fate: 'pending', cancel: true, config: two }),
+  login('left pending', { args: ['--server', 'server', ...LOGIN, '--no-wait', '-o', 'json'], fate: 'pending', keeps: STATE }),
+  login('told to a program', { args: ['--server', 'server', ...LOGIN, '--events', 'events'], keeps: ['events'] }),
+  login('again', { args: ['login', '--again'], config: known }),
+  plain(['login', '--again', '--if-expiring', '30m'], known), plain(['login', '--again', '-o', 'yaml'], two),
+  plain(['login', '--list-bindings', '--domain-id', LOGIN[2]], known), plain(['login', '--resume']),
   login('a broken config', { config: () => '{ "profiles": \n' }),
   ...FORMATS.map((format) => plain(['whoami', '-o', format], two)),
   plain(['whoami', '--profile', 'work'], two, { tls: true, name: 'whoami over TLS' }),

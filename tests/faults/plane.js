@@ -29,6 +29,10 @@ function judgePoll(response, fate, count) {
   else respond(response, 200, { access_token: SECRETS.token, token_type: 'Bearer', expires_in: 3600 });
 }
 
+const BINDING = {
+  id: '0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0', alias: 'corp', label: 'Corporate', issuer_host: 'idp.example.com', primary: true, platform_scoped: false,
+};
+
 const PRINCIPAL = {
   principal_type: 'user', subject: 'u-1', principal_scope: 'domain', email: 'alice@example.test',
   domain_id: '0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0', amr: ['pwd', 'otp'],
@@ -58,6 +62,8 @@ function startPlane(tls) {
         polls.set(run, (polls.get(run) || 0) + 1);
         judgePoll(response, fate, polls.get(run));
         tell();
+      } else if (where.startsWith('v1/auth/idp-bindings?domain_id=')) {
+        respond(response, 200, [BINDING]);
       } else if (where === 'v1/auth/whoami' && request.headers.authorization === `Bearer ${SECRETS.token}`) {
         respond(response, 200, PRINCIPAL);
       } else {

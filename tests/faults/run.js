@@ -67,7 +67,7 @@ function makeRunner({ prefix, shims, scratch, planes, trust }) {
     const ended = finish(child, flow.input);
     if (flow.cancel) void plane.polled(name, 2).then(() => child.kill('SIGINT'));
     const result = await ended;
-    const left = fs.readdirSync(base, { recursive: true }).filter((each) => !KEPT.includes(each));
+    const left = fs.readdirSync(base, { recursive: true }).filter((each) => ![...KEPT, ...(flow.keeps || [])].includes(each));
     const hidden = flow.args.includes('--reveal-secrets') ? [SECRETS.deviceCode] : Object.values(SECRETS);
     const shown = shownSecrets(result.stdout + result.stderr, hidden);
     const level = (text) => (text === null ? null : levelled(text, base));

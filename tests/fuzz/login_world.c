@@ -142,11 +142,18 @@ static const char *value_string(const struct plexctl_host *table, const char *na
     return strcmp(name, "profile-name") == 0 ? "default" : "0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0";
 }
 
-/* No switch is set. */
-static int32_t value_boolean(const struct plexctl_host *table, const char *name)
+/* Of the flags only those of the specification. */
+static int32_t not_given(const struct plexctl_host *table, const char *name)
 {
     (void)table, (void)name;
     return 0;
+}
+
+static plexctl_status prepare(const struct plexctl_host *table, uint32_t needs, const char *wanted)
+{
+    (void)table;
+    fuzz_require(needs == (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_CREDENTIALS) && !wanted, "login wants what it needs");
+    return PLEXCTL_OK;
 }
 
 static const char *overridden_by(const struct plexctl_host *table, const char *name)
@@ -243,9 +250,9 @@ static void debug(const struct plexctl_host *table, const char *text)
 static const struct plexctl_host_error error_table = {sizeof error_table, 0,      fail,  prefix,
                                                       failure_text,       advise, advice};
 static const struct plexctl_host_values value_table = {
-    .size = sizeof value_table, .string = value_string, .boolean = value_boolean};
+    .size = sizeof value_table, .given = not_given, .string = value_string, .boolean = not_given};
 static const struct plexctl_host_settings setting_table = {
-    .size = sizeof setting_table, .server = server, .overridden_by = overridden_by};
+    .size = sizeof setting_table, .server = server, .prepare = prepare, .overridden_by = overridden_by};
 static const struct plexctl_host_output output_table = {.size = sizeof output_table,
                                                         .format = format,
                                                         .line = line,

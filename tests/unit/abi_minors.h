@@ -12,7 +12,8 @@
 
 struct abi_minor {
     struct {
-        size_t host, error, values, settings, url, json, http, output, credentials, clock, log, completion;
+        size_t host, error, values, settings, url, json, http, output, credentials, clock, log, completion, events,
+            state;
     } tables; /* of the host */
     struct {
         size_t plugin, command, flag, argument, column, request, credential; /* that plexctl reads */
@@ -21,10 +22,10 @@ struct abi_minor {
 };
 
 static const struct abi_minor abi_minors[] = {
-    {.tables = {.host = ABI_END(plexctl_host, completion),
+    {.tables = {.host = ABI_END(plexctl_host, state),
                 .error = ABI_END(plexctl_host_error, advice),
                 .values = ABI_END(plexctl_host_values, boolean),
-                .settings = ABI_END(plexctl_host_settings, overridden_by),
+                .settings = ABI_END(plexctl_host_settings, given_server),
                 .url = ABI_END(plexctl_host_url, parse),
                 .json = ABI_END(plexctl_host_json, release),
                 .http = ABI_END(plexctl_host_http, was_sent),
@@ -32,7 +33,9 @@ static const struct abi_minor abi_minors[] = {
                 .credentials = ABI_END(plexctl_host_credentials, diagnose),
                 .clock = ABI_END(plexctl_host_clock, cancelled),
                 .log = ABI_END(plexctl_host_log, debug),
-                .completion = ABI_END(plexctl_host_completion, offer)},
+                .completion = ABI_END(plexctl_host_completion, offer),
+                .events = ABI_END(plexctl_host_events, write),
+                .state = ABI_END(plexctl_host_state, remove)},
      .records = {.plugin = ABI_END(plexctl_plugin, command),
                  .command = ABI_END(plexctl_command, run),
                  .flag = ABI_END(plexctl_flag, complete),

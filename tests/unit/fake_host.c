@@ -110,10 +110,11 @@ static const char *profile(const struct plexctl_host *table)
     return fake_of(table)->profile;
 }
 
-static plexctl_status prepare(const struct plexctl_host *table, const char *wanted)
+static plexctl_status prepare(const struct plexctl_host *table, uint32_t needs, const char *wanted)
 {
     struct fake_host *fake = fake_of(table);
 
+    fake->prepared_needs = needs;
     ck_assert_uint_eq(fake->prepare_count++, 0);
     fake->server = wanted ? wanted : fake->server;
     if (fake->prepare_status == PLEXCTL_OK)
@@ -127,92 +128,17 @@ static const char *overridden_by(const struct plexctl_host *table, const char *n
     return fake_of(table)->overridden_by;
 }
 
+static const char *given_server(const struct plexctl_host *table)
+{
+    return fake_of(table)->given_server;
+}
+
 static const struct plexctl_host_settings fake_settings = {.size = sizeof fake_settings,
                                                            .server = server,
                                                            .profile = profile,
                                                            .prepare = prepare,
-                                                           .overridden_by = overridden_by};
-
-/* http */
-
-/* Enough to tell where the host has advice of its own. */
-static bool is_problem(const char *body)
-{
-    return strstr(body, "\"title\":\"") || strstr(body, "\"detail\":\"") || strstr(body, "\"code\":\"") ||
-           strstr(body, "\"error\":\"");
-}
-
-static plexctl_status problem(const struct plexctl_host *table, const struct plexctl_http_reply *reply)
-{
-    plexctl_status status = reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED;
-
-    ck_assert_ptr_eq(reply, &fake_of(table)->reply);
-    (void)error_set(&fake_of(table)->failure, status, "HTTP %d: %.600s", (int)reply->status, reply->body);
-    return error_advise(&fake_of(table)->failure, is_problem(reply->body) ? NULL : "do what the host says");
-}
-
-static plexctl_status malformed(const struct plexctl_host *table, const struct plexctl_http_reply *reply,
-                                const char *what)
-{
-    ck_assert_ptr_eq(reply, &fake_of(table)->reply);
-    (void)error_prefix(&fake_of(table)->failure, "HTTP %d: malformed %s", (int)reply->status, what);
-    return fake_of(table)->failure.status = PLEXCTL_FAILED;
-}
-
-static int32_t was_sent(const struct plexctl_host *table)
-{
-    return !fake_of(table)->is_never_sent;
-}
-
-static void record(struct fake_host *fake, const struct plexctl_http_request *request, int64_t received_ms)
-{
-    ck_assert_uint_lt(fake->request_count, FAKE_HOST_ROWS);
-    struct fake_request *row = &fake->requests[fake->request_count++];
-    (void)snprintf(row->method, sizeof row->method, "%s", request->method);
-    (void)snprintf(row->path, sizeof row->path, "%s", request->path);
-    row->body = copy(request->body);
-    row->flags = request->flags;
-    row->timeout_ms = request->timeout_ms;
-    row->sent_ms = fake->now_ms;
-    row->received_ms = received_ms;
-}
-
-static plexctl_status send_request(const struct plexctl_host *table, const struct plexctl_http_request *request,
-                                   const struct plexctl_http_reply **ret_reply)
-{
-    struct fake_host *fake = fake_of(table);
-    size_t index = fake->request_count;
-    int64_t limit_ms = request->timeout_ms ? request->timeout_ms : 30000;
-
-    ck_assert_uint_eq(request->size, sizeof *request);
-    if (index >= fake->reply_count && fake->is_last_repeated)
-        index = fake->reply_count - 1;
-    ck_assert_msg(index < fake->reply_count, "request %zu has no scripted reply", index + 1);
-    const struct fake_reply *reply = &fake->replies[index];
-    bool is_late = reply->takes_ms > limit_ms;
-    int64_t received_ms = fake->now_ms + (is_late ? limit_ms : reply->takes_ms);
-    record(fake, request, received_ms);
-    fake->now_ms = received_ms;
-    if (is_late)
-        return refuse(table, PLEXCTL_UNREACHABLE, "timed out");
-    if (reply->status != PLEXCTL_OK) {
-        (void)refuse(table, reply->status, reply->body ? reply->body : "cannot connect");
-        return error_advise(&fake->failure, reply->advice);
-    }
-    fake->reply =
-        (struct plexctl_http_reply){.size = sizeof fake->reply,
-                                    .status = reply->http,
-                                    .content_type = reply->content_type ? reply->content_type : "application/json",
-                                    .body = reply->body ? reply->body : "",
-                                    .body_size = reply->body ? strlen(reply->body) : 0,
-                                    .retry_after_s = reply->retry_after_s ? reply->retry_after_s : -1};
-    fake_host_cut_record(&fake->reply, sizeof fake->reply, fake->reply_bytes);
-    *ret_reply = &fake->reply;
-    return reply->http == 403 ? problem(table, &fake->reply) : PLEXCTL_OK;
-}
-
-static const struct plexctl_host_http fake_http = {
-    .size = sizeof fake_http, .send = send_request, .problem = problem, .malformed = malformed, .was_sent = was_sent};
+                                                           .overridden_by = overridden_by,
+                                                           .given_server = given_server};
 
 /* output */
 
@@ -317,19 +243,22 @@ void fake_host_init(struct fake_host *fake)
                                          .settings = &fake_settings,
                                          .url = &fake_host_url,
                                          .json = &fake_host_json,
-                                         .http = &fake_http,
+                                         .http = &fake_host_http,
                                          .output = &fake_output,
                                          .credentials = &fake_host_credentials,
                                          .clock = &fake_clock,
                                          .log = &fake_host_log,
-                                         .completion = &fake_host_completion},
+                                         .completion = &fake_host_completion,
+                                         .events = &fake_host_events,
+                                         .state = &fake_host_state},
                                .server = "https://cp.example.com",
                                .now_ms = 1000000,
                                .unix_s = INT64_C(1795521600), /* 2026-11-24T12:00:00Z */
                                .out = BUF_INIT(1 << 20),
                                .err = BUF_INIT(1 << 20),
                                .trace = BUF_INIT(1 << 20),
-                               .offers = BUF_INIT(1 << 20)};
+                               .offers = BUF_INIT(1 << 20),
+                               .events = BUF_INIT(1 << 20)};
 }
 
 plexctl_status fake_host_run(struct fake_host *fake, const struct plexctl_command *command)
@@ -355,4 +284,5 @@ void fake_host_release(struct fake_host *fake)
     buf_release(&fake->err);
     buf_release(&fake->trace);
     buf_release(&fake->offers);
+    fake_host_release_state(fake);
 }

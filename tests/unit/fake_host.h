@@ -70,13 +70,24 @@ struct fake_host {
     int64_t save_takes_ms;
     bool shows_progress;
     plexctl_status draw_status, open_status, copy_status;
-    const char *profiles; /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
+    const char *profiles;     /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
+    const char *given_server; /* what --server says; NULL: not given */
+    const char *bindings;     /* JSON text that GET /v1/auth/idp-bindings gives, beside the script; NULL: unreachable */
+    plexctl_status hold_status, put_status, events_open_status; /* of state and events */
+    bool has_no_reader;                                         /* of the events: write() tells nobody */
 
     /* Kept by the host */
     struct error failure;
-    struct buf out, err; /* stdout; the warnings, a line each */
-    struct buf trace;    /* log->debug, a line each */
-    struct buf offers;   /* completion->offer, a line "value\tdescription" each */
+    struct buf out, err;      /* stdout; the warnings, a line each */
+    struct buf trace;         /* log->debug, a line each */
+    struct buf offers;        /* completion->offer, a line "value\tdescription" each */
+    struct buf events;        /* events->write, a line each */
+    char *events_target;      /* of events->open */
+    char *state, *state_name; /* the one entry, as JSON text; set by the test (malloc'd) or by state->put */
+    int64_t state_expires_unix_s;
+    char *held; /* by state->hold */
+    size_t put_count, bindings_asked;
+    uint32_t prepared_needs;
     struct fake_request requests[FAKE_HOST_ROWS];
     size_t request_count, line_count, emit_count, build_count, save_count, warning_count, prepare_count;
     char *saved_profile, *saved_token, *saved_token_type, *saved_domain_id, *saved_idp_binding_id, *saved_subject;
@@ -112,6 +123,7 @@ plexctl_status fake_host_complete(struct fake_host *fake, plexctl_complete *comp
 extern struct fake_host *fake_host_running;
 extern const struct plexctl_host_json fake_host_json;
 extern const struct plexctl_host_completion fake_host_completion;
+extern const struct plexctl_host_http fake_host_http;
 extern const struct plexctl_host_url fake_host_url;
 extern const struct plexctl_host_credentials fake_host_credentials;
 void fake_host_credentials_release(struct fake_host *fake);
@@ -125,6 +137,9 @@ plexctl_status fake_host_link(const struct plexctl_host *table, const char *url)
 plexctl_status fake_host_draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width);
 plexctl_status fake_host_open(const struct plexctl_host *table, const char *url);
 plexctl_status fake_host_copy(const struct plexctl_host *table, const char *text);
+extern const struct plexctl_host_events fake_host_events;
+extern const struct plexctl_host_state fake_host_state;
+void fake_host_release_state(struct fake_host *fake);
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
 char *fake_host_keep_text(struct fake_host *fake, char *text);
 /* Makes `record`, which begins with its size, one of `bytes`; 0: leaves it whole. */

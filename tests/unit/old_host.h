@@ -18,7 +18,7 @@
 #include "abi_minors.h"
 #include "fake_host.h"
 
-#define OLD_HOST_TABLES 11
+#define OLD_HOST_TABLES 13
 
 struct old_host {
     char *tables[OLD_HOST_TABLES]; /* in the order of struct plexctl_host; NULL where the minor has no such table */
@@ -36,7 +36,8 @@ static inline void old_host_cut(struct old_host *old, struct fake_host *fake, co
     } rows[OLD_HOST_TABLES] = {
         OLD_HOST_ROW(error), OLD_HOST_ROW(values), OLD_HOST_ROW(settings),   OLD_HOST_ROW(url),
         OLD_HOST_ROW(json),  OLD_HOST_ROW(http),   OLD_HOST_ROW(output),     OLD_HOST_ROW(credentials),
-        OLD_HOST_ROW(clock), OLD_HOST_ROW(log),    OLD_HOST_ROW(completion),
+        OLD_HOST_ROW(clock), OLD_HOST_ROW(log),    OLD_HOST_ROW(completion), OLD_HOST_ROW(events),
+        OLD_HOST_ROW(state),
     };
 #undef OLD_HOST_ROW
 

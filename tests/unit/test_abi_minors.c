@@ -75,6 +75,8 @@ START_TEST(abi_minors_last_row_is_todays)
     IS_TODAYS(tables, clock, plexctl_host_clock);
     IS_TODAYS(tables, log, plexctl_host_log);
     IS_TODAYS(tables, completion, plexctl_host_completion);
+    IS_TODAYS(tables, events, plexctl_host_events);
+    IS_TODAYS(tables, state, plexctl_host_state);
     IS_TODAYS(records, plugin, plexctl_plugin);
     IS_TODAYS(records, command, plexctl_command);
     IS_TODAYS(records, flag, plexctl_flag);

@@ -16,13 +16,14 @@ static void nothing(void)
 static struct {
     uint32_t size, reserved;
     void (*members[40])(void);
-} filled[11];
+} filled[13];
 
 static const size_t sizes[] = {
     sizeof(struct plexctl_host_error),  sizeof(struct plexctl_host_values),      sizeof(struct plexctl_host_settings),
     sizeof(struct plexctl_host_url),    sizeof(struct plexctl_host_json),        sizeof(struct plexctl_host_http),
     sizeof(struct plexctl_host_output), sizeof(struct plexctl_host_credentials), sizeof(struct plexctl_host_clock),
-    sizeof(struct plexctl_host_log),    sizeof(struct plexctl_host_completion)};
+    sizeof(struct plexctl_host_log),    sizeof(struct plexctl_host_completion),  sizeof(struct plexctl_host_events),
+    sizeof(struct plexctl_host_state)};
 #define TABLE_COUNT (sizeof sizes / sizeof sizes[0])
 
 /* A host's tables lie one behind the other from `error` on. */

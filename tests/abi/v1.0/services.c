@@ -15,6 +15,8 @@
             return host->error->fail(host, PLEXCTL_FAILED, "services: not so: " #condition); \
     } while (0)
 
+#define NEEDS (PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN)
+
 static int is(const char *found, const char *wanted)
 {
     return found && strcmp(found, wanted) == 0;
@@ -43,8 +45,9 @@ static plexctl_status try_values_and_settings(const struct plexctl_host *host)
     EXPECT(is(host->values->string(host, "PLACE"), "here"));
     EXPECT(!host->values->string(host, "nonsense"));
     EXPECT(!host->settings->server(host));
-    EXPECT(host->settings->prepare(host, NULL) == PLEXCTL_OK);
-    EXPECT(host->settings->prepare(host, NULL) == PLEXCTL_INVALID);
+    EXPECT(strncmp(host->settings->given_server(host), "http", 4) == 0);
+    EXPECT(host->settings->prepare(host, NEEDS, NULL) == PLEXCTL_OK);
+    EXPECT(host->settings->prepare(host, NEEDS, NULL) == PLEXCTL_INVALID);
     EXPECT(strncmp(host->settings->server(host), "http", 4) == 0);
     EXPECT(!host->settings->profile(host));
     EXPECT(host->settings->yes(host) == 1);
@@ -171,6 +174,22 @@ static plexctl_status try_terminal(const struct plexctl_host *host)
     return PLEXCTL_OK;
 }
 
+static plexctl_status try_events_and_state(const struct plexctl_host *host, const struct plexctl_json *tree)
+{
+    struct plexctl_json *found = NULL;
+
+    EXPECT(host->events->write(host, tree) == PLEXCTL_OK);
+    EXPECT(host->events->open(host, "/dev/null/no/file") == PLEXCTL_USAGE);
+    EXPECT(host->events->open(host, "/dev/null") == PLEXCTL_INVALID);
+    EXPECT(host->state->get(host, "place", &found) == PLEXCTL_NOT_FOUND);
+    EXPECT(host->state->hold(host, "place") == PLEXCTL_OK);
+    EXPECT(host->state->put(host, "place", tree, host->clock->unix_s(host) + 60) == PLEXCTL_OK);
+    EXPECT(host->state->get(host, "place", &found) == PLEXCTL_OK);
+    EXPECT(is(host->json->string(host->json->get(found, "secret")), "hidden"));
+    EXPECT(host->state->remove(host, "place") == PLEXCTL_OK);
+    return PLEXCTL_OK;
+}
+
 static plexctl_status try_output(const struct plexctl_host *host, const struct plexctl_json *tree)
 {
     EXPECT(host->output->format(host) == PLEXCTL_OUTPUT_JSON);
@@ -205,6 +224,8 @@ static plexctl_status services_run(const struct plexctl_host *host)
         status = try_clock_log_and_completion(host);
     if (status == PLEXCTL_OK)
         status = try_terminal(host);
+    if (status == PLEXCTL_OK)
+        status = try_events_and_state(host, tree);
     return status == PLEXCTL_OK ? try_output(host, tree) : status;
 }
 
@@ -216,8 +237,7 @@ static const struct plexctl_flag flags[] = {
 static const struct plexctl_argument arguments[] = {{.name = "PLACE", .help = "A place", .type = PLEXCTL_STRING}};
 
 static const struct plexctl_command services = {.size = sizeof services,
-                                                .needs =
-                                                    PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_LATER,
+                                                .needs = NEEDS | PLEXCTL_NEEDS_LATER,
                                                 .name = "services",
                                                 .summary = "Call every service of 1.0",
                                                 .flags = PLEXCTL_ROWS(flags),

@@ -61,6 +61,8 @@ function bodyOf(text, headers) {
   }
 }
 
+const pathOf = (target) => target.split('?')[0];
+
 function judge(schema, name, document) {
   const validate = ajv.getSchema(`${schema.$id}#/$defs/${name}`);
   if (validate(document)) return [];
@@ -69,13 +71,13 @@ function judge(schema, name, document) {
     `${where}: ${instancePath || '/'} ${message} ${JSON.stringify(params)}`);
 }
 
-const pathOf = (target) => target.split('?')[0];
-
 // Both give the list of what is wrong; empty is sound. `request` is { secure, method, target, rawHeaders, text }, and
 // `reply` { status, rawHeaders, text }.
+// A query is sent only where the schema says which.
 function judgeRequest({ secure, method, target, rawHeaders, text }) {
-  const schema = byOperation.get(`${method} ${target}`);
-  if (!schema?.$defs.request) return [`${method} ${target}: no call that plexctl makes`];
+  const schema = byOperation.get(`${method} ${pathOf(target)}`);
+  const takesTarget = target === pathOf(target) || schema?.$defs.request?.properties.path;
+  if (!schema?.$defs.request || !takesTarget) return [`${method} ${target}: no call that plexctl makes`];
   const headers = headersOf(rawHeaders);
   return judge(schema, 'request', { secure, method, path: target, headers, body: bodyOf(text, headers) });
 }

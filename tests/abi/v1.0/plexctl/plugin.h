@@ -86,7 +86,7 @@ typedef int32_t plexctl_status;
 
 #define PLEXCTL_OK 0              /* done [0] */
 #define PLEXCTL_FAILED 1          /* it will not work this way: a refusal, a malformed reply, a failed write [1] */
-#define PLEXCTL_UNREACHABLE 2     /* no whole reply: refused, reset, timed out, cut; another try may work [1] */
+#define PLEXCTL_UNREACHABLE 2     /* another try may work: no whole reply came, something is held [1] */
 #define PLEXCTL_USAGE 3           /* the operator's arguments or files are wrong [2] */
 #define PLEXCTL_NO_SERVER 4       /* no server could be resolved [3] */
 #define PLEXCTL_NO_TOKEN 5        /* no token could be resolved for that server [3] */
@@ -271,17 +271,20 @@ struct plexctl_host_settings {
     const char *(*profile)(const struct plexctl_host *host);
     /* 1 if the operator gave --yes, else 0. confirm() sees to it by itself. */
     int32_t (*yes)(const struct plexctl_host *host);
-    /* See to what the command needs: for PLEXCTL_NEEDS_LATER, once, before the first service that takes a server, a
-     * token or the config file. `server` NULL: resolved as ever. Else the server that it has to be, which comes before
-     * profile and environment; --server may only say the same origin. Fails as the need does [exit 2, 3], with the
-     * line recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, and the second time. */
-    plexctl_status (*prepare)(const struct plexctl_host *host, const char *server);
+    /* See to `needs`, which are some or all of the command's: for PLEXCTL_NEEDS_LATER, once, before the first service
+     * that takes a server, a token or the config file. `server` NULL: resolved as ever. Else the server that it has to
+     * be, which comes before profile and environment; --server may only say the same origin. Fails as the need does
+     * [exit 2, 3], with the line recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, for needs that it does not
+     * name, and the second time. */
+    plexctl_status (*prepare)(const struct plexctl_host *host, uint32_t needs, const char *server);
     /* What in the environment comes before the saved profile `name` (NULL: the one that --profile names, else the
      * default one) when a later command resolves server and token, by the rules it does so: "PLEXSPHERE_URL", where
      * the profile is the default one and that leads to another origin; "PLEXSPHERE_TOKEN"; "PLEXSPHERE_URL and
      * PLEXSPHERE_TOKEN"; NULL for nothing. Flags do not count. Any time in the run, and of a profile that does not
      * exist as well. */
     const char *(*overridden_by)(const struct plexctl_host *host, const char *name);
+    /* What --server says, as it was typed and not looked at yet; NULL where it was not given. */
+    const char *(*given_server)(const struct plexctl_host *host);
 };
 
 /* url: URLs by the operator's policy, parsed by the same parser that dials them. */
@@ -529,7 +532,8 @@ struct plexctl_host_log {
  * wrong. What is required may be absent. Server and token are resolved as for run, and where that fails nothing is
  * said: http answers NO_SERVER or NO_TOKEN, settings->server NULL.
  *
- * Nothing is shown but the candidates: output's services, and credentials->save, answer DENIED and do nothing;
+ * Nothing is shown but the candidates: output's and events' services, state's that write, and credentials->save answer
+ * DENIED and do nothing;
  * failures are not printed. 2 seconds after the Tab the process is killed, a request and all, and nothing is offered;
  * so ask for little, with a short timeout_ms. What was offered before a status other than OK is kept. Change nothing,
  * here or on the server: people press Tab without a thought. */
@@ -546,6 +550,45 @@ struct plexctl_host_completion {
     plexctl_status (*offer)(const struct plexctl_host *host, const char *value, const char *description);
 };
 
+/* events: what happens, as JSON for the program that started plexctl: one object a line, each line at once. Where they go
+ * is the operator's word, a flag of yours of type STRING. Nothing of a secret goes there: secret values, and what
+ * output->guard guards, are written "***". */
+struct plexctl_host_events {
+    uint32_t size, reserved;
+    /* Open where write() writes to, once a run:
+     *   "fd:N"       a descriptor that plexctl was started with and that can be written, N from 1
+     *   anything     the name of a file, appended to; made with mode 0600 if missing. It has to be the operator's own,
+     *                and is not reached by another user's symbolic link; a FIFO needs its reader. A device is as good.
+     * USAGE where it is none of these; INVALID the second time, and for NULL. */
+    plexctl_status (*open)(const struct plexctl_host *host, const char *target);
+    /* Write one object. Nothing without an open(). The first line that cannot be written (its reader is gone, or does
+     * not read; the disk is full) is a warning, and the last one tried; that is PLEXCTL_OK, since what the run is for
+     * is not this. INVALID for what is no object, FAILED for one over 65,536 bytes, NO_MEMORY. */
+    plexctl_status (*write)(const struct plexctl_host *host, const struct plexctl_json *object);
+};
+
+/* state: what a command keeps from one run to the next, below $XDG_STATE_HOME/plexctl, else ~/.local/state/plexctl: a
+ * file an object, of mode 0600 in a directory of 0700. Each command has names of its own, of a profile name's letters. A
+ * secret in it, set_secret or not, is written as it is: what else would a later run do with it? It comes back as a plain
+ * string, so guard it.
+ *
+ * Files that other users could have written, or that are damaged, are USAGE, with the command that mends it. What has
+ * expired is removed by the next call of any of these, and never comes back. */
+struct plexctl_host_state {
+    uint32_t size, reserved;
+    /* Hold the name against other processes until run returns; put() and remove() do so while they work. At once
+     * UNREACHABLE where another process holds it. The kernel lets go of it however a process ends. */
+    plexctl_status (*hold)(const struct plexctl_host *host, const char *name);
+    /* Keep `value`, an object of at most 65,536 bytes, until the wall clock says `expires_unix_s`, in place of what has
+     * that name. OK: it is on the disk. */
+    plexctl_status (*put)(const struct plexctl_host *host, const char *name, const struct plexctl_json *value,
+                          int64_t expires_unix_s);
+    /* NOT_FOUND where there is nothing of that name, or it has expired. *ret_value is a root as by json->parse. */
+    plexctl_status (*get)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_value);
+    /* OK also where there is nothing. */
+    plexctl_status (*remove)(const struct plexctl_host *host, const char *name);
+};
+
 struct plexctl_host {
     uint32_t size;      /* of this table as the host has it */
     uint32_t abi_minor; /* the host's minor */
@@ -560,6 +603,8 @@ struct plexctl_host {
     const struct plexctl_host_clock *clock;
     const struct plexctl_host_log *log;
     const struct plexctl_host_completion *completion;
+    const struct plexctl_host_events *events;
+    const struct plexctl_host_state *state;
 };
 
 /* ------------------------------------------------------------------------------------------------------------------

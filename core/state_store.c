@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state_store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/shell_word.h"
+#include "base/text.h"
+#include "config_file.h"
+#include "config_owner.h"
+#include "config_target.h"
+#include "credential_store.h"
+#include "remedy.h"
+
+#define FILE_MAX_BYTES (STATE_VALUE_MAX_BYTES + 256)
+#define NAME_MAX_BYTES 64
+#define FILE_SUFFIX ".json"
+
+struct held {
+    struct held *next;
+    struct config_target target;
+    char name[NAME_MAX_BYTES + 1];
+};
+
+struct state_store {
+    char *directory;
+    char *prefix; /* "COMMAND." */
+    struct held *held;
+};
+
+static plexctl_status refuse_environment(const char *what, struct error *err)
+{
+    (void)error_set(err, PLEXCTL_USAGE, "no place to keep state in: HOME is %s", what);
+    return error_advise(err, REMEDY_HOME ", or set XDG_STATE_HOME to an absolute path");
+}
+
+static plexctl_status find_directory(char **ret_directory, struct error *err)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *below = "";
+    char *directory;
+
+    if (!base || base[0] != '/') {
+        base = getenv("HOME");
+        below = "/.local/state";
+    }
+    if (!base || base[0] != '/')
+        return refuse_environment(!base ? "not set" : *base ? "no absolute path" : "empty", err);
+    if (asprintf(&directory, "%s%s/plexctl", base, below) < 0)
+        return error_no_memory(err);
+    *ret_directory = directory;
+    return PLEXCTL_OK;
+}
+
+plexctl_status state_store_new(const char *command, struct state_store **ret_store, struct error *err)
+{
+    auto_free char *directory = NULL;
+    auto_free char *prefix = NULL;
+    plexctl_status status = find_directory(&directory, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    if (asprintf(&prefix, "%s.", command) < 0) {
+        prefix = NULL;
+        return error_no_memory(err);
+    }
+    struct state_store *store = malloc(sizeof *store);
+    if (!store)
+        return error_no_memory(err);
+    *store = (struct state_store){.directory = take_ptr(&directory), .prefix = take_ptr(&prefix)};
+    *ret_store = store;
+    return PLEXCTL_OK;
+}
+
+static char *join(const struct state_store *store, const char *name, const char *suffix)
+{
+    char *path;
+
+    return asprintf(&path, "%s/%s%s%s", store->directory, store->prefix, name, suffix) < 0 ? NULL : path;
+}
+
+/* A lock without its file means nothing to anybody; whoever waits for it looks whether it is still there. */
+static void let_go(struct config_target *target)
+{
+    auto_free char *lock = NULL;
+    struct error ignored = ERROR_INIT;
+    struct stat found;
+
+    if (target->dir_fd >= 0 && fstatat(target->dir_fd, target->name, &found, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (asprintf(&lock, "%s.lock", target->name) >= 0)
+            (void)file_remove(target->dir_fd, lock, &ignored);
+        else
+            lock = NULL;
+    }
+    config_target_release(target);
+}
+
+void state_store_free(struct state_store *store)
+{
+    while (store && store->held) {
+        struct held *held = store->held;
+        store->held = held->next;
+        let_go(&held->target);
+        free(held);
+    }
+    if (store) {
+        free(store->directory);
+        free(store->prefix);
+    }
+    free(store);
+}
+
+/* Others could put a file of their own in the place of ours. */
+static plexctl_status judge_directory(const struct state_store *store, struct error *err)
+{
+    struct stat found;
+
+    if (stat(store->directory, &found) != 0)
+        return PLEXCTL_OK;
+    if (found.st_uid != geteuid())
+        return config_owner_judge(store->directory, found.st_uid, err);
+    if (found.st_mode & (S_IWGRP | S_IWOTH))
+        return remedy_refuse(err, store->directory, "can be written by others than its owner", "run `chmod 700 @`");
+    return PLEXCTL_OK;
+}
+
+static plexctl_status lock_file(const struct state_store *store, const char *path, struct config_target *ret_target,
+                                struct error *err)
+{
+    plexctl_status status = judge_directory(store, err);
+
+    return status == PLEXCTL_OK ? config_target_try_lock(path, ret_target, err) : status;
+}
+
+static plexctl_status refuse_damaged(const char *path, struct error *err)
+{
+    const struct error why = *err;
+
+    (void)remedy_refuse(err, path, "is not what plexctl keeps there", "run `rm @`");
+    return why.status == PLEXCTL_FAILED ? error_prefix(err, "%.300s", why.text) : err->status;
+}
+
+static plexctl_status parse(const char *path, const struct buf *text, struct plexctl_json **ret_root,
+                            int64_t *ret_expires_unix_s, struct error *err)
+{
+    struct plexctl_json *root = NULL;
+    plexctl_status status = json_parse(buf_text(text), text->len, &root, err);
+
+    if (status != PLEXCTL_OK)
+        return status == PLEXCTL_NO_MEMORY ? status : refuse_damaged(path, err);
+    const char *expires_at = json_string(json_get(root, "expires_at"));
+    if (!expires_at || !text_parse_utc(expires_at, ret_expires_unix_s) ||
+        json_type(json_get(root, "value")) != PLEXCTL_JSON_OBJECT) {
+        json_free(root);
+        error_clear(err);
+        return refuse_damaged(path, err);
+    }
+    *ret_root = root;
+    return PLEXCTL_OK;
+}
+
+/* *ret_root is the whole document, also of what has expired; NOT_FOUND where there is none. */
+static plexctl_status read_file(const char *path, struct plexctl_json **ret_root, int64_t *ret_expires_unix_s,
+                                struct error *err)
+{
+    auto_config_file struct config_file file = CONFIG_FILE_INIT(path);
+
+    file.text.max = FILE_MAX_BYTES;
+    plexctl_status status = config_file_read(&file, AT_FDCWD, path, err);
+    if (status == PLEXCTL_OK && !file.exists)
+        return error_set(err, PLEXCTL_NOT_FOUND, "nothing is kept in %s", path);
+    return status == PLEXCTL_OK ? parse(path, &file.text, ret_root, ret_expires_unix_s, err) : status;
+}
+
+static bool has_expired(const char *path)
+{
+    struct plexctl_json *root = NULL;
+    struct error ignored = ERROR_INIT;
+    int64_t expires_unix_s = 0;
+
+    if (read_file(path, &root, &expires_unix_s, &ignored) != PLEXCTL_OK)
+        return false;
+    json_free(root);
+    return expires_unix_s <= (int64_t)time(NULL);
+}
+
+/* Looked at again under the lock: another process may just have put something new there. */
+static void remove_if_expired(const struct state_store *store, const char *file_name)
+{
+    struct config_target target = CONFIG_TARGET_INIT;
+    char *joined = NULL;
+    struct error ignored = ERROR_INIT;
+
+    if (asprintf(&joined, "%s/%s", store->directory, file_name) < 0)
+        return;
+    auto_free char *path = joined;
+    if (!has_expired(path) || config_target_try_lock(path, &target, &ignored) != PLEXCTL_OK)
+        return;
+    if (has_expired(path))
+        (void)file_remove(target.dir_fd, target.name, &ignored);
+    let_go(&target);
+}
+
+static void sweep(const struct state_store *store)
+{
+    auto_dir DIR *dir = opendir(store->directory);
+    size_t prefix_len = strlen(store->prefix), suffix_len = sizeof FILE_SUFFIX - 1;
+    struct error ignored = ERROR_INIT;
+
+    if (!dir || judge_directory(store, &ignored) != PLEXCTL_OK)
+        return;
+    for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+        size_t len = strlen(entry->d_name);
+        if (len > prefix_len + suffix_len && strncmp(entry->d_name, store->prefix, prefix_len) == 0 &&
+            strcmp(entry->d_name + len - suffix_len, FILE_SUFFIX) == 0)
+            remove_if_expired(store, entry->d_name);
+    }
+}
+
+static struct held *find_held(const struct state_store *store, const char *name)
+{
+    struct held *held = store->held;
+
+    while (held && strcmp(held->name, name) != 0)
+        held = held->next;
+    return held;
+}
+
+plexctl_status state_store_hold(struct state_store *store, const char *name, struct error *err)
+{
+    if (find_held(store, name))
+        return PLEXCTL_OK;
+    sweep(store);
+    auto_free char *path = join(store, name, FILE_SUFFIX);
+    auto_free struct held *held = calloc(1, sizeof *held);
+    if (!path || !held)
+        return error_no_memory(err);
+    (void)snprintf(held->name, sizeof held->name, "%s", name);
+    plexctl_status status = lock_file(store, path, &held->target, err);
+    if (status == PLEXCTL_OK) {
+        held->next = store->held;
+        store->held = take_ptr(&held);
+    }
+    return status;
+}
+
+static plexctl_status hold_briefly(struct state_store *store, const char *name, bool *ret_is_own, struct error *err)
+{
+    *ret_is_own = !find_held(store, name);
+    return state_store_hold(store, name, err);
+}
+
+static void let_go_of_own(struct state_store *store, bool is_own)
+{
+    struct held *held = store->held; /* the newest */
+
+    if (!is_own)
+        return;
+    store->held = held->next;
+    let_go(&held->target);
+    free(held);
+}
+
+static plexctl_status write_entry(const struct state_entry *entry, struct buf *out, struct error *err)
+{
+    char expires_at[21];
+
+    if (!text_format_utc(entry->expires_unix_s, expires_at))
+        return error_set(err, PLEXCTL_INVALID, "state->put: what is kept expires between 1970 and 9999");
+    buf_appendf(out, "{\"expires_at\":\"%s\",\"value\":", expires_at);
+    json_write(out, entry->value, JSON_WRITE_REVEAL, 0);
+    buf_append_text(out, "}\n");
+    return buf_check(out, "what is to be kept", err);
+}
+
+plexctl_status state_store_put(struct state_store *store, const struct state_entry *entry, struct error *err)
+{
+    auto_buf struct buf text = BUF_INIT(FILE_MAX_BYTES);
+    bool is_own = false;
+    plexctl_status status = write_entry(entry, &text, err);
+
+    if (status == PLEXCTL_OK)
+        status = hold_briefly(store, entry->name, &is_own, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    status = config_target_replace(&find_held(store, entry->name)->target, &text, err);
+    let_go_of_own(store, is_own);
+    return status;
+}
+
+plexctl_status state_store_remove(struct state_store *store, const char *name, struct error *err)
+{
+    bool is_own = false;
+    plexctl_status status = hold_briefly(store, name, &is_own, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    const struct held *held = find_held(store, name);
+    status = file_remove(held->target.dir_fd, held->target.name, err);
+    let_go_of_own(store, is_own);
+    return status;
+}
+
+plexctl_status state_store_get(struct state_store *store, const char *name, struct plexctl_json **ret_value,
+                               struct error *err)
+{
+    struct plexctl_json *root = NULL;
+    int64_t expires_unix_s = 0;
+
+    sweep(store);
+    auto_free char *path = join(store, name, FILE_SUFFIX);
+    if (!path)
+        return error_no_memory(err);
+    plexctl_status status = judge_directory(store, err);
+    if (status == PLEXCTL_OK)
+        status = read_file(path, &root, &expires_unix_s, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    /* Another process may be at it, so that it could not be removed. */
+    struct plexctl_json *value = expires_unix_s > (int64_t)time(NULL) ? json_copy(json_get(root, "value")) : NULL;
+    json_free(root);
+    if (value)
+        *ret_value = value;
+    return value ? PLEXCTL_OK : error_set(err, PLEXCTL_NOT_FOUND, "what is kept in %s has expired", path);
+}

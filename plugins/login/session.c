@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ADDED_MAX_S 86400 /* a slow_down each five seconds of the longest session adds that */
+
+static int64_t read_number(const struct login *login, const char *key)
+{
+    const struct plexctl_host_json *json = login->host->json;
+    int64_t number = 0;
+
+    return json->integer(json->get(login->session, key), &number) ? number : 0;
+}
+
+int64_t session_expires_unix_s(const struct login *login)
+{
+    return read_number(login, "received_at") + read_number(login, "expires_in");
+}
+
+static plexctl_status put(const struct login *login)
+{
+    return login->host->state->put(login->host, login->profile, login->session, session_expires_unix_s(login));
+}
+
+/* What cannot be kept of a session that is kept already costs no login. */
+static void put_again(const struct login *login)
+{
+    char text[LOGIN_TEXT_SIZE];
+
+    if (put(login) == PLEXCTL_OK)
+        return;
+    (void)snprintf(text, sizeof text, "the pending login could not be kept as it is now: %s",
+                   login->host->error->text(login->host));
+    login->host->output->warn(login->host, text);
+}
+
+plexctl_status session_hold(const struct login *login)
+{
+    const struct plexctl_host *host = login->host;
+    char text[256], advice[LOGIN_TEXT_SIZE];
+    plexctl_status status = host->state->hold(host, login->profile);
+
+    if (status != PLEXCTL_UNREACHABLE)
+        return status;
+    (void)snprintf(advice, sizeof advice, "%s", host->error->advice(host));
+    (void)snprintf(text, sizeof text, "another process is finishing the pending login of profile \"%s\"",
+                   login->profile);
+    (void)host->error->fail(host, status, text);
+    host->error->advise(host, advice[0] ? advice : NULL);
+    return status;
+}
+
+static void note_replaced(const struct login *login)
+{
+    char text[256];
+
+    (void)snprintf(text, sizeof text, "the login that was pending for profile \"%s\" is given up for this one",
+                   login->profile);
+    login->host->output->warn(login->host, text);
+}
+
+static struct plexctl_json *describe(const struct login *login, const struct device_code_reply *code)
+{
+    const struct plexctl_host *host = login->host;
+    const struct plexctl_host_json *json = host->json;
+    struct plexctl_json *session = json->object(host);
+    int64_t now_s = host->clock->unix_s(host);
+
+    (void)json->set_string(session, "server", host->settings->server(host));
+    (void)json->set_string(session, "domain_id", login->domain_id);
+    (void)json->set_string(session, "idp_binding_id", login->idp_binding_id);
+    (void)json->set_string(session, "device_code", code->device_code);
+    (void)json->set_string(session, "user_code", code->user_code);
+    (void)json->set_string(session, "verification_uri", code->verification_uri);
+    if (code->verification_uri_complete)
+        (void)json->set_string(session, "verification_uri_complete", code->verification_uri_complete);
+    (void)json->set_integer(session, "expires_in", code->expires_in_s);
+    (void)json->set_integer(session, "interval", code->interval_s);
+    (void)json->set_integer(session, "interval_added", 0);
+    (void)json->set_integer(session, "received_at", now_s);
+    (void)json->set_integer(session, "seen_at", now_s);
+    return session;
+}
+
+plexctl_status session_keep(struct login *login, const struct device_code_reply *code)
+{
+    struct plexctl_json *before = NULL;
+    plexctl_status status = login->host->state->get(login->host, login->profile, &before);
+    bool is_there = status == PLEXCTL_OK;
+
+    if (status != PLEXCTL_OK && status != PLEXCTL_NOT_FOUND && status != PLEXCTL_USAGE) /* which a new one mends */
+        return status;
+    login->session = describe(login, code);
+    status = put(login);
+    if (status == PLEXCTL_OK && is_there)
+        note_replaced(login);
+    return status == PLEXCTL_OK ? status : login_fail_in(login, status, "the code that the server gave is lost");
+}
+
+static plexctl_status refuse_none(const struct login *login)
+{
+    char text[320];
+    bool is_default = strcmp(login->profile, "default") == 0;
+
+    (void)snprintf(text, sizeof text,
+                   "no login is pending for profile \"%s\", or its code has expired; begin one with `plexctl login "
+                   "--no-wait%s%s`",
+                   login->profile, is_default ? "" : " --profile-name ", is_default ? "" : login->profile);
+    return login->host->error->fail(login->host, PLEXCTL_FAILED, text);
+}
+
+static plexctl_status get(struct login *login)
+{
+    plexctl_status status = login->host->state->get(login->host, login->profile, &login->session);
+
+    return status == PLEXCTL_NOT_FOUND ? refuse_none(login) : status;
+}
+
+static plexctl_status refuse_damaged(const struct login *login)
+{
+    login->host->error->prefix(login->host, "the pending login is not what plexctl keeps");
+    login->host->error->advise(login->host, "begin another with `plexctl login --no-wait`");
+    return PLEXCTL_FAILED;
+}
+
+plexctl_status session_open(struct login *login)
+{
+    const struct plexctl_host_json *json = login->host->json;
+    plexctl_status status = get(login); /* before anything is made to hold it by */
+
+    if (status == PLEXCTL_OK) {
+        json->release(login->host, login->session);
+        login->session = NULL;
+        status = session_hold(login);
+    }
+    if (status == PLEXCTL_OK)
+        status = get(login); /* it may have ended meanwhile */
+    if (status != PLEXCTL_OK)
+        return status;
+    login->server = json->string(json->get(login->session, "server"));
+    login->domain_id = json->string(json->get(login->session, "domain_id"));
+    login->idp_binding_id = json->string(json->get(login->session, "idp_binding_id"));
+    if (login->server && login->domain_id && login->idp_binding_id)
+        return PLEXCTL_OK;
+    (void)login->host->error->fail(login->host, PLEXCTL_FAILED, "server or ids are missing");
+    return refuse_damaged(login);
+}
+
+plexctl_status session_read(struct login *login, struct device_code_reply *ret_code)
+{
+    const struct plexctl_host *host = login->host;
+    int64_t now_s = host->clock->unix_s(host), seen_s = read_number(login, "seen_at");
+
+    int64_t added_s = read_number(login, "interval_added");
+
+    plexctl_status status = device_reply_read_code(host, login->session, ret_code);
+    if (status == PLEXCTL_OK && (added_s < 0 || added_s > ADDED_MAX_S))
+        status = host->error->fail(host, PLEXCTL_FAILED, "`interval_added` must be a number of seconds");
+    if (status == PLEXCTL_FAILED)
+        return refuse_damaged(login);
+    if (status != PLEXCTL_OK)
+        return status;
+    int64_t left_s = session_expires_unix_s(login) - (now_s > seen_s ? now_s : seen_s);
+    if (left_s < 1) {
+        (void)host->state->remove(host, login->profile);
+        return refuse_none(login);
+    }
+    ret_code->expires_in_s = left_s < ret_code->expires_in_s ? left_s : ret_code->expires_in_s;
+    ret_code->interval_s += added_s;
+    if (now_s > seen_s) {
+        (void)host->json->set_integer(login->session, "seen_at", now_s);
+        put_again(login);
+    }
+    return PLEXCTL_OK;
+}
+
+void session_slow_down(const struct login *login)
+{
+    int64_t added_s = login->flow.interval_ms / 1000 - read_number(login, "interval");
+
+    if (!login->session)
+        return;
+    (void)login->host->json->set_integer(login->session, "interval_added", added_s);
+    put_again(login);
+}
+
+void session_close(const struct login *login)
+{
+    char text[LOGIN_TEXT_SIZE], kept[LOGIN_TEXT_SIZE];
+    const struct plexctl_host_error *error = login->host->error;
+
+    if (!login->session || !login->is_settled)
+        return;
+    (void)snprintf(kept, sizeof kept, "%s", error->text(login->host));
+    if (login->host->state->remove(login->host, login->profile) == PLEXCTL_OK)
+        return;
+    (void)snprintf(text, sizeof text, "the pending login, which is over, could not be removed: %s",
+                   error->text(login->host));
+    login->host->output->warn(login->host, text);
+    (void)error->fail(login->host, PLEXCTL_FAILED, kept);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * session - a login that one process began (--no-wait) and another finishes (--resume): what the server said, with the
+ * device code, kept as state under the profile's name until the code expires. There is one a profile.
+ *
+ *     session_hold, session_keep                 where it is begun: before the request, and before the prompt
+ *     session_open, session_read, session_close  where it is finished
+ *
+ * Processes share no clock but the wall's. So the deadline is the wall clock's, but that a clock set back gains nothing:
+ * from the last time that anybody looked no more is left than was left then. And the first poll waits a whole interval,
+ * as the last process may have polled just now.
+ */
+#ifndef PLUGINS_LOGIN_SESSION_H
+#define PLUGINS_LOGIN_SESSION_H
+
+#include "login.h"
+
+/* Keeps others away from the profile's session, until the run ends. PLEXCTL_UNREACHABLE where another process is
+ * finishing it. */
+plexctl_status session_hold(const struct login *login);
+
+/* Keeps it; a note says so where it takes another one's place. */
+plexctl_status session_keep(struct login *login, const struct device_code_reply *code);
+
+/* Finds and holds the profile's session, and takes the ids and login->server from it. PLEXCTL_FAILED, with the command
+ * that begins one, where none is pending. */
+plexctl_status session_open(struct login *login);
+
+/* What it asks to approve, with the interval as slow_down has made it and the time that is left. */
+plexctl_status session_read(struct login *login, struct device_code_reply *ret_code);
+
+/* After a slow_down: whoever finishes it later keeps to the longer interval. */
+void session_slow_down(const struct login *login);
+
+/* Removes it where login->is_settled; else it stays, so that it can be resumed again. */
+void session_close(const struct login *login);
+
+/* The wall clock's deadline of what session_keep kept. */
+int64_t session_expires_unix_s(const struct login *login);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * --again and --if-expiring: what an earlier login left; --list-bindings and what a wrong id suggests.
+ */
+#include "unit.h"
+
+#include "login_script.h"
+
+#define OTHER_ID "0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0ff"
+#define PROFILE(more) \
+    "{\"name\":\"work\",\"default\":true,\"server\":\"https://saved.example.com\",\"token\":\"" ACCESS_TOKEN "\"" more \
+    "}"
+#define IDS ",\"domain_id\":\"" DOMAIN_ID "\",\"idp_binding_id\":\"" BINDING_ID "\""
+#define EXPIRES(time) ",\"expires_at\":\"2026-11-24T" time "Z\"" /* it is 12:00:00 */
+
+START_TEST(login_again_takes_over_server_ids_and_name)
+{
+    static const struct fake_reply replies[] = {CODE, TOKEN};
+    static const struct fake_value given[] = {{"again", "true"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles = PROFILE(IDS);
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    ck_assert_ptr_null(fake.described);
+    ck_assert_str_eq(fake.server, "https://saved.example.com");
+    ck_assert_str_eq(fake.requests[0].body, "{\"domain_id\":\"" DOMAIN_ID "\",\"idp_binding_id\":\"" BINDING_ID "\"}");
+    ck_assert_str_eq(fake.saved_profile, "work");
+    ck_assert_str_eq(fake.saved_domain_id, DOMAIN_ID);
+}
+END_TEST
+
+START_TEST(login_again_explicit_ids_come_first)
+{
+    static const struct fake_reply replies[] = {CODE, TOKEN};
+    static const struct fake_value given[] = {
+        {"again", "true"}, {"profile-name", "work"}, {"idp-binding-id", OTHER_ID}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles = PROFILE(IDS);
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    ck_assert_str_eq(fake.described, "work");
+    ck_assert_str_eq(fake.saved_domain_id, DOMAIN_ID);
+    ck_assert_str_eq(fake.saved_idp_binding_id, OTHER_ID);
+}
+END_TEST
+
+static const struct {
+    const char *profile, *says;
+} lacks[] = {
+    {NULL,
+     "no login has saved profile \"work\" yet; leave --again out, and give --domain-id UUID --idp-binding-id UUID"},
+    {"{\"name\":\"work\"}", "; give --server URL --domain-id UUID --idp-binding-id UUID"},
+    {PROFILE(",\"domain_id\":\"" DOMAIN_ID "\""), "all that it was made with; give --idp-binding-id UUID"},
+};
+
+START_TEST(login_again_names_the_flags_that_it_lacks)
+{
+    static const struct fake_value given[] = {{"again", "true"}, {"profile-name", "work"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles = lacks[_i].profile;
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
+    ck_assert_msg(strstr(fake.failure.text, lacks[_i].says), "%s", fake.failure.text);
+    ck_assert_uint_eq(fake.prepare_count, 0);
+}
+END_TEST
+
+/* 1800 s are asked for. */
+static const struct {
+    const char *profile, *given_server;
+    bool is_enough;
+} expiries[] = {
+    {PROFILE(EXPIRES("12:30:01")), NULL, true},
+    {PROFILE(EXPIRES("12:30:00")), NULL, false},
+    {PROFILE(EXPIRES("11:00:00")), NULL, false},
+    {PROFILE(""), NULL, false},
+    {PROFILE(",\"expires_at\":\"tomorrow\""), NULL, false},
+    {PROFILE(",\"expires_at\":\"2026-11-24T12:30:01Z \""), NULL, false},
+    {PROFILE(",\"expires_at\":\"2026-11-24T14:00:00+02:00\""), NULL, false},
+    {"{\"name\":\"work\"" EXPIRES("12:30:01") "}", NULL, false}, /* no token */
+    {NULL, NULL, false},
+    {PROFILE(EXPIRES("13:00:00")), "https://saved.example.com", true},
+    {PROFILE(EXPIRES("13:00:00")), "https://saved.example.com:443/", true},
+    {PROFILE(EXPIRES("13:00:00")), "https://other.example.com", false},
+    {PROFILE(EXPIRES("13:00:00")), "no URL", false},
+};
+
+START_TEST(login_if_expiring_logs_in_only_where_it_must)
+{
+    static const struct fake_reply replies[] = {CODE, TOKEN};
+    static const struct fake_value given[] = {{"domain-id", DOMAIN_ID},
+                                              {"idp-binding-id", BINDING_ID},
+                                              {"profile-name", "work"},
+                                              {"if-expiring", "1800"},
+                                              {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles = expiries[_i].profile;
+    fake.given_server = expiries[_i].given_server;
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    ck_assert_str_eq(fake.described, "work");
+    ck_assert_uint_eq(fake.prepare_count, !expiries[_i].is_enough);
+    ck_assert_uint_eq(fake.save_count, !expiries[_i].is_enough);
+    ck_assert_int_eq(strncmp(buf_text(&fake.out), "Profile \"work\" is valid until 2026-11-24T1", 42) == 0,
+                     expiries[_i].is_enough);
+}
+END_TEST
+
+START_TEST(login_if_expiring_emits_what_is_valid)
+{
+    static const struct fake_value given[] = {{"again", "true"}, {"if-expiring", "60"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles = PROFILE(IDS EXPIRES("12:30:00"));
+    fake.format = PLEXCTL_OUTPUT_JSON;
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&fake.out),
+                     "{\"profile\":\"work\",\"server\":\"https://saved.example.com\",\"token_type\":\"Bearer\","
+                     "\"expires_in\":1800,\"has_token\":true,\"expires_at\":\"2026-11-24T12:30:00Z\"}\n");
+}
+END_TEST
+
+/* Bindings */
+
+#define ROW(id, alias, label) \
+    "{\"id\":\"" id "\",\"alias\":\"" alias "\",\"label\":\"" label \
+    "\",\"issuer_host\":\"idp.example.com\",\"primary\":true,\"platform_scoped\":false}"
+#define X41 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\xc3\xa4" /* a character across byte 40 */
+
+START_TEST(login_list_bindings_emits_the_answer)
+{
+    static const struct fake_value given[] = {{"list-bindings", "true"}, {"domain-id", DOMAIN_ID}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.bindings = "[" ROW(BINDING_ID, "corp", "Corporate") "]";
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&fake.out), "[" ROW(BINDING_ID, "corp", "Corporate") "]\n");
+    ck_assert_uint_eq(fake.prepared_needs, PLEXCTL_NEEDS_SERVER);
+}
+END_TEST
+
+static const char *const bad_answers[] = {"{}", "[1]", "[{\"id\":\"x\"}]", "[{\"id\":1}]", "["};
+
+START_TEST(login_list_bindings_refuses_another_answer)
+{
+    static const struct fake_value given[] = {{"list-bindings", "true"}, {"domain-id", DOMAIN_ID}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.bindings = bad_answers[_i];
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_FAILED);
+    ck_assert_ptr_nonnull(strstr(fake.failure.text, "listing the domain's bindings: "));
+}
+END_TEST
+
+START_TEST(login_list_bindings_needs_the_domain)
+{
+    static const struct fake_value given[] = {{"list-bindings", "true"}, {NULL, NULL}};
+
+    fake.values = given;
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
+    ck_assert_ptr_nonnull(strstr(fake.failure.text, "--domain-id"));
+}
+END_TEST
+
+static const struct {
+    const char *bindings, *says;
+} suggestions[] = {
+    {NULL, PROBLEM("c") "; check --domain-id and --idp-binding-id"},
+    {"<html>", PROBLEM("c") "; check --domain-id and --idp-binding-id"},
+    {"[]", PROBLEM("c") "; check --domain-id and --idp-binding-id; this domain has no bindings"},
+    {"[" ROW(BINDING_ID, "corp", "Corporate") "]", "; this domain's bindings: " BINDING_ID " (corp/Corporate)"},
+    {"[{\"id\":\"" BINDING_ID "\"}," ROW(OTHER_ID, "", "b") "]", ": " BINDING_ID ", " OTHER_ID " (b)"},
+    {"[" ROW(OTHER_ID, X41, "") "]", "(xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx)"},
+    {"[" ROW(OTHER_ID, "1", "") "," ROW(OTHER_ID, "2", "") "," ROW(OTHER_ID, "3", "") "," ROW(OTHER_ID, "4", "") "]",
+     "(3), and more: see --list-bindings"},
+};
+
+START_TEST(login_wrong_ids_suggest_bindings)
+{
+    static const struct fake_reply replies[] = {{.http = 400, .body = PROBLEM("c")},
+                                                {.http = 404, .body = PROBLEM("c")}};
+
+    for (size_t i = 0; i < 2; i++) {
+        fake.bindings = suggestions[_i].bindings;
+        ck_assert_int_eq(run(&replies[i], 1), PLEXCTL_FAILED);
+        size_t said = strlen(fake.failure.text), wanted = strlen(suggestions[_i].says);
+        ck_assert_msg(said > wanted && strcmp(fake.failure.text + said - wanted, suggestions[_i].says) == 0, "%s",
+                      fake.failure.text);
+        ck_assert_ptr_nonnull(strstr(fake.failure.text, "device-code request: HTTP 40"));
+        ck_assert_uint_eq(fake.bindings_asked, 1);
+        tear_down();
+        set_up();
+    }
+}
+END_TEST
+
+START_TEST(login_completion_offers_bindings)
+{
+    static const struct fake_value given[] = {{"domain-id", DOMAIN_ID}, {NULL, NULL}}, none[] = {{NULL, NULL}};
+    const struct plexctl_flag *flag = &plexctl_plugin_v1()->command->flags.rows[1];
+
+    fake.bindings = "[" ROW(BINDING_ID, "corp", "Corporate") "]";
+    fake.values = none;
+    ck_assert_int_eq(fake_host_complete(&fake, flag->complete, ""), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&fake.offers), "");
+    fake.values = given;
+    ck_assert_int_eq(fake_host_complete(&fake, flag->complete, ""), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&fake.offers), BINDING_ID "\tcorp/Corporate\n");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("login/saved");
+    TCase *tests = tcase_create("run");
+
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, login_again_takes_over_server_ids_and_name);
+    tcase_add_test(tests, login_again_explicit_ids_come_first);
+    tcase_add_loop_test(tests, login_again_names_the_flags_that_it_lacks, 0, ROWS(lacks));
+    tcase_add_loop_test(tests, login_if_expiring_logs_in_only_where_it_must, 0, ROWS(expiries));
+    tcase_add_test(tests, login_if_expiring_emits_what_is_valid);
+    tcase_add_test(tests, login_list_bindings_emits_the_answer);
+    tcase_add_loop_test(tests, login_list_bindings_refuses_another_answer, 0, ROWS(bad_answers));
+    tcase_add_test(tests, login_list_bindings_needs_the_domain);
+    tcase_add_loop_test(tests, login_wrong_ids_suggest_bindings, 0, ROWS(suggestions));
+    tcase_add_test(tests, login_completion_offers_bindings);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}
