@@ -126,7 +126,8 @@ plexctl_status command_list_say_unknown(const char *what, const char *word, cons
     option_value_quote(&shown, word);
     if (nearest)
         return error_set(err, PLEXCTL_USAGE, "unknown %s %s; did you mean \"%s\"?", what, buf_text(&shown), nearest);
-    return error_set(err, PLEXCTL_USAGE, "unknown %s %s; see `plexctl help`", what, buf_text(&shown));
+    return error_set(err, PLEXCTL_USAGE, "unknown %s %s; see `plexctl help` for what is installed", what,
+                     buf_text(&shown));
 }
 
 plexctl_status command_list_unknown(struct loader *loader, const char *word, struct error *err)

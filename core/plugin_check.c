@@ -78,9 +78,9 @@ plexctl_status plugin_check_run(struct app *app, struct error *err)
         status = execute(app, fd, err);
     if (status == PLEXCTL_NOT_FOUND)
         return error_set(err, PLEXCTL_NOT_FOUND,
-                         "%s is not there: plexctl was built without its conformance kit, which needs libelf; install "
-                         "the headers of libelf (Debian, Ubuntu: libelf-dev; Fedora: elfutils-libelf-devel) and build "
-                         "it again",
+                         "%s is not there: install the package plexctl-dev; or else plexctl was built without its "
+                         "conformance kit, which needs libelf: install the headers of libelf (Debian, Ubuntu: "
+                         "libelf-dev; Fedora: elfutils-libelf-devel) and build it again",
                          path);
     return error_prefix(err, "%s", path);
 }

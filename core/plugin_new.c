@@ -10,9 +10,9 @@
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "builtins.h"
+#include "embedded_file.h"
 #include "option_value.h"
 #include "output.h"
-#include "plugin_template.h"
 
 #define FILE_MAX_BYTES 65536
 #define WORD_SIZE 32
@@ -156,13 +156,13 @@ static void expand(const struct project *project, const char *text, struct buf *
 
 /* Writing */
 
-static plexctl_status write_file(const struct project *project, const struct plugin_template *template, int dir_fd,
+static plexctl_status write_file(const struct project *project, const struct embedded_file *template, int dir_fd,
                                  struct error *err)
 {
     auto_buf struct buf name = BUF_INIT(NAME_MAX);
     auto_buf struct buf text = BUF_INIT(FILE_MAX_BYTES);
 
-    expand(project, template->file, &name);
+    expand(project, template->name, &name);
     expand(project, template->text, &text);
     plexctl_status status = buf_check(&name, "the file's name", err);
     if (status == PLEXCTL_OK)
@@ -183,8 +183,8 @@ static plexctl_status write_project(const struct project *project, struct error 
     if (status != PLEXCTL_OK)
         return status;
     for (size_t i = 0; status == PLEXCTL_OK && i < plugin_templates_count; i++) {
-        const struct plugin_template *template = &plugin_templates[i];
-        if (strcmp(template->build, "all") == 0 || strcmp(template->build, project->build->name) == 0)
+        const struct embedded_file *template = &plugin_templates[i];
+        if (strcmp(template->directory, "all") == 0 || strcmp(template->directory, project->build->name) == 0)
             status = write_file(project, template, dir_fd, err);
     }
     return status == PLEXCTL_OK ? status

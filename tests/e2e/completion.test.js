@@ -55,10 +55,10 @@ async function askAgain(t, lines, ask, isStill) {
   return answers;
 }
 
-// The lines that the shell has after the keys of each.
-async function typed(home, shell, cases) {
+// The lines that the shell has after the keys of each; `text` is what it sources before.
+async function typed(home, shell, cases, text) {
   const script = path.join(home.dir, `script.${shell}`);
-  fs.writeFileSync(script, (await run(home, ['completion', shell])).stdout);
+  fs.writeFileSync(script, text ?? (await run(home, ['completion', shell])).stdout);
   fs.rmSync(path.join(home.work, 'report'), { force: true });
   const typist = path.join(__dirname, 'lib/typist.py');
   return JSON.parse(await fed('python3', [typist, shell, script, home.work], JSON.stringify(cases), home));
@@ -176,6 +176,19 @@ describe('completion', { concurrency: 2 }, () => {
     assert.match(kinds.find((kind) => kind.startsWith('one')), /^one\tthe first: /);
     assert.match(answers[TABS.length + 1][0], /^whoami\tShow who /);
     assertUntouched(home);
+  });
+
+  test('zsh and fish find the installed scripts by themselves', async (t) => {
+    const home = world(t);
+    const share = path.join(prefix, 'share');
+    const keys = ['plexctl whoa\t', 'plexctl profile li\t']; // the first loads the function
+    const autoload = `fpath=(${share}/zsh/site-functions $fpath)\ncompinit -u -D\n`;
+    assert.deepEqual(await askAgain(t, keys, (some) => typed(home, 'zsh', some, autoload), (i, line) => keys[i] === `${line}\t`),
+      ['plexctl whoami ', 'plexctl profile list ']);
+    const asked = ['complete -C "plexctl whoa"'];
+    const [[answer]] = await askAgain(t, asked, async ([line]) => [[execFileSync('fish', ['-c', line],
+      { cwd: home.work, env: { ...home.env, XDG_DATA_DIRS: `${share}:/usr/share` }, encoding: 'utf8' })]], (i, [text]) => text === '');
+    assert.match(answer, /^whoami\tShow who /);
   });
 
   test('the trap: a candidate that a shell evaluates is noticed', (t) => {

@@ -81,14 +81,15 @@ test('pkg-config names header, plugin directory and ABI, also where the tree was
   assert.equal(pkgConfig(prefix, ['--define-variable=prefix=/usr', '--variable=plugindir']), '/usr/lib/plexctl/plugins');
 });
 
-test('completion scripts are accepted by their shells', async (t) => {
+test('completion scripts are installed as they are printed, and accepted by their shells', async (t) => {
   const home = scratch(t);
-  for (const [shell, check] of [['bash', ['bash', '-n']], ['zsh', ['zsh', '-n']], ['fish', ['fish', '-n']]]) {
+  for (const [shell, place] of [['bash', 'bash-completion/completions/plexctl'], ['zsh', 'zsh/site-functions/_plexctl'],
+    ['fish', 'fish/vendor_completions.d/plexctl.fish']]) {
     const result = await run(home, ['completion', shell]);
     assertExit(result, 0);
-    const file = path.join(home.dir, shell);
-    fs.writeFileSync(file, result.stdout);
-    execFileSync(check[0], [...check.slice(1), file]);
+    const file = path.join(prefix, 'share', place);
+    assert.equal(fs.readFileSync(file, 'utf8'), result.stdout);
+    execFileSync(shell, ['-n', file]);
     assert.ok(result.stdout.includes('plexctl __complete'), shell);
   }
 });

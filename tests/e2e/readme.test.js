@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every command in README is executed: those that set up the machine or the build by tests/setup.sh, the others here, in order. The specification's three examples run as they are written.
+// Every command in README is executed: those that set up the machine or the build by tests/setup.sh, those that make packages by tests/packages.sh, the others here, in order. The specification's three examples run as they are written.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -9,7 +9,7 @@ const path = require('node:path');
 const { test } = require('node:test');
 const { approve, assertExit, devserver, domainId, bindingId, scratch, sourceDir, start } = require('./lib/harness.js');
 
-const setUp = (block) => block.some((line) => /^(script\/|make)/.test(line));
+const setUp = (block) => block.some((line) => /^(script\/|make|dpkg-buildpackage)/.test(line));
 
 // The blocks of commands, each a list of lines
 function readmeBlocks() {

@@ -11,14 +11,6 @@ static struct fake_host *fake_of(const struct plexctl_host *table)
     return (struct fake_host *)(uintptr_t)table;
 }
 
-static char *copy(const char *text)
-{
-    char *copied = text ? strdup(text) : NULL;
-
-    ck_assert(!text || copied);
-    return copied;
-}
-
 char *fake_host_keep_text(struct fake_host *fake, char *text)
 {
     ck_assert_ptr_nonnull(text);

@@ -83,7 +83,7 @@ START_TEST(command_list_unknown_shows_no_flags_value)
     struct error err = ERROR_INIT;
 
     ck_assert_int_eq(command_list_unknown(&loader, "--password=hunter2", &err), PLEXCTL_USAGE);
-    ck_assert_str_eq(err.text, "unknown command \"--password=...\"; see `plexctl help`");
+    ck_assert_str_eq(err.text, "unknown command \"--password=...\"; see `plexctl help` for what is installed");
 }
 END_TEST
 

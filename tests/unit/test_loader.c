@@ -264,7 +264,7 @@ START_TEST(loader_new_finds_its_own_place)
     ck_assert_int_eq(loader_new(&loader, &err), PLEXCTL_OK);
     ck_assert_int_eq(loader_open(loader, "no-such-plugin", &plugin, &err), PLEXCTL_NOT_FOUND);
     ck_assert_int_eq(loader_http(loader, &module, &err), PLEXCTL_FAILED);
-    ck_assert_msg(strstr(err.text, "/lib/plexctl") != NULL && strstr(err.text, "/..") == NULL, "%s", err.text);
+    ck_assert_msg(strstr(err.text, "/plexctl: ") != NULL && strstr(err.text, "/..") == NULL, "%s", err.text);
     loader_free(loader);
     loader_free(NULL);
 }
