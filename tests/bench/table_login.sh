@@ -75,8 +75,8 @@ login_connections() {
     connections=$(grep -c '^connection' "$relay_log") hellos=$(grep -c '^hello' "$relay_log")
 }
 
-login_why="A poll is one request on a kept connection: 14 system calls, none of them plexctl's own but the timer's. On a busy \
-machine every poll finds cold caches."
+login_why="A poll is one request on a kept connection: 243,000 instructions in user space, 17 system calls of libcurl and OpenSSL, \
+two of the timer. The rest is the kernel's, and cold caches: 0.4 ms a poll on a machine with little else to do, 0.6 on a busy one."
 
 table_login() {
     start_server login --interval "${interval_s}s"
