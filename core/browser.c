@@ -156,9 +156,9 @@ static bool split(struct command_line *line, const char *entry, size_t entry_len
 /* The first that is there and is not refused. */
 static plexctl_status choose(struct command_line *line, const char *url, struct error *err)
 {
-    bool has_names = is_set("BROWSER");
-    const char *names = has_names ? getenv("BROWSER") : "xdg-open";
-    const char *refusal = NULL;
+    const char *browsers = getenv("BROWSER"), *refusal = NULL;
+    bool has_names = browsers && browsers[0];
+    const char *names = has_names ? browsers : "xdg-open";
 
     for (const char *at = names; *at;) {
         size_t len = strcspn(at, ":");
