@@ -192,7 +192,19 @@ static plexctl_status show_pending(const struct login *login)
     return host->output->emit(host, pending);
 }
 
-/* From the prompt to the saved profile. */
+/* The token is on the disk. */
+static plexctl_status tell(struct login *login)
+{
+    events_saved(login);
+    plexctl_status status = show_summary(login);
+    if (status != PLEXCTL_OK)
+        return login_fail_around(login, status, "saved, but ", "");
+    identity_confirm(login);
+    later_explain(login);
+    return PLEXCTL_OK;
+}
+
+/* From the prompt on. */
 static plexctl_status finish(struct login *login)
 {
     const struct plexctl_host *host = login->host;
@@ -205,16 +217,10 @@ static plexctl_status finish(struct login *login)
         status = keep_token(login);
     }
     session_close(login);
+    if (status == PLEXCTL_OK)
+        status = tell(login);
     host->json->release(host, login->token_body);
-    if (status != PLEXCTL_OK)
-        return status;
-    events_saved(login);
-    status = show_summary(login);
-    if (status != PLEXCTL_OK)
-        return login_fail_around(login, status, "saved, but ", "");
-    identity_confirm(login);
-    later_explain(login);
-    return PLEXCTL_OK;
+    return status;
 }
 
 static plexctl_status resume(struct login *login)
