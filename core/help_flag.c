@@ -76,6 +76,10 @@ static void append_notes(struct buf *out, const struct plexctl_flag *flag)
         append_note(out, &has_notes);
         buf_append_text(out, "required");
     }
+    if (flag->attributes & PLEXCTL_WAIVES_REQUIRED) {
+        append_note(out, &has_notes);
+        buf_append_text(out, "instead of what is required");
+    }
     if (flag->type == PLEXCTL_ENUM && flag->choices && strcmp(help_flag_value_name(flag), flag->choices) != 0) {
         append_note(out, &has_notes);
         buf_append_text(out, flag->choices);

@@ -133,7 +133,7 @@ describe('the line that counts down', { concurrency: 2 }, () => {
         await approve(server, link);
         assert.equal(await screen.status(), 0);
         const text = (await screen.history()).join('\n').trimEnd();
-        assert.match(text, /yourself\.\nLogged in\. Saved profile "default"\.$/);
+        assert.match(text, /yourself\.\nLogged in\. Saved profile "default"\.\nYou are alice@example\.test [^\n]*\.$/);
         assert.doesNotMatch(text, / left: /);
       });
 
