@@ -15,7 +15,7 @@
 
 #define URL "https://cp.example.com/device?user_code=ABCD-2345"
 
-static char dir[64];
+static char dir[80];
 
 /* Executes without a shell's PATH; the fifo tells when it has run, and what it was. */
 static void put_program(const char *name)
@@ -41,7 +41,8 @@ static void set_up(void)
 
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
         ck_assert_int_eq(unsetenv(variables[i]), 0);
-    (void)snprintf(dir, sizeof dir, "%s", unit_scratch());
+    (void)snprintf(dir, sizeof dir, "%s/case.XXXXXX", unit_scratch());
+    ck_assert_ptr_nonnull(mkdtemp(dir));
     put_program("fire");
     put_program("xdg-open");
     put_program("lynx");
