@@ -97,6 +97,7 @@ figure() {
 start_server() {
     local log=$work_dir/$1.log
     shift
+    : >"$log"
     "$prefix/bin/plexctl" devserver --port 0 --tls-dir "$work_dir/tls" "$@" >"$log" 2>&1 &
     server_pid=$!
     started+=("$server_pid")
@@ -113,6 +114,7 @@ start_server() {
 start_relay() {
     local port=
     relay_log=$work_dir/relay.$1.log
+    : >"$relay_log"
     "$build_dir/tests/bench/relay" "$1" "${server##*:}" >"$relay_log" &
     started+=("$!")
     for _ in {1..100}; do
