@@ -147,7 +147,8 @@ build_dir=$scratch/packages
 mkdir "$build_dir" && cp "$tarball" "$build_dir/plexctl_$version.orig.tar.xz" && clone "$build_dir/plexctl"
 command=$(grep -x 'dpkg-buildpackage .*' README.md)
 build_packages() {
-    # The tests have run already. What is not in the tarball and not in debian/ ends dpkg-source.
+    # README's command but for its `make check`, of which the tests here are a part and script/test runs the rest: it
+    # would run all unit tests a second time. What is not in the tarball and not in debian/ ends dpkg-source.
     cd "$build_dir/plexctl" && dpkg-source -b . && DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" bash -c "${command:-false}"
 }
 package() {

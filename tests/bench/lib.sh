@@ -5,7 +5,7 @@
 #
 #   contender NAME COMMAND...   enters a command into the table that comes; one that is not there, or fails, is a gap
 #   race_all TITLE              runs them in turns and prints the table; the first is what the others are measured by
-#   figure TEXT VALUE <=|>= WANTED [WHY]   says whether a figure is reached, and if not, why
+#   figure TEXT VALUE <=|>=|= WANTED [WHY]   says whether a figure is reached, and if not, why
 
 unreached=0
 contenders=()
@@ -77,7 +77,7 @@ race_all() {
 }
 
 holds() {
-    awk -v value="$1" -v wanted="$3" -v op="$2" 'BEGIN { exit !(op == "<=" ? value + 0 <= wanted + 0 : value + 0 >= wanted + 0) }'
+    awk -v value="$1" -v wanted="$3" -v op="$2" 'BEGIN { exit !(op == "=" ? value + 0 == wanted + 0 : op == "<=" ? value + 0 <= wanted + 0 : value + 0 >= wanted + 0) }'
 }
 
 figure() {
@@ -97,6 +97,7 @@ figure() {
 start_server() {
     local log=$work_dir/$1.log
     shift
+    : >"$log"
     "$prefix/bin/plexctl" devserver --port 0 --tls-dir "$work_dir/tls" "$@" >"$log" 2>&1 &
     server_pid=$!
     started+=("$server_pid")
@@ -113,6 +114,7 @@ start_server() {
 start_relay() {
     local port=
     relay_log=$work_dir/relay.$1.log
+    : >"$relay_log"
     "$build_dir/tests/bench/relay" "$1" "${server##*:}" >"$relay_log" &
     started+=("$!")
     for _ in {1..100}; do
@@ -154,7 +156,11 @@ drop_login() {
     exec {login_fd}<&-
 }
 
-# middle NUMBER...: their median.
+# middle NUMBER...: their median. quartiles NUMBER...: the two others, as LOW-HIGH.
 middle() {
     printf '%s\n' "$@" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'
+}
+
+quartiles() {
+    printf '%s\n' "$@" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 3) / 4)] "-" all[int((3 * NR + 3) / 4)] }'
 }

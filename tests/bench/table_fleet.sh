@@ -28,7 +28,7 @@ table_fleet() {
         return
     fi
     curve 1000 "6. 10,000 logins started within one second, interval 5 s (simulated: login's schedules, devserver's accounting)"
-    figure "most polls in 250 ms, beside the same without the phase" "$peak_ratio" '<=' 0.5
+    figure "most polls in 250 ms, beside the same without the phase (our bound)" "$peak_ratio" '<=' 0.5
     figure "polls that come before they may" "$early" '<=' 0
     figure "replies of slow_down" "$slow_down" '<=' 0
     "$build_dir/tests/bench/storm" 20 >"$work_dir/storm"

@@ -26,22 +26,32 @@ login_prompt() {
         plexctl+=("$(ms_until 'Go on only if*' "$prefix/bin/plexctl" login --server "$relayed" "${login_flags[@]}")")
     done
     prompt_ms=$(middle "${plexctl[@]}") curl_ms=$(middle "${curl[@]}")
-    printf '  %s\n' "the code is there after: curl $curl_ms ms; the prompt: plexctl $prompt_ms ms (medians of $rounds, from the start of the process)"
+    printf '  %s\n' "medians of $rounds and quartiles, from the start of the process:" \
+        "the code is there after: curl $curl_ms ms ($(quartiles "${curl[@]}"))" \
+        "the prompt: plexctl $prompt_ms ms ($(quartiles "${plexctl[@]}"))"
 }
 
-# The whole of some logins. An approval comes when the first poll is over, at a moment that differs.
-login_whole() {
-    local i approved_us saved_ms
-    for ((i = 0; i < 8; i++)); do
+# approved_after WHAT SECONDS...: the whole of some logins, approved that long after the prompt; sets slowest_ms.
+approved_after() {
+    local what=$1 seconds approved_us saved_ms=()
+    shift
+    for seconds in "$@"; do
         begin_login "$relayed"
-        sleep "1.$((6 + i % 4))"
+        sleep "$seconds"
         "$source_dir/script/approve" "$server/${link#https://*/}" >/dev/null
         approved_us=${EPOCHREALTIME/[.,]/}
         end_login
         saved_ms+=($(((${EPOCHREALTIME/[.,]/} - approved_us) / 1000)))
     done
     slowest_ms=$(printf '%s\n' "${saved_ms[@]}" | sort -n | tail -n 1)
-    printf '  %s\n' "from approval to \"Logged in\": ${saved_ms[*]} ms"
+    printf '  %s\n' "from approval to \"Logged in\", $what: ${saved_ms[*]} ms; median $(middle "${saved_ms[@]}"), quartiles $(quartiles "${saved_ms[@]}")"
+}
+
+login_whole() {
+    approved_after "behind the first poll" 1.6 1.7 1.8 1.9 1.6 1.7 1.8 1.9
+    slowest_behind_ms=$slowest_ms
+    approved_after "before the first poll" 0 0 0 0 0 0 0 0
+    slowest_before_ms=$slowest_ms
 }
 
 # One login that nobody approves: its CPU time, its peak, and what wakes it.
@@ -56,13 +66,12 @@ login_wait() {
     peak_kb=$(awk '/^VmHWM:/ { print $2 }' "/proc/$login_pid/status")
     drop_login
     wait_cpu_ms=$(awk -v ns=$((after_ns - before_ns)) -v polls="$polls" 'BEGIN { printf "%.1f", ns / 1e6 / polls * 120 }')
-    timeout --signal=TERM 8 strace -f -qq -T -e trace=poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,futex,nanosleep,clock_nanosleep,read,pause \
-        -o "$work_dir/waits" "$prefix/bin/plexctl" login --server "$server" "${login_flags[@]}" --debug >/dev/null 2>"$work_dir/login.err" </dev/null
-    polls=$(grep -c 'device-token: HTTP' "$work_dir/login.err")
-    # The last one is ended by timeout's signal.
-    waits=$(grep -vE '= \? ERESTART' "$work_dir/waits" | grep -cE '<0\.[1-9][0-9]+>|<[1-9][0-9]*\.[0-9]+>')
-    woken_more=$((waits - polls))
-    printf '  %s\n' "waits of more than 100 ms in 8 s off a terminal: $waits, polls: $polls" \
+    timeout --signal=TERM 8 strace -f -qq -o "$work_dir/waits" \
+        "$prefix/bin/plexctl" login --server "$server" "${login_flags[@]}" >/dev/null 2>&1 </dev/null
+    read -r waits polls < <(awk -f "$source_dir/tests/lib/wake_ups.awk" "$work_dir/waits")
+    woken_more=
+    [ "$polls" -gt 0 ] && woken_more=$((waits - polls))
+    printf '  %s\n' "returns from what may block, between the requests of 8 s off a terminal: $waits, polls: $polls" \
         "CPU time of a wait of ten minutes, 120 polls 5 s apart: $wait_cpu_ms ms (a poll's share of a wait of 20 s, times 120)"
 }
 
@@ -74,6 +83,10 @@ login_connections() {
     end_login
     connections=$(grep -c '^connection' "$relay_log") hellos=$(grep -c '^hello' "$relay_log")
 }
+
+first_poll_why="The first poll comes up to half an interval later, so that a fleet's logins do not all ask in the same moment: what table 6 \
+wants and this figure pull apart. The bound is $((interval_s * 1500 + round_trip_ms)) ms, one interval and a half and a round trip, and only for who approves \
+before the first poll; with an interval of 5 s that is 2.5 s more than wanted. \`login --resume\`, which a person starts, has no such phase."
 
 login_why="A poll is one request on a kept connection: 243,000 instructions in user space, 17 system calls of libcurl and OpenSSL, \
 two of the timer. The rest is the kernel's, and cold caches: 0.4 ms a poll on a machine with little else to do, 0.6 on a busy one."
@@ -92,8 +105,9 @@ table_login() {
     figure "the prompt, beside curl's time for the same POST" "$(awk -v a="$prompt_ms" -v b="$curl_ms" 'BEGIN { printf "%.2f", a / b }')" '<=' 1.1
     figure "TCP connections of a whole login" "$connections" '<=' 1
     figure "TLS handshakes of a whole login" "$hellos" '<=' 1
-    figure "slowest from approval to saved, ms (interval and round trip)" "$slowest_ms" '<=' $((interval_s * 1000 + round_trip_ms))
-    figure "wake-ups off a terminal besides the polls" "$woken_more" '<=' 0
+    figure "slowest from approval to saved, ms, behind the first poll" "$slowest_behind_ms" '<=' $((interval_s * 1000 + round_trip_ms))
+    figure "the same, before the first poll" "$slowest_before_ms" '<=' $((interval_s * 1000 + round_trip_ms)) "$first_poll_why"
+    figure "wake-ups off a terminal besides the polls" "$woken_more" '=' 0
     figure "CPU time of a ten-minute wait, ms" "$wait_cpu_ms" '<=' 50 "$login_why"
     figure "peak memory, beside curl's for the POST" "$(awk -v a="$peak_kb" -v b="$(median curl peak)" 'BEGIN { printf "%.2f", a / b }')" '<=' 1.00
 }

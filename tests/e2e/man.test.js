@@ -24,7 +24,7 @@ async function printed(home, words, env = {}) {
   return page.stdout;
 }
 
-for (const word of ['login', 'whoami', 'profile', 'plugin']) {
+for (const word of ['login', 'whoami', 'profile', 'plugin', 'env', 'completion', 'devserver']) {
   test(`the SYNOPSIS of plexctl-${word}(1) is that of its record`, async (t) => {
     const page = fs.readFileSync(path.join(sourceDir, `man/plexctl-${word}.1`), 'utf8');
     const wanted = usage((await run(scratch(t), ['help', word])).stdout);
@@ -32,6 +32,13 @@ for (const word of ['login', 'whoami', 'profile', 'plugin']) {
     assert.notDeepEqual(synopsis(page.replace('.Op Ar flags', '.Op Fl -no-such-flag')), wanted); // the control
   });
 }
+
+test('each command of our own has a page, but help and version, which are in plexctl(1)', async (t) => {
+  const [, list] = (await run(scratch(t), ['help'])).stdout.match(/^Commands .*\n([^]*?)\n\S/m);
+  const words = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, word]) => word).filter((word) => !['help', 'version'].includes(word));
+  assert.ok(words.includes('devserver') && words.includes('plugin'), list);
+  for (const word of words) assert.ok(fs.existsSync(path.join(sourceDir, `man/plexctl-${word}.1`)), word);
+});
 
 test('the page of a third party with odd texts reads as its record is written', async (t) => {
   const home = pluginDir(t, { completer: 'completer' });
