@@ -101,9 +101,9 @@ describe('--qr', { concurrency: 2 }, () => {
   }
 });
 
-test('--copy asks the terminal to take the code, and nothing else', async (t) => {
+test('--copy asks the terminal to take the code, and nothing else, and says so', async (t) => {
   const { screen, code } = await loginScreen(t, ['--copy'], { env: { TERM: 'screen-256color' } });
-  await screen.until(/left: /);
+  await screen.until(/^Asked the terminal to copy the code\.\n.*left: /m);
   const asked = [...(await screen.raw(/\x1b\]52/)).matchAll(/\x1b\]52;c;([A-Za-z0-9+/=]*)\x1b\\/g)];
   assert.deepEqual(asked.map(([, text]) => Buffer.from(text, 'base64').toString()), [code]);
 });
@@ -112,8 +112,8 @@ test('off a terminal, --qr and --copy are warnings, and stdout is what it is wit
   const server = await devserver(t);
   const result = await login(scratch(t), server, ['--qr', '--copy'], { env: { TERM: 'xterm-256color' } });
   assertExit(result, 0);
-  assert.equal(result.stderr, 'plexctl: warning: --qr: standard output is no terminal\n' +
-    'plexctl: warning: --copy: the clipboard is out of reach: neither standard output nor standard error is a terminal\n');
+  assert.equal(result.stderr, 'plexctl: warning: --copy: the clipboard is out of reach: neither standard output nor standard error is a terminal\n' +
+    'plexctl: warning: --qr: standard output is no terminal\n');
   const shape = (text) => text.replace(/user_code=\S+/, 'CODE').replace(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/m, 'CODE').replace(/, at .*/, '');
   assert.equal(shape(result.stdout), shape((await login(scratch(t), server)).stdout));
 });
