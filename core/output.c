@@ -177,7 +177,7 @@ static void write_progress(const char *text)
 
     buf_append_text(&line, CLEAR_LINE);
     if (text) {
-        size_t columns = terminal_columns(STDERR_FILENO);
+        size_t columns = terminal_room(STDERR_FILENO).columns;
         text_sanitise(&safe, text, strlen(text), PROGRESS_MAX_BYTES / 2);
         buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, columns > 2 ? columns - 2 : 0));
     }

@@ -52,6 +52,7 @@ START_TEST(output_progress_wider_than_terminal_is_cut)
 {
     struct pty terminal;
 
+    ck_assert_int_eq(setenv("COLUMNS", "100", 1), 0); /* as it was before the window was made narrow */
     pty_open(&terminal, 10, 24);
     int saved = capture_replace(STDERR_FILENO, terminal.slave);
     output_progress("0123456789abcdef");
