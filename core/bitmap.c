@@ -91,7 +91,7 @@ static void append_ascii(const struct drawing *drawing, struct buf *out)
 static plexctl_status choose_quiet_zone(struct drawing *drawing, struct error *err)
 {
     static const size_t zones[] = {4, 2};
-    size_t has_columns = terminal_columns(STDOUT_FILENO), has_lines = terminal_lines(STDOUT_FILENO);
+    const struct terminal_room has = terminal_room(STDOUT_FILENO);
     size_t columns = 0, lines = 0;
 
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
@@ -99,11 +99,11 @@ static plexctl_status choose_quiet_zone(struct drawing *drawing, struct error *e
         size_t side = side_of(drawing);
         columns = drawing->is_utf8 ? side : 2 * side;
         lines = (drawing->is_utf8 ? (side + 1) / 2 : side) + LINES_BELOW;
-        if (columns <= has_columns && lines <= has_lines)
+        if (columns <= has.columns && lines <= has.lines)
             return PLEXCTL_OK;
     }
     return error_set(err, PLEXCTL_FAILED, "%zu columns and %zu lines are needed, and the terminal has %zu and %zu",
-                     columns, lines, has_columns, has_lines);
+                     columns, lines, has.columns, has.lines);
 }
 
 plexctl_status bitmap_write(const struct bitmap *bitmap, struct error *err)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -48,6 +49,18 @@ static plexctl_status check_session(struct error *err)
     return PLEXCTL_OK;
 }
 
+/* RFC 3986 section 2: unreserved, reserved, percent. What is started may be a script that takes no care of the rest. */
+static plexctl_status check_url(const char *url, struct error *err)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+                                  ":/?#[]@!$&'()*+,;=%";
+
+    if (url[strspn(url, allowed)] != '\0')
+        return error_set(err, PLEXCTL_FAILED,
+                         "no browser is started on a URL with bytes that RFC 3986 has no room for");
+    return PLEXCTL_OK;
+}
+
 /* Which program */
 
 /* Some of these choose a browser themselves: without a display that is one for the terminal. */
@@ -64,6 +77,13 @@ static bool is_named(const char *path, const char *const *names)
     return *names != NULL;
 }
 
+static bool is_program(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
+}
+
 /* As execvp() does, but for relative directories; false where there is none. */
 static bool find_program(const char *name, char path[static PATH_MAX])
 {
@@ -71,7 +91,7 @@ static bool find_program(const char *name, char path[static PATH_MAX])
 
     if (strchr(name, '/')) {
         (void)strncpy(path, name, PATH_MAX - 1);
-        return name[0] == '/' && strlen(name) < PATH_MAX && access(path, X_OK) == 0;
+        return name[0] == '/' && strlen(name) < PATH_MAX && is_program(path);
     }
     for (const char *at = directories ? directories : ""; *at; at += strspn(at, ":")) {
         size_t len = strcspn(at, ":");
@@ -80,7 +100,7 @@ static bool find_program(const char *name, char path[static PATH_MAX])
         buf_append_char(&candidate, '/');
         buf_append_text(&candidate, name);
         at += len;
-        if (candidate.failed != PLEXCTL_OK || candidate.data[0] != '/' || access(buf_text(&candidate), X_OK) != 0)
+        if (candidate.failed != PLEXCTL_OK || candidate.data[0] != '/' || !is_program(buf_text(&candidate)))
             continue;
         memcpy(path, buf_text(&candidate), candidate.len + 1);
         return true;
@@ -182,6 +202,8 @@ plexctl_status browser_open(const char *url, struct error *err)
     struct command_line line = {.text = BUF_INIT(MAX_BYTES)};
     plexctl_status status = check_session(err);
 
+    if (status == PLEXCTL_OK)
+        status = check_url(url, err);
     if (status == PLEXCTL_OK)
         status = choose(&line, url, err);
     if (status == PLEXCTL_OK)

@@ -17,7 +17,8 @@ static struct {
     int number;
     const char *name;
     bool handled; /* not ignored when the program started */
-} stops[] = {{SIGINT, "SIGINT", false}, {SIGTERM, "SIGTERM", false}, {SIGHUP, "SIGHUP", false}};
+} stops[] = {
+    {SIGINT, "SIGINT", false}, {SIGTERM, "SIGTERM", false}, {SIGHUP, "SIGHUP", false}, {SIGQUIT, "SIGQUIT", false}};
 
 #define STOP_COUNT (sizeof stops / sizeof stops[0])
 
@@ -52,7 +53,7 @@ static plexctl_status make_descriptors(struct error *err)
     return PLEXCTL_OK;
 }
 
-/* No SA_RESTART: a call that blocks has to come back. All three are masked, so that the second one finds the default.
+/* No SA_RESTART: a call that blocks has to come back. All are masked, so that the second one finds the default.
  */
 plexctl_status cancel_install(struct error *err)
 {

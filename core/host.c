@@ -18,6 +18,7 @@
 #include "output.h"
 #include "plugin_fault.h"
 #include "preconditions.h"
+#include "progress.h"
 #include "trace.h"
 
 struct host *host_of(const struct plexctl_host *table)
@@ -358,7 +359,7 @@ plexctl_status host_run(struct app *app, struct error *err)
     look_at_streams(&before);
     if (status == PLEXCTL_OK)
         status = run_command(&host);
-    output_progress(NULL);
+    progress_show(NULL);
     status = judge(&host, &before, status, err);
     guard_mask(&host.guard, err->text);
     end(&host);

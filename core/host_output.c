@@ -13,6 +13,7 @@
 #include "host_internal.h"
 #include "hyperlink.h"
 #include "output.h"
+#include "progress.h"
 #include "terminal.h"
 
 static int32_t format(const struct plexctl_host *table)
@@ -75,7 +76,7 @@ static void progress(const struct plexctl_host *table, const char *text)
 {
     auto_free char *safe = guard_masked(&host_of(table)->guard, text);
 
-    output_progress(safe);
+    progress_show(safe);
 }
 
 static plexctl_status confirm(const struct plexctl_host *table, const char *question)
@@ -106,7 +107,7 @@ static int32_t is_terminal(const struct plexctl_host *table)
 static int32_t shows_progress(const struct plexctl_host *table)
 {
     (void)table;
-    return output_shows_progress();
+    return progress_is_possible();
 }
 
 /* The URL's policy stands in plexctl-http.so, which is loaded for a terminal's sake only. */

@@ -15,6 +15,7 @@
 #include "dispatch.h"
 #include "exit_code.h"
 #include "output.h"
+#include "progress.h"
 
 /* A token may be in memory: no core, no debugger of the same user, no TLS secrets on disk (libcurl writes them for
  * SSLKEYLOGFILE). A closed pipe or a full quota is an error to report, not a death. Where SIGCHLD is ignored,
@@ -41,7 +42,7 @@ int main(int argc, char *argv[])
         status = cancel_install(&err);
     if (status == PLEXCTL_OK)
         status = dispatch(argc, argv, &err);
-    output_progress(NULL);
+    progress_show(NULL);
     /* Also where the command was past the point at which it could stop: whoever sent the signal wants an end, and a
      * shell that sees exit 0 goes on to the next command. */
     if (cancel_signal())

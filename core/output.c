@@ -2,25 +2,24 @@
 #include "output.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
 #include "base/text.h"
-#include "base/text_width.h"
+#include "base/text_wrap.h"
 #include "cancel.h"
+#include "progress.h"
 #include "render_table.h"
 #include "render_yaml.h"
+#include "stream.h"
 #include "terminal.h"
 
-#define CLEAR_LINE "\r\033[K"
 #define RED "\033[31m"
 #define YELLOW "\033[33m"
 #define PLAIN "\033[0m"
 #define ANSWER_MAX_BYTES 256
-#define PROGRESS_MAX_BYTES 4096
 #define MESSAGE_MAX_BYTES ((size_t)8 * ERROR_TEXT_SIZE) /* most that a byte of an error takes when it is escaped */
 
 /* Format */
@@ -44,7 +43,8 @@ struct output_style output_style_for_stdout(int32_t format, bool reveal_secrets,
     return (struct output_style){.format = format,
                                  .reveal_secrets = reveal_secrets,
                                  .is_bold = format == PLEXCTL_OUTPUT_TABLE && terminal_has_colour(STDOUT_FILENO),
-                                 .columns = columns};
+                                 .columns = columns,
+                                 .max_columns = terminal_is(STDOUT_FILENO) ? terminal_room(STDOUT_FILENO).columns : 0};
 }
 
 plexctl_status output_render(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
@@ -66,45 +66,18 @@ plexctl_status output_render(const struct plexctl_json *result, const struct out
 
 /* Writing */
 
-/* A pipe that polls as writable takes PIPE_BUF bytes without blocking, so that a reader who has stopped reading cannot
- * keep a signal from ending plexctl. */
-static plexctl_status write_all(int fd, const char *text, size_t len, int *ret_errno)
-{
-    struct pollfd fds[] = {{.fd = fd, .events = POLLOUT}, {.fd = cancel_fd(), .events = POLLIN}};
-
-    while (len > 0) {
-        fds[0].revents = 0;
-        if (poll(fds, 2, -1) < 0 && errno != EINTR) {
-            *ret_errno = errno;
-            return PLEXCTL_FAILED;
-        }
-        if (fds[0].revents == 0 && cancel_signal())
-            return PLEXCTL_CANCELLED;
-        if (fds[0].revents == 0)
-            continue;
-        ssize_t count = write(fd, text, len < PIPE_BUF ? len : PIPE_BUF);
-        if (count < 0 && errno != EINTR && errno != EAGAIN) {
-            *ret_errno = errno;
-            return PLEXCTL_FAILED;
-        }
-        text += count > 0 ? (size_t)count : 0;
-        len -= count > 0 ? (size_t)count : 0;
-    }
-    return PLEXCTL_OK;
-}
-
 static void write_error(const char *text, size_t len)
 {
     int number = 0;
-    (void)write_all(STDERR_FILENO, text, len, &number);
+    (void)stream_write(STDERR_FILENO, text, len, &number);
 }
 
 static plexctl_status write_to(int fd, const char *text, size_t len, struct error *err)
 {
     int number = 0;
 
-    output_progress(NULL);
-    plexctl_status status = write_all(fd, text, len, &number);
+    progress_show(NULL);
+    plexctl_status status = stream_write(fd, text, len, &number);
     if (status == PLEXCTL_CANCELLED)
         return error_set(err, status, "interrupted by a signal");
     if (status != PLEXCTL_OK)
@@ -123,12 +96,20 @@ plexctl_status output_write_error(const char *text, size_t len, struct error *er
     return write_to(STDERR_FILENO, text, len, err);
 }
 
+/* Nothing else looks different off a terminal. */
+static void wrap(int fd, const struct buf *line, size_t start, size_t column)
+{
+    if (line->failed == PLEXCTL_OK && terminal_is(fd))
+        text_wrap(line->data + start, line->len - start, terminal_room(fd).columns, column);
+}
+
 plexctl_status output_line(const char *text, struct error *err)
 {
     auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
 
     text_sanitise(&line, text, strlen(text), SIZE_MAX);
     buf_append_char(&line, '\n');
+    wrap(STDOUT_FILENO, &line, 0, 0);
     plexctl_status status = buf_check(&line, "a line for standard output", err);
     return status == PLEXCTL_OK ? output_write(buf_text(&line), line.len, err) : status;
 }
@@ -141,10 +122,12 @@ static void write_message(const char *colour, const char *kind, const char *text
     auto_buf struct buf line = BUF_FIXED(MESSAGE_MAX_BYTES);
     bool is_coloured = colour && terminal_has_colour(STDERR_FILENO);
 
-    output_progress(NULL);
+    progress_show(NULL);
     buf_appendf(&line, "%splexctl:%s%s ", is_coloured ? colour : "", kind, is_coloured ? PLAIN : "");
+    size_t start = line.len - 1;
     text_sanitise(&line, text, strlen(text), MESSAGE_MAX_BYTES - line.len - 1);
     buf_append_char(&line, '\n');
+    wrap(STDERR_FILENO, &line, start, strlen("plexctl:") + strlen(kind));
     write_error(buf_text(&line), line.len);
 }
 
@@ -161,38 +144,6 @@ void output_warning(const char *text)
 void output_debug(const char *text)
 {
     write_message(NULL, " debug:", text);
-}
-
-bool output_shows_progress(void)
-{
-    return terminal_takes_escapes(STDERR_FILENO);
-}
-
-/* A line that wraps could not be removed by CLEAR_LINE, so it is cut to the terminal's width; and to less, since the
- * terminal writes "^C" behind it. */
-static void write_progress(const char *text)
-{
-    auto_buf struct buf safe = BUF_FIXED(PROGRESS_MAX_BYTES);
-    auto_buf struct buf line = BUF_FIXED(PROGRESS_MAX_BYTES);
-
-    buf_append_text(&line, CLEAR_LINE);
-    if (text) {
-        size_t columns = terminal_columns(STDERR_FILENO);
-        text_sanitise(&safe, text, strlen(text), PROGRESS_MAX_BYTES / 2);
-        buf_append(&line, buf_text(&safe), text_fit(buf_text(&safe), safe.len, columns > 2 ? columns - 2 : 0));
-    }
-    write_error(buf_text(&line), line.len);
-}
-
-/* Before all that is written: nearly always there is none to clear, and nothing to do. */
-void output_progress(const char *text)
-{
-    static bool is_shown;
-
-    if ((!text && !is_shown) || !output_shows_progress())
-        return;
-    write_progress(text);
-    is_shown = text != NULL;
 }
 
 /* Confirmation */
@@ -250,10 +201,11 @@ plexctl_status output_confirm(const char *question, bool yes, int stop_fd, struc
         return error_set(err, PLEXCTL_USAGE, "no terminal to ask \"%s\" on; give --yes to go on without asking",
                          buf_text(&line));
     buf_append_text(&line, " [y/N] ");
+    wrap(STDERR_FILENO, &line, 0, 0);
     plexctl_status status = buf_check(&line, "the question", err);
     if (status != PLEXCTL_OK)
         return status;
-    output_progress(NULL);
+    progress_show(NULL);
     write_error(buf_text(&line), line.len);
     status = read_answer(stop_fd, answer, err);
     if (status != PLEXCTL_OK)

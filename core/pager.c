@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "output.h"
+#include "progress.h"
 #include "terminal.h"
 
 #define TOKEN_VARIABLE "PLEXSPHERE_TOKEN="
@@ -144,7 +145,7 @@ plexctl_status pager_write(const char *text, size_t len, struct error *err)
         command = find_command();
     if (!command)
         return output_write(text, len, err);
-    output_progress(NULL);
+    progress_show(NULL);
     hold_signals(&mask);
     bool was_shown = show(command, text, len, &mask);
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);

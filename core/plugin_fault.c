@@ -13,6 +13,7 @@
 #include "cancel.h"
 #include "exit_code.h"
 #include "output.h"
+#include "progress.h"
 
 #define LINE_MAX_BYTES (ERROR_TEXT_SIZE - 1)
 #define WHO_MAX_BYTES (LINE_MAX_BYTES / 2)
@@ -108,7 +109,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
     (void)context;
     if (is_sent_by_another(info)) {
         give_back_terminal();
-        output_progress(NULL);
+        progress_show(NULL);
         cancel_die_by(number);
     }
     for (size_t i = 0; i < CRASH_COUNT; i++) {
@@ -138,6 +139,7 @@ static void catch_crashes(void)
     (void)sigdelset(&action.sa_mask, SIGINT);
     (void)sigdelset(&action.sa_mask, SIGTERM);
     (void)sigdelset(&action.sa_mask, SIGHUP);
+    (void)sigdelset(&action.sa_mask, SIGQUIT);
     (void)sigaltstack(&stack, NULL);
     for (size_t i = 0; i < CRASH_COUNT; i++)
         (void)sigaction(crashes[i].number, &action, NULL);

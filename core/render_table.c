@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/text_width.h"
+#include "base/text_wrap.h"
 
 #define NOTHING "-"
 #define GAP 2
@@ -21,6 +22,7 @@ struct table {
     bool reveal_secrets, is_bold;
     struct column *columns; /* malloc'd */
     size_t count, capacity;
+    size_t max_columns; /* 0: none */
     bool has_failed;
 };
 
@@ -195,7 +197,51 @@ static void append_line(struct buf *out, const struct buf *line)
     carry_failure(out, line);
 }
 
-static void render_object(const struct table *table, struct buf *out)
+static size_t widest_word(const struct buf *cell)
+{
+    size_t widest = 0;
+
+    for (const char *at = buf_text(cell); *at;) {
+        size_t len = strcspn(at, " "), width = text_width(at, len);
+        widest = width > widest ? width : widest;
+        at += len + (at[len] != '\0');
+    }
+    return widest;
+}
+
+static void append_spaces(struct buf *out, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_append_char(out, ' ');
+}
+
+/* Behind a title that takes `used` of `width`. On a terminal that it does not fit: broken between its words there, and where
+ * one of these does not fit either, below the title. */
+static void append_value_of(const struct table *table, struct buf *line, struct buf *cell, size_t used, size_t width)
+{
+    size_t columns = table->max_columns, hang = width + GAP, widest = widest_word(cell);
+
+    if (cell->len == 0 || !columns || hang + text_width(cell->data, cell->len) <= columns) {
+        append_gap(line, used, width);
+        buf_append(line, buf_text(cell), cell->len);
+        return;
+    }
+    if (hang + widest <= columns) {
+        append_gap(line, used, width);
+    } else {
+        hang = GAP + widest <= columns ? GAP : 0;
+        buf_append_char(line, '\n');
+        append_spaces(line, hang);
+    }
+    text_wrap(cell->data, cell->len, columns - hang, 0);
+    for (size_t i = 0; i < cell->len; i++) {
+        buf_append_char(line, cell->data[i]);
+        if (cell->data[i] == '\n')
+            append_spaces(line, hang);
+    }
+}
+
+static void render_object(const struct table *table, const struct plexctl_json *object, struct buf *out)
 {
     size_t width = 0;
 
@@ -207,11 +253,12 @@ static void render_object(const struct table *table, struct buf *out)
         carry_failure(out, &title);
     }
     for (size_t i = 0; i < table->count; i++) {
-        auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
+        auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2), cell = BUF_INIT(SIZE_MAX / 2);
         size_t used;
         append_shown_title(&line, table, &table->columns[i], &used);
-        append_gap(&line, used, width);
-        append_cell(&line, json_get(table->result, table->columns[i].key), table->reveal_secrets);
+        append_cell(&cell, json_get(object, table->columns[i].key), table->reveal_secrets);
+        append_value_of(table, &line, &cell, used, width);
+        carry_failure(&line, &cell);
         append_line(out, &line);
     }
 }
@@ -245,11 +292,27 @@ static void measure_columns(struct table *table, struct buf *out)
     }
 }
 
+static bool fits(const struct table *table)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; i < table->count; i++)
+        width += table->columns[i].width + (i > 0 ? GAP : 0);
+    return !table->max_columns || width <= table->max_columns;
+}
+
 static void render_rows(struct table *table, struct buf *out)
 {
     size_t rows = json_length(table->result);
 
     measure_columns(table, out);
+    for (size_t row = 0; row < rows && !fits(table); row++) {
+        if (row > 0)
+            buf_append_char(out, '\n');
+        render_object(table, json_at(table->result, row), out);
+    }
+    if (rows && !fits(table))
+        return;
     for (size_t row = 0; row <= rows && table->count; row++) {
         auto_buf struct buf line = BUF_INIT(SIZE_MAX / 2);
         for (size_t i = 0; i < table->count; i++) {
@@ -296,12 +359,15 @@ static void render_scalar(const struct table *table, struct buf *out)
 plexctl_status render_table(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
                             struct error *err)
 {
-    struct table table = {.result = result, .reveal_secrets = style->reveal_secrets, .is_bold = style->is_bold};
+    struct table table = {.result = result,
+                          .reveal_secrets = style->reveal_secrets,
+                          .is_bold = style->is_bold,
+                          .max_columns = style->max_columns};
     plexctl_status status = find_columns(&table, style->columns, err);
 
     if (status == PLEXCTL_OK) {
         if (json_type(result) == PLEXCTL_JSON_OBJECT)
-            render_object(&table, out);
+            render_object(&table, result, out);
         else if (is_list_of_objects(result))
             render_rows(&table, out);
         else if (json_type(result) == PLEXCTL_JSON_ARRAY)

@@ -49,6 +49,24 @@ size_t terminal_lines(int fd)
     return size_of("LINES", size.ws_row, TERMINAL_LINES);
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+struct terminal_room terminal_room(int fd)
+{
+    struct winsize size = {0};
+    struct terminal_room room = {.columns = terminal_columns(fd), .lines = terminal_lines(fd)};
+
+    (void)ioctl(fd, TIOCGWINSZ, &size);
+    if (size.ws_col)
+        room.columns = smaller(room.columns, size.ws_col);
+    if (size.ws_row)
+        room.lines = smaller(room.lines, size.ws_row);
+    return room;
+}
+
 bool terminal_takes_escapes(int fd)
 {
     const char *kind = variable("TERM");

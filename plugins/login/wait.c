@@ -90,13 +90,15 @@ plexctl_status wait_sleep(const struct wait *wait, const struct plexctl_host *ho
 {
     plexctl_status status = PLEXCTL_OK;
 
-    if (!host->output->shows_progress(host))
-        return host->clock->sleep_until_ms(host, until_ms);
-    for (int64_t now_ms; status == PLEXCTL_OK && (now_ms = host->clock->now_ms(host)) < until_ms;) {
-        int64_t next_s = seconds_to(flow->deadline_ms, now_ms) - 1;
-        int64_t change_ms = flow->deadline_ms - next_s * 1000; /* when the time shown is another */
-        show(wait, host, flow, until_ms);
-        status = host->clock->sleep_until_ms(host, change_ms > now_ms && change_ms < until_ms ? change_ms : until_ms);
-    }
+    do {
+        int64_t now_ms = host->clock->now_ms(host), wake_ms = until_ms;
+        if (now_ms < until_ms && host->output->shows_progress(host)) { /* which may change: bg, fg */
+            int64_t next_s = seconds_to(flow->deadline_ms, now_ms) - 1;
+            int64_t change_ms = flow->deadline_ms - next_s * 1000; /* when the time shown is another */
+            show(wait, host, flow, until_ms);
+            wake_ms = change_ms > now_ms && change_ms < until_ms ? change_ms : until_ms;
+        }
+        status = host->clock->sleep_until_ms(host, wake_ms);
+    } while (status == PLEXCTL_OK && host->clock->now_ms(host) < until_ms);
     return status;
 }

@@ -22,7 +22,7 @@ async function loginOnScreen(t, home, server, args = [], options = {}) {
   const [link] = (await screen.history()).join('\n').match(/https?:\/\/\S+user_code=\S+/);
   await approve(server, link);
   const code = await screen.status();
-  return { code, rows: await screen.lines(), lines: (await screen.history()).filter((line) => line) };
+  return { code, rows: await screen.lines(), lines: (await screen.printed()).filter((line) => line) };
 }
 
 describe('a login on a terminal', { concurrency: 4 }, () => {

@@ -219,7 +219,7 @@ describe('login', { concurrency: 4 }, () => {
     assertExit(await login(scratch(t), server), 0);
   });
 
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) {
     test(`${signal} while waiting: dies by it, leaves nothing`, (t) => measure(t, signal, 200, (one) => signalled(one, signal)));
   }
 

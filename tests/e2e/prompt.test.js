@@ -95,7 +95,7 @@ describe('--qr', { concurrency: 2 }, () => {
     test(`${what} are too few: a warning, and the login goes on`, async (t) => {
       const { screen, server, link, raw } = await loginScreen(t, ['--qr'], { ...size, env: { LC_ALL: locale } });
       assert.doesNotMatch(raw, /\x1b\[0;38;5/);
-      await screen.raw(/plexctl: warning:\S* --qr: \d+ columns and \d+ lines are needed, and the terminal has \d+ and \d+\r\n/);
+      await screen.raw(/plexctl: warning:\S* --qr: \d+ columns and\s+\d+\s+lines\s+are\s+needed,\s+and\s+the\s+terminal\s+has\s+\d+\s+and\s+\d+\r\n/);
       await approve(server, link);
       await screen.until(/Logged in\. Saved profile "default"\./);
       assert.equal(await screen.status(), 0);
@@ -103,9 +103,9 @@ describe('--qr', { concurrency: 2 }, () => {
   }
 });
 
-test('--copy asks the terminal to take the code, and nothing else', async (t) => {
+test('--copy asks the terminal to take the code, and nothing else, and says so', async (t) => {
   const { screen, code } = await loginScreen(t, ['--copy'], { env: { TERM: 'screen-256color' } });
-  await screen.until(/left: /);
+  await screen.until(/^Asked the terminal to copy the code\.\n.*left: /m);
   const asked = [...(await screen.raw(/\x1b\]52/)).matchAll(/\x1b\]52;c;([A-Za-z0-9+/=]*)\x1b\\/g)];
   assert.deepEqual(asked.map(([, text]) => Buffer.from(text, 'base64').toString()), [code]);
 });
@@ -114,8 +114,8 @@ test('off a terminal, --qr and --copy are warnings, and stdout is what it is wit
   const server = await devserver(t);
   const result = await login(scratch(t), server, ['--qr', '--copy'], { env: { TERM: 'xterm-256color' } });
   assertExit(result, 0);
-  assert.equal(result.stderr, 'plexctl: warning: --qr: standard output is no terminal\n' +
-    'plexctl: warning: --copy: the clipboard is out of reach: neither standard output nor standard error is a terminal\n');
+  assert.equal(result.stderr, 'plexctl: warning: --copy: the clipboard is out of reach: neither standard output nor standard error is a terminal\n' +
+    'plexctl: warning: --qr: standard output is no terminal\n');
   const shape = (text) => text.replace(/user_code=\S+/, 'CODE').replace(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/m, 'CODE').replace(/, at .*/, '');
   assert.equal(shape(result.stdout), shape((await login(scratch(t), server)).stdout));
 });
@@ -135,20 +135,47 @@ describe('the line that counts down', { concurrency: 2 }, () => {
         await approve(server, link);
         assert.equal(await screen.status(), 0);
         const text = (await screen.history()).join('\n').trimEnd();
-        assert.match(text, /yourself\.\nLogged in\. Saved profile "default"\.\nYou are alice@example\.test [^\n]*\.$/);
+        assert.match(text, /yourself\.\nLogged in\. Saved profile "default"\.\nYou are alice@example\.test \(user\), until\s[^\n]*\.$/);
         assert.doesNotMatch(text, / left: /);
       });
 
-      test(`${where}: Control-C leaves no trace of it`, async (t) => {
-        const { screen } = await loginScreen(t, [], { ...size, env: { LC_ALL: locale } });
-        await screen.until(/ left: /);
-        await screen.keys('C-c');
-        assert.equal(await screen.status(), 130);
-        assert.match((await screen.history()).join('\n').trimEnd(), /Go on only if you started this login\s+yourself\.$/);
-        assert.equal((await screen.cursor()).x, 0);
-      });
+      for (const [key, status] of [['C-c', 130], ['C-\\', 131]]) {
+        test(`${where}: ${key} leaves no trace of it`, async (t) => {
+          const { screen } = await loginScreen(t, [], { ...size, env: { LC_ALL: locale } });
+          await screen.until(/ left: /);
+          await screen.keys(key);
+          assert.equal(await screen.status(), status);
+          assert.match((await screen.history()).join('\n').trimEnd(), /Go on only if you started this login\s+yourself\.(\nQuit)?$/); // the shell's
+          assert.equal((await screen.cursor()).x, 0);
+        });
+      }
     }
   }
+
+  test('C-z leaves no trace of it, fg shows it again, and in the background there is none', async (t) => {
+    const server = await devserver(t);
+    const screen = await openScreen(t, scratch(t), [], { command: ['bash', '--norc', '--noprofile', '-i'], env: { ...server.trust, PS1: '> ' } });
+    await screen.until(/^>$/m);
+    await screen.type(`${plexctl} login --server ${server.url} ${loginFlags.join(' ')}`);
+    await screen.keys('Enter');
+    await screen.until(/ left: /);
+    await screen.keys('C-z');
+    assert.doesNotMatch((await screen.until(/Stopped[^]*^>$/m)).join('\n'), / left: /);
+    await screen.type('fg');
+    await screen.keys('Enter');
+    const link = (await screen.until(/ left: not approved yet/)).find((line) => LINK.test(line));
+    await screen.keys('C-z');
+    await screen.until(/Stopped[^]*Stopped[^]*^>$/m);
+    await screen.type('bg');
+    await screen.keys('Enter');
+    await screen.until(/&\n>$/m);
+    const asked = polls(server);
+    while (polls(server) < asked + 2) await later(20);
+    assert.match((await screen.lines()).join('\n').trimEnd(), /&\n>$/);
+    await approve(server, link);
+    const lines = await screen.until(/^> Logged in\./m);
+    assert.doesNotMatch(lines.join('\n'), / left: /);
+  });
 
   test('a line as wide as it may be leaves no trace either, with the ^C of the terminal behind it', async (t) => {
     const { screen } = await loginScreen(t, [], { columns: 28, lines: 12 });

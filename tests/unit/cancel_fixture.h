@@ -6,6 +6,7 @@
 #define TESTS_CANCEL_FIXTURE_H
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@ static inline int in_child(int (*play)(int number), int number)
         (void)signal(SIGINT, SIG_DFL);
         (void)signal(SIGTERM, SIG_DFL);
         (void)signal(SIGHUP, SIG_DFL);
+        (void)signal(SIGQUIT, SIG_DFL);
+        (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
         _exit(play(number));
     }
     ck_assert_int_eq(waitpid(child, &wait_status, 0), child);
@@ -41,6 +44,6 @@ static inline int in_child(int (*play)(int number), int number)
         ck_assert_msg(WIFSIGNALED(status_) && WTERMSIG(status_) == (by), "wait status %#x", (unsigned)status_); \
     } while (0)
 
-static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
+static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 #endif

@@ -78,6 +78,8 @@ START_TEST(bitmap_write_needs_room)
 
     terminal_environment("TERM=xterm");
     ck_assert_int_eq(setenv("LANG", strchr(sizes[_i].locale, '=') + 1, 1), 0);
+    ck_assert_int_eq(setenv("COLUMNS", "100", 1), 0); /* stale ones */
+    ck_assert_int_eq(setenv("LINES", "100", 1), 0);
     terminal_begin_sized(&terminal, STDOUT_FILENO, sizes[_i].columns, sizes[_i].lines);
     plexctl_status status = bitmap_write(&bitmap, &err);
     const char *drawn = terminal_end(&terminal);

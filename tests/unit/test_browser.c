@@ -53,7 +53,11 @@ static void set_up(void)
     ck_assert_int_eq(mkfifo(path, 0600), 0);
     (void)snprintf(path, sizeof path, "%s/notes", dir);
     ck_assert_int_eq(close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0755)), 0);
-    (void)snprintf(path, sizeof path, ":relative:%s:/bin", dir);
+    (void)snprintf(path, sizeof path, "%s/shadow", dir);
+    ck_assert_int_eq(mkdir(path, 0755), 0);
+    (void)snprintf(path, sizeof path, "%s/shadow/fire", dir);
+    ck_assert_int_eq(mkdir(path, 0755), 0);
+    (void)snprintf(path, sizeof path, ":relative:%s/shadow:%s:/bin", dir, dir);
     ck_assert_int_eq(setenv("PATH", path, 1), 0);
     ck_assert_int_eq(setenv("PLEXSPHERE_TOKEN", "canary", 1), 0);
 }
@@ -152,6 +156,32 @@ START_TEST(browser_open_refuses)
 }
 END_TEST
 
+/* Each is printable ASCII, as url->parse wants it, and in no URL of RFC 3986. */
+START_TEST(browser_open_refuses_other_bytes_in_a_url)
+{
+    static const char bytes[] = "\"<>\\^`{|} \n\x80";
+    struct error err = ERROR_INIT;
+    char url[64];
+
+    ck_assert_int_eq(setenv("BROWSER", "fire", 1), 0);
+    (void)snprintf(url, sizeof url, "https://cp.example.com/?a=%c", bytes[_i]);
+    ck_assert_int_eq(browser_open(url, &err), PLEXCTL_FAILED);
+    ck_assert_msg(strstr(err.text, "RFC 3986"), "%s", err.text);
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
+START_TEST(browser_open_takes_every_byte_of_rfc_3986)
+{
+    static const char url[] = "https://[::1]:8/-._~/%41?:/?#[]@!$&'()*+,;=";
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(setenv("BROWSER", "fire", 1), 0);
+    ck_assert_msg(browser_open(url, &err) == PLEXCTL_OK, "%s", err.text);
+    ck_assert_ptr_nonnull(strstr(what_ran(), url));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("browser");
@@ -160,6 +190,8 @@ int main(void)
     tcase_add_checked_fixture(tcase, set_up, NULL);
     tcase_add_loop_test(tcase, browser_open_starts_the_first_that_is_there, 0, (int)(sizeof starts / sizeof starts[0]));
     tcase_add_loop_test(tcase, browser_open_refuses, 0, (int)(sizeof refusals / sizeof refusals[0]));
+    tcase_add_loop_test(tcase, browser_open_refuses_other_bytes_in_a_url, 0, 12);
+    tcase_add_test(tcase, browser_open_takes_every_byte_of_rfc_3986);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

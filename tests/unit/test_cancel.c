@@ -215,13 +215,13 @@ int main(void)
     Suite *suite = suite_create("cancel");
     TCase *tcase = tcase_create("cancel");
 
-    tcase_add_loop_test(tcase, cancel_signal_sets_flag_and_descriptor, 0, 3);
-    tcase_add_loop_test(tcase, cancel_second_signal_kills_at_once, 0, 3);
-    tcase_add_loop_test(tcase, cancel_ignored_signal_stays_ignored, 0, 3);
+    tcase_add_loop_test(tcase, cancel_signal_sets_flag_and_descriptor, 0, 4);
+    tcase_add_loop_test(tcase, cancel_second_signal_kills_at_once, 0, 4);
+    tcase_add_loop_test(tcase, cancel_ignored_signal_stays_ignored, 0, 4);
     tcase_add_test(tcase, cancel_handler_keeps_errno);
-    tcase_add_loop_test(tcase, cancel_handler_interrupts_blocking_calls, 0, 3);
-    tcase_add_loop_test(tcase, cancel_die_ends_by_the_signal, 0, 3);
-    tcase_add_loop_test(tcase, cancel_die_ends_also_where_the_signal_does_nothing, 0, 3);
+    tcase_add_loop_test(tcase, cancel_handler_interrupts_blocking_calls, 0, 4);
+    tcase_add_loop_test(tcase, cancel_die_ends_by_the_signal, 0, 4);
+    tcase_add_loop_test(tcase, cancel_die_ends_also_where_the_signal_does_nothing, 0, 4);
     tcase_add_test(tcase, cancel_die_without_a_signal_returns);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

@@ -204,7 +204,7 @@ int main(void)
     tcase_add_test(tcase, cancel_sleep_until_the_past_returns_at_once);
     tcase_add_test(tcase, cancel_sleep_ends_at_its_time_and_not_before);
     tcase_add_test(tcase, cancel_sleep_without_install_sleeps);
-    tcase_add_loop_test(tcase, cancel_sleep_is_cancelled_by_a_signal, 0, 3);
+    tcase_add_loop_test(tcase, cancel_sleep_is_cancelled_by_a_signal, 0, 4);
     tcase_add_test(tcase, cancel_failing_calls_are_errors);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

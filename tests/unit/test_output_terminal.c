@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Progress lines and questions, on a pseudo-terminal.
+ * Messages and questions, on a pseudo-terminal.
  */
 #include "output.h"
 
@@ -20,76 +20,6 @@ static void set_up(void)
     ck_assert_int_eq(unsetenv("COLUMNS"), 0);
 }
 
-START_TEST(output_progress_on_terminal_is_replaced_and_removed)
-{
-    struct pty terminal;
-    struct capture capture;
-    struct error err = ERROR_INIT;
-
-    pty_open(&terminal, 80, 24);
-    int saved = capture_replace(STDERR_FILENO, terminal.slave);
-    capture_start(&capture, STDOUT_FILENO);
-    output_progress(NULL);
-    output_progress("waiting 1");
-    output_progress("waiting\n2");
-    output_warning("w");
-    output_progress("waiting 3");
-    output_error("e");
-    output_progress("waiting 4");
-    plexctl_status status = output_line("done", &err);
-    output_progress(NULL);
-    (void)capture_end(&capture);
-    capture_restore(STDERR_FILENO, saved);
-    ck_assert_int_eq(status, PLEXCTL_OK);
-    ck_assert_str_eq(pty_close(&terminal), "\r\033[Kwaiting 1\r\033[Kwaiting\\x0a2\r\033[Kplexctl: warning: w\n"
-                                           "\r\033[Kwaiting 3\r\033[Kplexctl: e\n"
-                                           "\r\033[Kwaiting 4\r\033[K");
-}
-END_TEST
-
-/* With room for "^C", which the terminal writes behind it. */
-START_TEST(output_progress_wider_than_terminal_is_cut)
-{
-    struct pty terminal;
-
-    pty_open(&terminal, 10, 24);
-    int saved = capture_replace(STDERR_FILENO, terminal.slave);
-    output_progress("0123456789abcdef");
-    output_progress("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9");
-    output_progress(NULL);
-    capture_restore(STDERR_FILENO, saved);
-    ck_assert_str_eq(pty_close(&terminal), "\r\033[K01234567"
-                                           "\r\033[K\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
-                                           "\r\033[K");
-}
-END_TEST
-
-START_TEST(output_progress_without_terminal_writes_nothing)
-{
-    struct capture capture;
-
-    capture_start(&capture, STDERR_FILENO);
-    output_progress("waiting");
-    output_progress(NULL);
-    ck_assert_str_eq(capture_end(&capture), "");
-}
-END_TEST
-
-START_TEST(output_progress_on_dumb_terminal_writes_nothing)
-{
-    struct pty terminal;
-
-    ck_assert_int_eq(setenv("TERM", "dumb", 1), 0);
-    pty_open(&terminal, 80, 24);
-    int saved = capture_replace(STDERR_FILENO, terminal.slave);
-    output_progress("waiting");
-    output_warning("w");
-    output_progress(NULL);
-    capture_restore(STDERR_FILENO, saved);
-    ck_assert_str_eq(pty_close(&terminal), "plexctl: warning: w\n");
-}
-END_TEST
-
 START_TEST(output_message_is_coloured_where_it_may_be)
 {
     struct pty terminal;
@@ -104,6 +34,28 @@ START_TEST(output_message_is_coloured_where_it_may_be)
     ck_assert_str_eq(pty_close(&terminal), "\033[33mplexctl: warning:\033[0m w\n"
                                            "\033[31mplexctl:\033[0m e\\x1b[0m\n"
                                            "plexctl: debug: d\n");
+}
+END_TEST
+
+/* Never inside a word. */
+START_TEST(output_on_a_narrow_terminal_is_broken_between_words)
+{
+    struct pty terminal;
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(unsetenv("NO_COLOR"), 0);
+    pty_open(&terminal, 20, 24);
+    int saved_stderr = capture_replace(STDERR_FILENO, terminal.slave);
+    int saved_stdout = capture_replace(STDOUT_FILENO, terminal.slave);
+    output_warning("a bb ccc");
+    output_error("https://cp.example.com/device is far");
+    plexctl_status status = output_line("open https://cp.example.com/device in a browser", &err);
+    capture_restore(STDOUT_FILENO, saved_stdout);
+    capture_restore(STDERR_FILENO, saved_stderr);
+    ck_assert_int_eq(status, PLEXCTL_OK);
+    ck_assert_str_eq(pty_close(&terminal), "\033[33mplexctl: warning:\033[0m a\nbb ccc\n"
+                                           "\033[31mplexctl:\033[0m\nhttps://cp.example.com/device\nis far\n"
+                                           "open\nhttps://cp.example.com/device\nin a browser\n");
 }
 END_TEST
 
@@ -221,11 +173,8 @@ int main(void)
     TCase *tests = tcase_create("terminal");
 
     tcase_add_checked_fixture(tests, set_up, NULL);
-    tcase_add_test(tests, output_progress_on_terminal_is_replaced_and_removed);
-    tcase_add_test(tests, output_progress_wider_than_terminal_is_cut);
-    tcase_add_test(tests, output_progress_without_terminal_writes_nothing);
-    tcase_add_test(tests, output_progress_on_dumb_terminal_writes_nothing);
     tcase_add_test(tests, output_message_is_coloured_where_it_may_be);
+    tcase_add_test(tests, output_on_a_narrow_terminal_is_broken_between_words);
     tcase_add_loop_test(tests, output_confirm_by_answer, 0, COUNT(answers));
     tcase_add_test(tests, output_confirm_of_overlong_answer_is_no);
     tcase_add_test(tests, output_confirm_is_cancelled_while_it_waits);

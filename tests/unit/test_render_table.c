@@ -59,6 +59,23 @@ static const struct render_case {
     {"{\"k\\u001b\":1}", NULL, "K\\x1b  1\n"},
 };
 
+/* On a terminal. */
+static const struct narrow_case {
+    const char *json;
+    size_t columns;
+    const char *table;
+} narrow[] = {
+    {"[{\"name\":\"eu\",\"server\":\"https://b\"}]", 16, "NAME  SERVER URL\neu    https://b\n"},
+    {"[{\"name\":\"eu\",\"server\":\"https://b\"},{\"name\":\"us\"}]", 15,
+     "NAME        eu\nSERVER URL\n  https://b\n\nNAME        us\nSERVER URL  -\n"},
+    {"[]", 5, "NAME  SERVER URL\n"},
+    {"{\"name\":\"one two three\",\"server\":\"s\"}", 20, "NAME        one two\n            three\nSERVER URL  s\n"},
+    {"{\"name\":\"a 0123456789abcdef b\",\"server\":\"s\"}", 20, "NAME\n  a 0123456789abcdef\n  b\nSERVER URL  s\n"},
+    {"{\"name\":\"a 0123456789abcdefghij b\",\"server\":\"s\"}", 20,
+     "NAME\na\n0123456789abcdefghij\nb\nSERVER URL  s\n"},
+    {"{\"name\":\"\",\"server\":\"s\"}", 1, "NAME\nSERVER URL\ns\n"},
+};
+
 static struct plexctl_json *tree_of(const char *text)
 {
     struct error err = ERROR_INIT;
@@ -67,6 +84,19 @@ static struct plexctl_json *tree_of(const char *text)
     ck_assert_msg(json_parse(text, strlen(text), &tree, &err) == PLEXCTL_OK, "%s: %s", text, err.text);
     return tree;
 }
+
+START_TEST(render_table_on_a_narrow_terminal_breaks_no_word)
+{
+    const struct output_style style = {.columns = &two, .max_columns = narrow[_i].columns};
+    auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
+    struct error err = ERROR_INIT;
+    struct plexctl_json *tree = tree_of(narrow[_i].json);
+
+    ck_assert_int_eq(render_table(tree, &style, &out, &err), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&out), narrow[_i].table);
+    json_free(tree);
+}
+END_TEST
 
 START_TEST(render_table_of_tree_pads_columns)
 {
@@ -199,6 +229,8 @@ int main(void)
     Suite *suite = suite_create("render_table");
     TCase *tests = tcase_create("render_table");
 
+    tcase_add_loop_test(tests, render_table_on_a_narrow_terminal_breaks_no_word, 0,
+                        (int)(sizeof narrow / sizeof narrow[0]));
     tcase_add_loop_test(tests, render_table_of_tree_pads_columns, 0, (int)(sizeof cases / sizeof cases[0]));
     tcase_add_loop_test(tests, render_table_of_secrets_masks_unless_revealed, 0, 2);
     tcase_add_test(tests, render_table_of_many_members_keeps_all);

@@ -39,18 +39,20 @@ static const struct size_case {
     unsigned short columns, lines; /* the driver's */
     const char *environment;
     size_t wanted_columns, wanted_lines;
+    struct terminal_room room;
 } sizes[] = {
-    {80, 24, "", 80, 24},
-    {40, 12, "", 40, 12},
-    {0, 0, "", 80, 24},
-    {40, 0, "", 40, 24},
-    {40, 12, "COLUMNS=100", 100, 12},
-    {40, 12, "LINES=50", 40, 50},
-    {40, 12, "COLUMNS=1 LINES=65535", 1, 65535},
-    {40, 12, "COLUMNS= LINES=", 40, 12},
-    {40, 12, "COLUMNS=0 LINES=-1", 40, 12},
-    {40, 12, "COLUMNS=80x LINES=wide", 40, 12},
-    {40, 12, "COLUMNS=65536 LINES=99999999999999999999", 40, 12},
+    {80, 24, "", 80, 24, {80, 24}},
+    {40, 12, "", 40, 12, {40, 12}},
+    {0, 0, "", 80, 24, {80, 24}},
+    {40, 0, "", 40, 24, {40, 24}},
+    {0, 0, "COLUMNS=100 LINES=30", 100, 30, {100, 30}},
+    {40, 12, "COLUMNS=100", 100, 12, {40, 12}},
+    {40, 12, "LINES=50", 40, 50, {40, 12}},
+    {40, 12, "COLUMNS=1 LINES=65535", 1, 65535, {1, 12}},
+    {40, 12, "COLUMNS= LINES=", 40, 12, {40, 12}},
+    {40, 12, "COLUMNS=0 LINES=-1", 40, 12, {40, 12}},
+    {40, 12, "COLUMNS=80x LINES=wide", 40, 12, {40, 12}},
+    {40, 12, "COLUMNS=65536 LINES=99999999999999999999", 40, 12, {40, 12}},
 };
 
 START_TEST(terminal_size_is_the_environments_or_the_drivers)
@@ -61,6 +63,8 @@ START_TEST(terminal_size_is_the_environments_or_the_drivers)
     pty_open(&pty, sizes[_i].columns, sizes[_i].lines);
     ck_assert_uint_eq(terminal_columns(pty.slave), sizes[_i].wanted_columns);
     ck_assert_uint_eq(terminal_lines(pty.slave), sizes[_i].wanted_lines);
+    ck_assert_uint_eq(terminal_room(pty.slave).columns, sizes[_i].room.columns);
+    ck_assert_uint_eq(terminal_room(pty.slave).lines, sizes[_i].room.lines);
     (void)pty_close(&pty);
 }
 END_TEST

@@ -40,6 +40,7 @@ async function poll(look, describe) {
 //   until(regex)  its lines, from the moment on that its text matches, a line break between two
 //   lines()       what stands there: `lines` lines, without the spaces at their end
 //   history()     what was printed, also what went out at the top; a line that the terminal broke is whole
+//   printed()     the same, and a line that plexctl broke between words, where the next did not fit, is whole as well
 //   styled()      its text with the sequences of colours and letters, and the spaces at the end of its lines
 //   raw(regex)    every byte that was written to the terminal, from the moment on that they match (latin1)
 //   cursor()      {x, y}, from 0
@@ -70,6 +71,11 @@ async function openScreen(t, home, args, { columns = 80, lines = 24, env = {}, c
   const screen = {
     lines: look,
     history: async () => (await capture('-J', '-S', '-')).map((line) => line.trimEnd()),
+    printed: async () => (await screen.history()).reduce((all, line, at, broken) => {
+      const last = broken[at - 1];
+      const isBroken = last && line && !line.startsWith('plexctl: ') && last.length + 1 + line.split(' ')[0].length > columns;
+      return isBroken ? [...all.slice(0, -1), `${all.at(-1)} ${line}`] : [...all, line];
+    }, []),
     styled: async () => (await capture('-e', '-N')).join('\n'),
     until: (regex) => poll(async () => {
       const now = await look();
