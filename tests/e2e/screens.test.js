@@ -115,6 +115,17 @@ test('a pager that is not there loses nothing', async (t) => {
   assert.ok(all.endsWith((await run(home, ['help', 'devserver'])).stdout.trimEnd()));
 });
 
+for (const env of [{ LESS: '-i' }, { LESS: 'i', PAGER: 'less' }, { LESS: '', PLEXCTL_PAGER: 'less -i' }]) {
+  test(`headings stand out in less, whatever its options: ${JSON.stringify(env)}`, async (t) => {
+    const screen = await openScreen(t, scratch(t), ['help', 'devserver'], { env });
+    const lines = await screen.until(/\n:$/);
+    assert.ok(lines.some((line) => line.startsWith('Usage: plexctl devserver')), lines.join('\n'));
+    assert.match(await screen.styled(), /\x1b\[1mUsage:/); // eslint-disable-line no-control-regex
+    await screen.keys('q');
+    assert.equal(await screen.status(), 0);
+  });
+}
+
 test('C-c in the pager leaves it there, and ends plexctl by that signal when the pager has ended', async (t) => {
   const screen = await openScreen(t, scratch(t), ['help', 'devserver']);
   await screen.until(/^:$/m);
@@ -128,7 +139,7 @@ test('C-c in the pager leaves it there, and ends plexctl by that signal when the
 
 test('on a dumb terminal long help is printed as it is', async (t) => {
   const home = scratch(t);
-  const screen = await openScreen(t, home, ['help', 'devserver'], { env: { TERM: 'dumb' } });
+  const screen = await openScreen(t, home, ['help', 'devserver'], { env: { TERM: 'dumb', PAGER: 'less' } });
   assert.equal(await screen.status(), 0);
   assert.equal((await screen.raw(/unimplemented\r\n/)).replaceAll('\r\n', '\n'), (await run(home, ['help', 'devserver'])).stdout);
 });
