@@ -73,11 +73,11 @@ for (const size of SIZES) {
     const home = scratch(t);
     const bold = await openScreen(t, home, ['login', '--help'], size);
     assert.equal(await bold.status(), 0);
-    assert.match(await bold.raw(/--man\r\n/), /\r\n\x1b\[1mFlags:\x1b\[0m\r\n/); // eslint-disable-line no-control-regex
+    assert.match(await bold.raw(/etc.: `plexctl help`\r\n/), /\r\n\x1b\[1mFlags:\x1b\[0m\r\n/); // eslint-disable-line no-control-regex
     if (size.lines === 24) assert.match(await bold.styled(), /\x1b\[1mFlags:/); // eslint-disable-line no-control-regex
     const plain = await openScreen(t, home, ['login', '--help'], { ...size, env: { NO_COLOR: '1' } });
     assert.equal(await plain.status(), 0);
-    assert.ok(!(await plain.raw(/--man\r\n/)).includes('\x1b'));
+    assert.ok(!(await plain.raw(/etc.: `plexctl help`\r\n/)).includes('\x1b'));
   });
 }
 
