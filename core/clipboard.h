@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * clipboard - asks the terminal to put a text on its person's clipboard (OSC 52), which works through ssh and through tmux
- * (set-clipboard) as well. A terminal does not say whether it has done so.
+ * clipboard - asks the terminal to put a text on its person's clipboard (OSC 52), which works through ssh and through
+ * tmux (set-clipboard) as well. A terminal does not say whether it has done so.
  */
 #ifndef CORE_CLIPBOARD_H
 #define CORE_CLIPBOARD_H

@@ -40,8 +40,8 @@ plexctl_status output_write_error(const char *text, size_t len, struct error *er
 plexctl_status output_line(const char *text, struct error *err);
 
 /* On stderr, sanitised, one line: "plexctl: " and for a warning "warning: " before it, in colour where the terminal
- * has colours. A progress line is removed first. They take no memory and no lock, so that a signal handler may call them
- * with a text that needs no escaping. */
+ * has colours. A progress line is removed first. They take no memory and no lock, so that a signal handler may call
+ * them with a text that needs no escaping. */
 void output_error(const char *text);
 void output_warning(const char *text);
 void output_debug(const char *text);

@@ -6,7 +6,8 @@
  * terminal only PLEXCTL_PAGER counts, since less and others stop there to complain. As git does, a named one is run by
  * `sh -c`, so that options may stand in the variable: it is the operator's own, who could as well type it. Each gets
  * LESS=FRX where LESS is not set, else what is set behind "-R", without which less would show the sequences of bold
- * letters. It is not run where standard output is no terminal, nor with privileges that the operator has not (AT_SECURE).
+ * letters. It is not run where standard output is no terminal, nor with privileges that the operator has not
+ * (AT_SECURE).
  */
 #ifndef CORE_PAGER_H
 #define CORE_PAGER_H

@@ -25,7 +25,8 @@ struct program {
 /* 0 once it is executed, as a child; else an errno. */
 int program_start(const struct program *program, pid_t *ret_process);
 
-/* The same for a program that is nobody's child: it has a session of its own, is not waited for and leaves no zombie. */
+/* The same for a program that is nobody's child: it has a session of its own, is not waited for and leaves
+ * no zombie. */
 int program_detach(const struct program *program);
 
 /* How the child ended, as waitpid() tells it. */
