@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * abi_lock - plugin.h, a second time and by number: size, offset, type, signature and value of everything in it. It makes
- * no code; a build in which the header says something else than this does not compile. tests/abi.sh sees to it that
- * nothing of the header is missing here.
+ * abi_lock - plugin.h, a second time and by number: size, offset, type, signature and value of everything in it. It
+ * makes no code; a build in which the header says something else than this does not compile. tests/abi.sh sees to it
+ * that nothing of the header is missing here.
  *
  * Once a minor is released, its lines stay as they are for as long as the major version stands. What a later minor
  * brings is appended: a line for each new member, service or constant, and the grown size of its record; then
- * PLEXCTL_ABI_MINOR is raised, here too. A line that has to change is a break: give the change another name, or leave it.
- * No minor is released yet: until 1.0 is, a line may change together with the header and tests/abi/v1.0.
+ * PLEXCTL_ABI_MINOR is raised, here too. A line that has to change is a break: give the change another name, or leave
+ * it. No minor is released yet: until 1.0 is, a line may change together with the header and tests/abi/v1.0.
  *
- * Offsets are those of the LP64 data model. Where pointers have four bytes, types, signatures and the tables of services
- * are held just the same, a word a service; the offsets in other records are not, since the alignment of int64_t differs
- * between such systems.
+ * Offsets are those of the LP64 data model. Where pointers have four bytes, types, signatures and the tables of
+ * services are held just the same, a word a service; the offsets in other records are not, since the alignment of
+ * int64_t differs between such systems.
  */
 #include <plexctl/plugin.h>
 

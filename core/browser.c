@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "browser_process.h"
+#include "program.h"
 
 #define MAX_WORDS 32
 #define MAX_BYTES 16384 /* of the words, the URL in them */
@@ -75,37 +75,6 @@ static bool is_named(const char *path, const char *const *names)
     while (*names && strcmp(name, *names) != 0)
         names++;
     return *names != NULL;
-}
-
-static bool is_program(const char *path)
-{
-    struct stat info;
-
-    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
-}
-
-/* As execvp() does, but for relative directories; false where there is none. */
-static bool find_program(const char *name, char path[static PATH_MAX])
-{
-    const char *directories = getenv("PATH");
-
-    if (strchr(name, '/')) {
-        (void)strncpy(path, name, PATH_MAX - 1);
-        return name[0] == '/' && strlen(name) < PATH_MAX && is_program(path);
-    }
-    for (const char *at = directories ? directories : ""; *at; at += strspn(at, ":")) {
-        size_t len = strcspn(at, ":");
-        auto_buf struct buf candidate = BUF_FIXED(PATH_MAX - 1);
-        buf_append(&candidate, at, len);
-        buf_append_char(&candidate, '/');
-        buf_append_text(&candidate, name);
-        at += len;
-        if (candidate.failed != PLEXCTL_OK || candidate.data[0] != '/' || !is_program(buf_text(&candidate)))
-            continue;
-        memcpy(path, buf_text(&candidate), candidate.len + 1);
-        return true;
-    }
-    return false;
 }
 
 static const char *refusal_of(const char *path)
@@ -182,7 +151,7 @@ static plexctl_status choose(struct command_line *line, const char *url, struct 
 
     for (const char *at = names; *at;) {
         size_t len = strcspn(at, ":");
-        if (split(line, at, len, url) && find_program(line->words[0], line->path)) {
+        if (split(line, at, len, url) && program_find(line->words[0], line->path)) {
             refusal = refusal_of(line->path);
             if (!refusal)
                 return PLEXCTL_OK;
@@ -206,8 +175,12 @@ plexctl_status browser_open(const char *url, struct error *err)
         status = check_url(url, err);
     if (status == PLEXCTL_OK)
         status = choose(&line, url, err);
-    if (status == PLEXCTL_OK)
-        status = browser_process_start(line.path, line.words, err);
+    if (status == PLEXCTL_OK) {
+        const struct program program = {.path = line.path, .words = line.words, .input_fd = PROGRAM_ON_NULL};
+        int number = program_detach(&program);
+        if (number != 0)
+            status = error_set_errno(err, PLEXCTL_FAILED, number, "cannot start the browser");
+    }
     buf_release(&line.text);
     return status;
 }

@@ -55,8 +55,8 @@ static const char *shadow_of(const struct plugin_entry *entry)
     return builtin_find(entry->word) ? "plexctl's own command" : NULL;
 }
 
-/* What both look at of one entry. `reason` is why it is refused, by its file or when it was opened; of status PLEXCTL_OK
- * where it is not. */
+/* What both look at of one entry. `reason` is why it is refused, by its file or when it was opened; of status
+ * PLEXCTL_OK where it is not. */
 struct examination {
     const struct plugin_entry *entry;
     const char *shadow;

@@ -14,6 +14,7 @@
 #include "env_command.h"
 #include "help.h"
 #include "man_page.h"
+#include "option_fault.h"
 #include "output.h"
 #include "pager.h"
 #include "plugin_check.h"
@@ -117,17 +118,15 @@ static const char *argument_of(const struct app *app, const char *name)
 static plexctl_status find_subcommand(const struct plexctl_command *record, const char *word,
                                       const struct plexctl_command **ret_record, struct error *err)
 {
-    struct suggestion suggestion;
+    const struct option_fault_place place = {.others = &record->flags, .command = record};
 
-    suggestion_begin(&suggestion, word, strlen(word));
     for (size_t i = 0; record->subcommands && record->subcommands[i]; i++) {
         if (strcmp(record->subcommands[i]->name, word) == 0) {
             *ret_record = record->subcommands[i];
             return PLEXCTL_OK;
         }
-        suggestion_consider(&suggestion, record->subcommands[i]->name, strlen(record->subcommands[i]->name));
     }
-    return command_list_say_unknown("subcommand", word, suggestion_best(&suggestion), err);
+    return option_fault_unknown_subcommand(&place, word, err);
 }
 
 /* As reproducible builds want it, the date of the sources where it is named. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * builtins - the commands that core serves itself: completion, env, help, plugin, version. Described by the same records as
- * plugins'.
+ * builtins - the commands that core serves itself: completion, env, help, plugin, version. Described by the same
+ * records as plugins'.
  */
 #ifndef CORE_BUILTINS_H
 #define CORE_BUILTINS_H

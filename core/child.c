@@ -7,13 +7,13 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "cancel.h"
 #include "plugin_fault.h"
+#include "program.h"
 
 /* What comes through the pipe is the size of the answer, a size_t, and the answer. */
 
@@ -86,17 +86,6 @@ static plexctl_status read_answer(struct child *child, int fd, struct intake *in
     return PLEXCTL_OK;
 }
 
-static int wait_for(pid_t process)
-{
-    int how = 0;
-    pid_t ended;
-
-    do {
-        ended = waitpid(process, &how, 0);
-    } while (ended < 0 && errno == EINTR);
-    return how;
-}
-
 plexctl_status child_run(struct child *child, struct buf *answer, struct error *err)
 {
     struct intake intake = {.answer = answer};
@@ -115,7 +104,7 @@ plexctl_status child_run(struct child *child, struct buf *answer, struct error *
     plexctl_status status = read_answer(child, read_fd, &intake, err);
     (void)kill(-process, SIGKILL); /* and with it what it has started; it may have closed the pipe and go on */
     (void)kill(process, SIGKILL);  /* where it had no time yet for a session of its own */
-    child->how = wait_for(process);
+    child->how = program_wait(process);
     if (status == PLEXCTL_OK)
         status = buf_check(answer, "the child's answer", err);
     child->has_answered = status == PLEXCTL_OK && missing_of(&intake) == 0;

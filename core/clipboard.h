@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * clipboard - asks the terminal to put a text on its person's clipboard (OSC 52), which works through ssh as well, and through
- * tmux where that has "set-clipboard on": as it comes, tmux takes it from no program. A terminal does not say what it did.
+ * clipboard - asks the terminal to put a text on its person's clipboard (OSC 52), which works through ssh as well, and
+ * through tmux where that has "set-clipboard on": as it comes, tmux takes it from no program. A terminal does not say
+ * what it did.
  */
 #ifndef CORE_CLIPBOARD_H
 #define CORE_CLIPBOARD_H

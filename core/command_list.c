@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "builtins.h"
 #include "option_value.h"
@@ -91,14 +92,6 @@ void command_list_release(struct command_list *list)
     *list = (struct command_list)COMMAND_LIST_INIT;
 }
 
-const char *command_list_nearest(const struct command_list *list, const char *typed, struct suggestion *suggestion)
-{
-    suggestion_begin(suggestion, typed, strlen(typed));
-    for (size_t i = 0; i < list->count; i++)
-        suggestion_consider(suggestion, list->rows[i].word, strlen(list->rows[i].word));
-    return suggestion_best(suggestion);
-}
-
 plexctl_status command_list_open(struct loader *loader, const char *word, const struct plexctl_command **ret_record,
                                  struct error *err)
 {
@@ -119,24 +112,21 @@ plexctl_status command_list_open(struct loader *loader, const char *word, const 
     return PLEXCTL_OK;
 }
 
-plexctl_status command_list_say_unknown(const char *what, const char *word, const char *nearest, struct error *err)
-{
-    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
-
-    option_value_quote(&shown, word);
-    if (nearest)
-        return error_set(err, PLEXCTL_USAGE, "unknown %s %s; did you mean \"%s\"?", what, buf_text(&shown), nearest);
-    return error_set(err, PLEXCTL_USAGE, "unknown %s %s; see `plexctl help` for what is installed", what,
-                     buf_text(&shown));
-}
-
 plexctl_status command_list_unknown(struct loader *loader, const char *word, struct error *err)
 {
     auto_command_list struct command_list list = COMMAND_LIST_INIT;
+    auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
+    auto_buf struct buf advice = BUF_FIXED(ERROR_TEXT_SIZE);
     struct suggestion suggestion;
     plexctl_status status = command_list_load(loader, &list, err);
 
     if (status != PLEXCTL_OK)
         return status;
-    return command_list_say_unknown("command", word, command_list_nearest(&list, word, &suggestion), err);
+    suggestion_begin(&suggestion, word, strlen(word));
+    for (size_t i = 0; i < list.count; i++)
+        suggestion_consider(&suggestion, list.rows[i].word, strlen(list.rows[i].word));
+    option_value_quote(&shown, word);
+    if (!suggestion_ask(&suggestion, "\"", "\"", &advice))
+        buf_append_text(&advice, "see `plexctl help` for what is installed");
+    return error_set(err, PLEXCTL_USAGE, "unknown command %s; %s", buf_text(&shown), buf_text(&advice));
 }

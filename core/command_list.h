@@ -6,7 +6,6 @@
 #ifndef CORE_COMMAND_LIST_H
 #define CORE_COMMAND_LIST_H
 
-#include "base/suggestion.h"
 #include "loader.h"
 
 struct command_row {
@@ -31,18 +30,12 @@ struct command_list {
 plexctl_status command_list_load(struct loader *loader, struct command_list *ret_list, struct error *err);
 void command_list_release(struct command_list *list);
 
-/* The word that was meant by `typed`, in `suggestion`; NULL for none. */
-const char *command_list_nearest(const struct command_list *list, const char *typed, struct suggestion *suggestion);
-
-/* The record of the command that `word` names, for as long as the process lives: a built-in one's or a plugin's, which is
- * opened. PLEXCTL_NOT_FOUND where there is none; any other failure is a refusal of loader_open. */
+/* The record of the command that `word` names, for as long as the process lives: a built-in one's or a plugin's, which
+ * is opened. PLEXCTL_NOT_FOUND where there is none; any other failure is a refusal of loader_open. */
 plexctl_status command_list_open(struct loader *loader, const char *word, const struct plexctl_command **ret_record,
                                  struct error *err);
 
-/* PLEXCTL_USAGE for a word that no command has, with the nearest one. */
+/* PLEXCTL_USAGE for a word that no command has, with those that may be meant. */
 plexctl_status command_list_unknown(struct loader *loader, const char *word, struct error *err);
-
-/* The same line for another kind of word ("subcommand"); `nearest` NULL for none. */
-plexctl_status command_list_say_unknown(const char *what, const char *word, const char *nearest, struct error *err);
 
 #endif

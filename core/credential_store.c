@@ -157,8 +157,8 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
         return error_set(err, PLEXCTL_NOT_FOUND,
                          "%s names no default profile; see `plexctl profile list`, and choose one with --profile: %s",
                          buf_text(&word), buf_text(&names));
-    if (suggestion_best(&context.suggestion))
-        buf_appendf(&advice, "did you mean \"%s\"? Else ", suggestion_best(&context.suggestion));
+    if (suggestion_ask(&context.suggestion, "\"", "\"", &advice))
+        buf_append_text(&advice, " Else ");
     return error_set(err, PLEXCTL_NOT_FOUND,
                      "%s \"%s\" does not exist in %s; %srun `plexctl login --profile-name %s`, or choose one with "
                      "--profile: %s",

@@ -59,7 +59,8 @@ void credential_store_free(struct credential_store *store);
 const char *credential_store_path(struct credential_store *store);
 
 /* Reads one profile; `name` NULL for the one that the file's "default" names. PLEXCTL_NOT_FOUND where it does not exist
- * (with the nearest name and those that do, or the hint to log in, in `err`). Members of a wrong type: PLEXCTL_USAGE. */
+ * (with the nearest name and those that do, or the hint to log in, in `err`). Members of a wrong
+ * type: PLEXCTL_USAGE. */
 plexctl_status credential_store_read(struct credential_store *store, const char *name,
                                      struct credential *ret_credential, struct error *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * embedded_file - files of the source tree that are compiled in, so that a moved tree has them and nobody else can change
- * them. core/embed.sh makes each table of the list in Makefile.am.
+ * embedded_file - files of the source tree that are compiled in, so that a moved tree has them and nobody else can
+ * change them. core/embed.sh makes each table of the list in Makefile.am.
  */
 #ifndef CORE_EMBEDDED_FILE_H
 #define CORE_EMBEDDED_FILE_H
@@ -14,9 +14,9 @@ struct embedded_file {
     const char *text;
 };
 
-/* The files of a new plugin's project, as they lie in core/plugin_template. The directory is the build system that one is
- * for: "make", "meson", "autotools"; "all" for each. In names and texts @name@ is the command word, @ident@ the same with
- * '_' for '-', @steps@ the lines that build, check and install, @package@ the one that installs into a package. */
+/* The files of a new plugin's project, as they lie in core/plugin_template. The directory is the build system that one
+ * is for: "make", "meson", "autotools"; "all" for each. In names and texts @name@ is the command word, @ident@ the same
+ * with '_' for '-', @steps@ the lines that build, check and install, @package@ the one that installs into a package. */
 extern const struct embedded_file plugin_templates[];
 extern const size_t plugin_templates_count;
 

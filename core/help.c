@@ -78,7 +78,7 @@ static void add_word(struct help_rows *rows, const struct word *word, bool is_sh
 
     buf_append_text(&left, "  ");
     help_flag_safe(&left, word->word);
-    help_flag_one_line(&right, word->text ? word->text : "", word->note,
+    help_flag_one_line(&right, word->text ? word->text : "", &(struct help_notes){word->note, word->note, word->note},
                        is_short ? help_flag_room(&left, widest) : SIZE_MAX);
     help_rows_add(rows, &left, &right);
 }
@@ -228,6 +228,16 @@ plexctl_status help_command(const struct plexctl_command *command, const struct 
     return buf_check(page->out, "the help text", err);
 }
 
+/* --server where it is of use, else another of them. */
+static const char *first_persistent_flag(const struct plexctl_command *command)
+{
+    uint32_t i = 0;
+
+    while (i + 1 < options_persistent.count && help_is_inert(command, options_flag_at(&options_persistent, i).name))
+        i++;
+    return options_flag_at(&options_persistent, i).name;
+}
+
 static void append_pointer(const struct help_page *page, const struct plexctl_command *command,
                            const struct plexctl_command *parent)
 {
@@ -239,9 +249,9 @@ static void append_pointer(const struct help_page *page, const struct plexctl_co
         buf_append_char(&items, ' ');
     }
     help_flag_safe(&items, command->name);
-    buf_append_text(&items, "`;\tman page: with --man");
+    buf_appendf(&items, "`\t(--man: man page);\t--%s, etc.: `plexctl help`", first_persistent_flag(command));
     help_break(page);
-    help_items(page, (struct help_lead){"More and persistent flags:", false}, buf_text(&items), 2);
+    help_items(page, (struct help_lead){"More:", false}, buf_text(&items), 2);
     help_carry(page->out, &items);
 }
 

@@ -3,8 +3,9 @@
  * help - usage text from the same tables that parse: for the program, from the plugins' notes; for a command, from its
  * record. Foreign text is sanitised.
  *
- * Short help is a screen, for `--help`: what the command is for, how it is called, two examples, a line a flag, argument
- * and subcommand, and where there is more. Long help, for `plexctl help`, is all that the record says.
+ * Short help is a screen, for `--help`: what the command is for, how it is called, two examples, a line a flag,
+ * argument and subcommand, and where there is more. Long help, for `plexctl help`, is all that the record
+ * says.
  */
 #ifndef CORE_HELP_H
 #define CORE_HELP_H
@@ -12,11 +13,12 @@
 #include "help_layout.h"
 #include "loader.h"
 
-/* A screen of 24, less the prompt behind it. What is longer loses the empty lines that it has above, from its end on. */
+/* A screen of 24, less the prompt behind it. What is longer loses the empty lines that it has above, from its
+ * end on. */
 #define HELP_SCREEN_LINES 23
 
-/* Commands (built-in ones and every plugin that would be opened, sorted), persistent flags, environment, exit codes. Both
- * fit a screen where no third party's plugin is installed. Opens no plugin. */
+/* Commands (built-in ones and every plugin that would be opened, sorted), persistent flags, environment, exit codes.
+ * Both fit a screen where no third party's plugin is installed. Opens no plugin. */
 plexctl_status help_program(struct loader *loader, const struct help_page *page, struct error *err);
 plexctl_status help_program_short(struct loader *loader, const struct help_page *page, struct error *err);
 

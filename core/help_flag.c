@@ -67,28 +67,32 @@ static void append_bounds(struct buf *out, const struct plexctl_flag *flag)
     buf_appendf(out, "%" PRId64 " to %" PRId64 "%s", flag->minimum, flag->maximum, unit);
 }
 
+enum extent { NOTES_ALL, NOTES_BRIEF, NOTES_KEPT };
+
 /* " (required, default: 5)"; nothing where nothing applies. */
-static void append_notes(struct buf *out, const struct plexctl_flag *flag)
+static void append_notes(struct buf *out, const struct plexctl_flag *flag, enum extent extent)
 {
+    const bool is_all = extent == NOTES_ALL;
     bool has_notes = false;
 
     if (flag->attributes & PLEXCTL_REQUIRED) {
         append_note(out, &has_notes);
         buf_append_text(out, "required");
     }
-    if (flag->attributes & PLEXCTL_WAIVES_REQUIRED) {
+    if (is_all && (flag->attributes & PLEXCTL_WAIVES_REQUIRED)) {
         append_note(out, &has_notes);
         buf_append_text(out, "instead of what is required");
     }
-    if (flag->type == PLEXCTL_ENUM && flag->choices && strcmp(help_flag_value_name(flag), flag->choices) != 0) {
+    if (is_all && flag->type == PLEXCTL_ENUM && flag->choices &&
+        strcmp(help_flag_value_name(flag), flag->choices) != 0) {
         append_note(out, &has_notes);
         buf_append_text(out, flag->choices);
     }
-    if (flag->minimum != 0 || flag->maximum != 0) {
+    if (is_all && (flag->minimum != 0 || flag->maximum != 0)) {
         append_note(out, &has_notes);
         append_bounds(out, flag);
     }
-    if (flag->default_value && flag->type != PLEXCTL_SECRET) {
+    if (extent != NOTES_KEPT && flag->default_value && flag->type != PLEXCTL_SECRET) {
         append_note(out, &has_notes);
         buf_appendf(out, "default: %s", flag->default_value);
     }
@@ -99,7 +103,7 @@ static void append_notes(struct buf *out, const struct plexctl_flag *flag)
 void help_flag_text(struct buf *out, const struct plexctl_flag *flag)
 {
     buf_append_text(out, flag->help ? flag->help : "");
-    append_notes(out, flag);
+    append_notes(out, flag, NOTES_ALL);
 }
 
 /* One line */
@@ -126,21 +130,23 @@ static void append_cut(struct buf *out, const char *help, size_t columns)
     buf_append_text(out, ellipsis);
 }
 
-void help_flag_one_line(struct buf *out, const char *help, const char *notes, size_t columns)
+void help_flag_one_line(struct buf *out, const char *help, const struct help_notes *notes, size_t columns)
 {
     const size_t lengths[] = {strlen(help), clause_length(help, ";"), clause_length(help, ",;")};
+    const char *const extents[] = {notes->all, notes->brief, notes->kept};
+    const size_t kept = text_width(notes->kept, strlen(notes->kept));
 
-    for (int with_notes = 1; with_notes >= 0; with_notes--) {
-        const char *behind = with_notes ? notes : "";
+    for (size_t n = 0; n < sizeof extents / sizeof extents[0]; n++) {
         for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-            if (text_width(help, lengths[i]) + text_width(behind, strlen(behind)) > columns)
+            if (text_width(help, lengths[i]) + text_width(extents[n], strlen(extents[n])) > columns)
                 continue;
             buf_append(out, help, lengths[i]);
-            buf_append_text(out, behind);
+            buf_append_text(out, extents[n]);
             return;
         }
     }
-    append_cut(out, help, columns);
+    append_cut(out, help, columns > kept ? columns - kept : 0);
+    buf_append_text(out, notes->kept);
 }
 
 size_t help_flag_room(const struct buf *left, size_t widest)
@@ -182,14 +188,20 @@ void help_flag_rows(struct help_rows *rows, const struct plexctl_flags *flags)
 
 static void add_short_row(struct help_rows *rows, const struct plexctl_flag *flag, size_t widest)
 {
+    struct buf extents[] = {BUF_INIT(SIZE_MAX / 2), BUF_INIT(SIZE_MAX / 2), BUF_INIT(SIZE_MAX / 2)};
     auto_buf struct buf left = BUF_INIT(SIZE_MAX / 2);
-    auto_buf struct buf notes = BUF_INIT(SIZE_MAX / 2);
     auto_buf struct buf right = BUF_INIT(SIZE_MAX / 2);
 
+    for (int i = NOTES_ALL; i <= NOTES_KEPT; i++)
+        append_notes(&extents[i], flag, (enum extent)i);
+    const struct help_notes notes = {buf_text(&extents[NOTES_ALL]), buf_text(&extents[NOTES_BRIEF]),
+                                     buf_text(&extents[NOTES_KEPT])};
     append_left(&left, flag);
-    append_notes(&notes, flag);
-    help_flag_one_line(&right, flag->help ? flag->help : "", buf_text(&notes), help_flag_room(&left, widest));
-    help_carry(&right, &notes);
+    help_flag_one_line(&right, flag->help ? flag->help : "", &notes, help_flag_room(&left, widest));
+    for (int i = NOTES_ALL; i <= NOTES_KEPT; i++) {
+        help_carry(&right, &extents[i]);
+        buf_release(&extents[i]);
+    }
     help_rows_add(rows, &left, &right);
 }
 

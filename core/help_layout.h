@@ -44,8 +44,8 @@ void help_heading(const struct help_page *page, const char *text);
  * it is, and wrapped behind its own spaces where it is too long. */
 void help_text(const struct help_page *page, const char *text, size_t indent);
 
-/* `lead`, a heading or not, and then `items`, separated by '\t' and never broken inside, wrapped behind `hang` spaces. Not
- * sanitised. */
+/* `lead`, a heading or not, and then `items`, separated by '\t' and never broken inside, wrapped behind `hang` spaces.
+ * Not sanitised. */
 struct help_lead {
     const char *text;
     bool is_heading;

@@ -10,7 +10,8 @@
 
 /* Builds the table over `app`, calls command->run, takes everything back that the run was lent, and returns its status;
  * a status that is in no list, a second result and a closed stream come back as PLEXCTL_INVALID, whose error names the
- * plugin at fault (plugin_fault). `err` is else what the run recorded; where it recorded nothing, a line that says so. */
+ * plugin at fault (plugin_fault). `err` is else what the run recorded; where it recorded nothing, a line that
+ * says so. */
 plexctl_status host_run(struct app *app, struct error *err);
 
 /* The same for a value's `complete`, with candidates->typed: what it offers comes into `candidates`, and nothing is

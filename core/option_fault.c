@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "option_fault.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -28,19 +29,24 @@ static plexctl_status say(const struct buf *line, struct error *err)
 
 /* Flags */
 
-static const char *suggest_flag(const struct option_fault_place *place, const char *typed, size_t length,
-                                struct suggestion *suggestion)
+/* Whether there is one. */
+static bool ask_for_flag(const struct option_fault_place *place, const char *typed, size_t length, struct buf *line)
 {
     const struct plexctl_flags *tables[] = {&options_persistent, place->others};
+    struct suggestion suggestion;
+    auto_buf struct buf question = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    suggestion_begin(suggestion, typed, length);
+    suggestion_begin(&suggestion, typed, length);
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         for (uint32_t i = 0; i < tables[t]->count; i++) {
             const char *name = options_flag_at(tables[t], i).name;
-            suggestion_consider(suggestion, name, strlen(name));
+            suggestion_consider(&suggestion, name, strlen(name));
         }
     }
-    return suggestion_best(suggestion);
+    if (!suggestion_ask(&suggestion, "--", "", &question))
+        return false;
+    buf_appendf(line, "; %s", buf_text(&question));
+    return true;
 }
 
 static const struct plexctl_command *subcommand_with(const struct plexctl_command *command, const char *name,
@@ -70,8 +76,6 @@ plexctl_status option_fault_unknown_flag(const struct option_fault_place *place,
     size_t length = strcspn(name, "=");
     auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
     const struct plexctl_command *subcommand = subcommand_with(place->command, name, length);
-    struct suggestion candidates;
-    const char *suggestion = suggest_flag(place, name, length, &candidates);
 
     buf_append_text(&line, "unknown flag ");
     text_sanitise(&line, word, (size_t)(name - word) + length, SHOWN_MAX_BYTES);
@@ -81,11 +85,12 @@ plexctl_status option_fault_unknown_flag(const struct option_fault_place *place,
         buf_appendf(&line, " %s`", subcommand->name);
         return say(&line, err);
     }
-    if (suggestion)
-        buf_appendf(&line, "; did you mean --%s? flags are matched whole", suggestion);
+    bool is_asked = ask_for_flag(place, name, length, &line);
+    if (is_asked)
+        buf_append_text(&line, " flags are matched whole");
     if (!place->command)
         buf_append_text(&line, "; a command's own flags stand after the command word");
-    if (place->command && !suggestion)
+    if (place->command && !is_asked)
         append_where_to_look(&line, place);
     return say(&line, err);
 }
@@ -97,13 +102,13 @@ plexctl_status option_fault_unknown_letter(const struct option_fault_place *plac
     size_t length = strcspn(name, "=");
     size_t letter_length = text_utf8_length(letter, strlen(letter));
     auto_buf struct buf line = BUF_FIXED(ERROR_TEXT_SIZE);
-    struct suggestion candidates;
-    const char *suggestion = length >= LONG_FLAG_LEAST_BYTES ? suggest_flag(place, name, length, &candidates) : NULL;
 
     buf_append_text(&line, "unknown flag -");
     text_sanitise(&line, letter, letter_length ? letter_length : 1, SHOWN_MAX_BYTES);
-    if (suggestion)
-        buf_appendf(&line, "; did you mean --%s? long flags have two dashes", suggestion);
+    if (length >= LONG_FLAG_LEAST_BYTES && ask_for_flag(place, name, length, &line))
+        buf_append_text(&line, " long flags have two dashes");
+    else if (!place->command && (strcmp(word, "-v") == 0 || strcmp(word, "-V") == 0))
+        buf_append_text(&line, "; did you mean --version?");
     else if (!place->command)
         buf_append_text(&line, "; a command's own flags stand after the command word");
     else
@@ -174,14 +179,19 @@ plexctl_status option_fault_unknown_subcommand(const struct option_fault_place *
     }
     buf_append_text(&line, " of `");
     append_path(&line, place);
+    buf_append_text(&line, "`; ");
+    if (!subcommands || !subcommands[0]) {
+        buf_append_text(&line, "it has none; see `");
+        append_path(&line, place);
+        buf_append_text(&line, " --help`");
+        return say(&line, err);
+    }
     suggestion_begin(&suggestion, word, strlen(word));
     for (size_t i = 0; subcommands[i]; i++)
         suggestion_consider(&suggestion, subcommands[i]->name, strlen(subcommands[i]->name));
-    if (suggestion_best(&suggestion)) {
-        buf_appendf(&line, "`; did you mean \"%s\"?", suggestion_best(&suggestion));
+    if (suggestion_ask(&suggestion, "\"", "\"", &line))
         return say(&line, err);
-    }
-    buf_append_text(&line, "`; it has");
+    buf_append_text(&line, "it has");
     for (size_t i = 0; subcommands[i]; i++)
         buf_appendf(&line, "%s %s", i ? "," : "", subcommands[i]->name);
     return say(&line, err);

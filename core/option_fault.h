@@ -29,6 +29,8 @@ plexctl_status option_fault_unknown_letter(const struct option_fault_place *plac
 
 plexctl_status option_fault_no_value(const struct plexctl_flag *flag, struct error *err);
 plexctl_status option_fault_stray_argument(const struct option_fault_place *place, const char *word, struct error *err);
+
+/* Also where the command has none at all. */
 plexctl_status option_fault_unknown_subcommand(const struct option_fault_place *place, const char *word,
                                                struct error *err);
 

@@ -121,13 +121,9 @@ static plexctl_status check_choice(const struct plexctl_flag *flag, const char *
             return PLEXCTL_OK;
         suggestion_consider(&suggestion, choice, length);
     }
-    const char *meant = suggestion_best(&suggestion);
     buf_append_text(&reason, "is unknown; ");
-    if (meant) {
-        buf_append_text(&reason, "did you mean ");
-        text_sanitise(&reason, meant, strlen(meant), SHOWN_MAX_BYTES);
-        buf_append_text(&reason, "? ");
-    }
+    if (suggestion_ask(&suggestion, "", "", &reason))
+        buf_append_char(&reason, ' ');
     buf_append_text(&reason, "give one of");
     at = choices;
     for (const char *separator = " "; next_choice(&at, &choice, &length); separator = ", ") {

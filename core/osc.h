@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * osc - whether operating system commands (ECMA-48 section 8.3.89: ESC ] ... ESC \) may be written to a terminal. Most pass
- * over those that they do not know; a few print them.
+ * osc - whether operating system commands (ECMA-48 section 8.3.89: ESC ] ... ESC \) may be written to a terminal. Most
+ * pass over those that they do not know; a few print them.
  */
 #ifndef CORE_OSC_H
 #define CORE_OSC_H

@@ -42,9 +42,9 @@ plexctl_status output_write_error(const char *text, size_t len, struct error *er
 /* `text` sanitised and a newline, on stdout, flushed. On a terminal that is narrower it is broken between words. */
 plexctl_status output_line(const char *text, struct error *err);
 
-/* On stderr, sanitised, one line, which a terminal that is narrower shows broken between words: "plexctl: " and for a warning "warning: " before it, in colour where the terminal
- * has colours. A progress line is removed first. They take no memory and no lock, so that a signal handler may call them
- * with a text that needs no escaping. */
+/* On stderr, sanitised, one line, which a terminal that is narrower shows broken between words: "plexctl: " and for a
+ * warning "warning: " before it, in colour where the terminal has colours. A progress line is removed first. They take
+ * no memory and no lock, so that a signal handler may call them with a text that needs no escaping. */
 void output_error(const char *text);
 void output_warning(const char *text);
 void output_debug(const char *text);

@@ -1,40 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pager.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "output.h"
+#include "program.h"
 #include "progress.h"
 #include "terminal.h"
 
-#define TOKEN_VARIABLE "PLEXSPHERE_TOKEN="
 #define CANNOT_EXECUTE 126 /* as a shell says it */
 #define NOT_FOUND 127
 
-/* Silent where there is no less: nobody asked for it by name. */
-static char usual[] = "command -v less >/dev/null 2>&1 || exit 127; exec less";
+struct pager {
+    struct program program;
+    char *words[4];
+    char path[PATH_MAX];
+    struct buf less; /* "LESS=..." */
+};
 
-/* NULL for none. */
-static char *find_command(void)
+/* The operator's, for the shell; NULL where none is named. */
+static char *named_command(void)
 {
     char *command = getenv("PLEXCTL_PAGER");
 
-    if (!command)
+    if (!command && terminal_takes_escapes(STDOUT_FILENO))
         command = getenv("PAGER");
-    if (!command)
-        return terminal_takes_escapes(STDOUT_FILENO) ? usual : NULL;
-    return command[0] && strcmp(command, "cat") != 0 ? command : NULL;
+    return command;
+}
+
+/* False for none. */
+static bool find_pager(struct pager *pager)
+{
+    static char shell[] = "sh", option[] = "-c", less[] = "less";
+    char *command = named_command();
+
+    pager->program.words = pager->words;
+    if (command) {
+        pager->program.path = "/bin/sh";
+        pager->words[0] = shell;
+        pager->words[1] = option;
+        pager->words[2] = command;
+        return command[0] && strcmp(command, "cat") != 0;
+    }
+    pager->program.path = pager->path;
+    pager->words[0] = less;
+    return terminal_takes_escapes(STDOUT_FILENO) && program_find(less, pager->path);
 }
 
 static bool is_longer_than_terminal(const char *text, size_t len)
@@ -46,85 +68,39 @@ static bool is_longer_than_terminal(const char *text, size_t len)
     return lines > terminal_lines(STDOUT_FILENO);
 }
 
-/* The environment without the token, with LESS; its texts are borrowed. */
-static char **make_environment(void)
+/* What the operator has set comes behind -R, so that it can take that back. */
+static plexctl_status set_less(struct pager *pager, struct error *err)
 {
-    static char less[] = "LESS=FRX";
-    size_t count = 0, kept = 0;
+    const char *options = getenv("LESS");
 
-    while (environ[count])
-        count++;
-    char **copy = calloc(count + 2, sizeof *copy);
-    for (size_t i = 0; copy && i < count; i++) {
-        if (strncmp(environ[i], TOKEN_VARIABLE, strlen(TOKEN_VARIABLE)) != 0)
-            copy[kept++] = environ[i];
-    }
-    if (copy && !getenv("LESS"))
-        copy[kept] = less;
-    return copy;
-}
-
-/* What plexctl ignores or holds back the pager does not. */
-static int spawn(char *command, int read_fd, const sigset_t *mask, pid_t *ret_process)
-{
-    static char shell[] = "sh", option[] = "-c";
-    char *const argv[] = {shell, option, command, NULL};
-    auto_free char **environment = make_environment();
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t defaults;
-
-    if (!environment)
-        return ENOMEM;
-    (void)sigemptyset(&defaults);
-    (void)sigaddset(&defaults, SIGPIPE);
-    (void)sigaddset(&defaults, SIGXFSZ);
-    (void)posix_spawnattr_init(&attributes);
-    (void)posix_spawnattr_setsigdefault(&attributes, &defaults);
-    (void)posix_spawnattr_setsigmask(&attributes, mask);
-    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    (void)posix_spawn_file_actions_init(&actions);
-    int number = posix_spawn_file_actions_adddup2(&actions, read_fd, STDIN_FILENO);
-    if (number == 0)
-        number = posix_spawn(ret_process, "/bin/sh", &actions, &attributes, argv, environment);
-    (void)posix_spawn_file_actions_destroy(&actions);
-    (void)posix_spawnattr_destroy(&attributes);
-    return number;
-}
-
-static int wait_for(pid_t process)
-{
-    int how = 0;
-    pid_t ended;
-
-    do {
-        ended = waitpid(process, &how, 0);
-    } while (ended < 0 && errno == EINTR);
-    return how;
+    buf_appendf(&pager->less, "LESS=%s%s", options ? "-R " : "FRX", options ? options : "");
+    pager->program.variable = buf_text(&pager->less);
+    return buf_check(&pager->less, "LESS", err);
 }
 
 /* False where nothing was shown. A pager that has seen enough closes the pipe: that is no failure. */
-static bool show(char *command, const char *text, size_t len, const sigset_t *mask)
+static bool show(struct pager *pager, const char *text, size_t len)
 {
     struct error ignored = ERROR_INIT;
     pid_t process = 0;
     int fds[2];
 
-    if (pipe2(fds, O_CLOEXEC) != 0)
+    if (set_less(pager, &ignored) != PLEXCTL_OK || pipe2(fds, O_CLOEXEC) != 0)
         return false;
     auto_fd int write_fd = fds[1];
-    int number = spawn(command, fds[0], mask, &process);
+    pager->program.input_fd = fds[0];
+    int number = program_start(&pager->program, &process);
     (void)close(fds[0]);
     if (number != 0)
         return false;
     (void)file_write_all(write_fd, text, len, &ignored);
     (void)close(take_fd(&write_fd));
-    int how = wait_for(process);
+    int how = program_wait(process);
     return !WIFEXITED(how) || (WEXITSTATUS(how) != CANNOT_EXECUTE && WEXITSTATUS(how) != NOT_FOUND);
 }
 
-/* C-c reaches the pager as well, which may take it for something else than an end: plexctl must not leave it behind, beside
- * the next prompt. */
+/* C-c reaches the pager as well, which may take it for something else than an end: plexctl must not leave it behind,
+ * beside the next prompt. */
 static void hold_signals(sigset_t *ret_mask)
 {
     static const int stops[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
@@ -138,16 +114,16 @@ static void hold_signals(sigset_t *ret_mask)
 
 plexctl_status pager_write(const char *text, size_t len, struct error *err)
 {
-    char *command = NULL;
+    struct pager pager = {.less = BUF_INIT(SIZE_MAX / 2)};
     sigset_t mask;
 
-    if (terminal_is(STDOUT_FILENO) && !getauxval(AT_SECURE) && is_longer_than_terminal(text, len))
-        command = find_command();
-    if (!command)
+    if (!terminal_is(STDOUT_FILENO) || getauxval(AT_SECURE) || !is_longer_than_terminal(text, len) ||
+        !find_pager(&pager))
         return output_write(text, len, err);
     progress_show(NULL);
     hold_signals(&mask);
-    bool was_shown = show(command, text, len, &mask);
+    bool was_shown = show(&pager, text, len);
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    buf_release(&pager.less);
     return was_shown ? PLEXCTL_OK : output_write(text, len, err);
 }

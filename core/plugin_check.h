@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * plugin_check - `plexctl plugin check FILE`: becomes the conformance kit, an executable of its own (core/check), so that
- * plexctl links nothing that only the kit uses.
+ * plugin_check - `plexctl plugin check FILE`: becomes the conformance kit, an executable of its own (core/check), so
+ * that plexctl links nothing that only the kit uses.
  */
 #ifndef CORE_PLUGIN_CHECK_H
 #define CORE_PLUGIN_CHECK_H
@@ -13,8 +13,8 @@
 
 extern const struct plexctl_command plugin_check_command;
 
-/* Trusts the kit as a plugin is trusted, and executes it: returns only where that fails. PLEXCTL_NOT_FOUND where plexctl
- * was built without it. */
+/* Trusts the kit as a plugin is trusted, and executes it: returns only where that fails. PLEXCTL_NOT_FOUND where
+ * plexctl was built without it. */
 plexctl_status plugin_check_run(struct app *app, struct error *err);
 
 #endif

@@ -5,10 +5,10 @@
  *
  * A plugin that comes back with something odd is reported by plugin_fault_set. One that does not come back, because it
  * crashed or ended the process, is reported by a signal handler on a stack of its own (an overflow of the main one is
- * reported too) or by what runs at exit(). These remove the progress line, give the terminal back the modes that it had,
- * touch no file and no lock, and end the process at once, or by the signal that asked it to stop. From the first plugin
- * on this holds until the process has ended, since an object that was loaded may run code at any time. A crash in
- * plexctl's own code, called by the plugin, is one of the plugin's as well: a bad pointer looks no different.
+ * reported too) or by what runs at exit(). These remove the progress line, give the terminal back the modes that it
+ * had, touch no file and no lock, and end the process at once, or by the signal that asked it to stop. From the first
+ * plugin on this holds until the process has ended, since an object that was loaded may run code at any time. A crash
+ * in plexctl's own code, called by the plugin, is one of the plugin's as well: a bad pointer looks no different.
  *
  * Not seen: _exit() and the like, which no process can see of itself; a crash while the plugin has the signal blocked,
  * handled by itself, or in the handler: then the process dies by that signal. One that another process sent is nobody's

@@ -7,7 +7,8 @@
 
 #include "app.h"
 
-/* What is required, the right to save, URLs; then, unless the command wants it later, what preconditions_prepare does. */
+/* What is required, the right to save, URLs; then, unless the command wants it later, what
+ * preconditions_prepare does. */
 plexctl_status preconditions_meet(struct app *app, struct error *err);
 
 /* Server and token resolved, the config file fit to be written, as far as `needs` go, some or all of the command's.

@@ -5,9 +5,9 @@
  *
  *     plexctl login --domain-id UUID --idp-binding-id UUID [--profile-name NAME] [flags]
  *
- * A line for the command, unless it runs nothing itself, and one for each of its subcommands. Required flags come first,
- * then optional ones where they are few, arguments, and "[flags]": the persistent flags, and all optional ones where they
- * are more than SYNOPSIS_OPTIONAL_MAX.
+ * A line for the command, unless it runs nothing itself, and one for each of its subcommands. Required flags come
+ * first, then optional ones where they are few, arguments, and "[flags]": the persistent flags, and all optional ones
+ * where they are more than SYNOPSIS_OPTIONAL_MAX.
  */
 #ifndef CORE_SYNOPSIS_H
 #define CORE_SYNOPSIS_H

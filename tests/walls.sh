@@ -13,6 +13,9 @@ cd "$source_dir" || exit 2
 # shellcheck source=tests/lib/offences.sh
 . tests/lib/offences.sh
 
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
 needed() {
     readelf -dW "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
 }
@@ -77,6 +80,13 @@ sources | grep '\.c$' | xargs awk '
     /^{$/ { start = FNR }
     /^}/ { if (start && FNR - start - 1 > 60) print FILENAME ":" start ": " FNR - start - 1 " lines"; start = 0 }
 ' | holds "no function has more than 60 lines"
+too_wide() {
+    xargs awk 'length > 120 { print FILENAME ":" FNR ": " length " columns" }'
+}
+printf '%120s\n%121s\n' "" "" >"$scratch/wide.c"
+found=$(echo "$scratch/wide.c" | too_wide)
+{ [ "$found" = "$scratch/wide.c:2: 121 columns" ] || echo "of 120 and 121 columns it finds: $found"; } | holds "a line that is too wide is found"
+sources | too_wide | holds "no line of a source file is wider than 120 columns"
 sources | xargs grep -L 'SPDX-License-Identifier: Apache-2.0' | holds "every source file carries its licence"
 files 2>/dev/null | xargs -r -d '\n' grep -lI -E '\.\./shared|/work/' 2>/dev/null | grep -v '^tests/walls\.sh$' |
     holds "nothing points outside the repository"
@@ -93,8 +103,6 @@ for plugin in "$prefix"/lib/plexctl/commands/*.so; do
 done | holds "a plugin exports one symbol"
 
 # The public header stands alone
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
 printf '#include <plexctl/plugin.h>\nint main(void) { return 0; }\n' >"$scratch/alone.c"
 cp "$scratch/alone.c" "$scratch/alone.cc"
 "${CC:-cc}" -std=c99 -pedantic -Wall -Wextra -Werror -I "$prefix/include" -fsyntax-only "$scratch/alone.c" 2>&1 |

@@ -40,9 +40,9 @@ plexctl_status file_create(int dir_fd, const char *name, const struct buf *conte
 /* Removes it; one that is not there is no failure. */
 plexctl_status file_remove(int dir_fd, const char *name, struct error *err);
 
-/* Opens `path` to append lines to: a file of our own, made with 0600 if missing, a FIFO of ours with a reader, a device.
- * A write to a FIFO does not wait. Symbolic links are followed where they are ours or root's; in a directory like /tmp
- * another user cannot lead us to a file that way. The caller closes *ret_fd. */
+/* Opens `path` to append lines to: a file of our own, made with 0600 if missing, a FIFO of ours with a reader, a
+ * device. A write to a FIFO does not wait. Symbolic links are followed where they are ours or root's; in a directory
+ * like /tmp another user cannot lead us to a file that way. The caller closes *ret_fd. */
 plexctl_status file_open_log(const char *path, int *ret_fd, struct error *err);
 
 /* Writes all `count` bytes by one write(2), without waiting for a reader; PLEXCTL_FAILED where that cannot be, or took

@@ -27,8 +27,8 @@ bool shell_word_is_whole(const char *text);
  */
 void shell_word_complete(struct buf *out, const char *text, char quote);
 
-/* Appends `text` in single quotes, so that a POSIX shell reads it back byte for byte; or `is_fish`, fish. For a shell to
- * evaluate, not for a person to look at: nothing is escaped for a terminal. */
+/* Appends `text` in single quotes, so that a POSIX shell reads it back byte for byte; or `is_fish`, fish. For a shell
+ * to evaluate, not for a person to look at: nothing is escaped for a terminal. */
 void shell_word_quote(struct buf *out, const char *text, bool is_fish);
 
 #endif

@@ -23,7 +23,8 @@ void suggestion_consider(struct suggestion *suggestion, const char *candidate, s
         return;
     memcpy(word, candidate, length);
     if (strncmp(word, typed, strlen(typed)) == 0) {
-        memcpy(suggestion->completed, word, sizeof word);
+        if (suggestion->completed_count < SUGGESTION_MAX_COMPLETED)
+            memcpy(suggestion->completed[suggestion->completed_count], word, sizeof word);
         suggestion->completed_count++;
     }
     if (suggestion->distance > 0 && strcasecmp(word, typed) == 0)
@@ -33,11 +34,29 @@ void suggestion_consider(struct suggestion *suggestion, const char *candidate, s
     memcpy(suggestion->nearest, word, sizeof word);
 }
 
-const char *suggestion_best(const struct suggestion *suggestion)
+static void append_word(struct buf *out, const char *before, const char *word, const char *after)
 {
-    if (suggestion->completed_count == 1)
-        return suggestion->completed;
-    if (suggestion->nearest[0])
-        return suggestion->nearest;
-    return suggestion->completed_count ? suggestion->completed : NULL;
+    buf_append_text(out, before);
+    text_sanitise(out, word, strlen(word), SUGGESTION_MAX_BYTES);
+    buf_append_text(out, after);
+}
+
+bool suggestion_ask(const struct suggestion *suggestion, const char *before, const char *after, struct buf *out)
+{
+    const unsigned all = suggestion->completed_count;
+    const unsigned count = all < SUGGESTION_MAX_COMPLETED ? all : SUGGESTION_MAX_COMPLETED;
+    const bool is_nearest = all != 1 && suggestion->nearest[0];
+
+    if (!is_nearest && count == 0)
+        return false;
+    buf_append_text(out, "did you mean ");
+    if (is_nearest)
+        append_word(out, before, suggestion->nearest, after);
+    for (unsigned i = 0; !is_nearest && i < count; i++) {
+        if (i > 0)
+            buf_append_text(out, i + 1 == count ? " or " : ", ");
+        append_word(out, before, suggestion->completed[i], after);
+    }
+    buf_append_char(out, '?');
+    return true;
 }

@@ -5,19 +5,22 @@
  *     struct suggestion suggestion;
  *     suggestion_begin(&suggestion, typed, strlen(typed));
  *     ... suggestion_consider(&suggestion, candidate, strlen(candidate)), for each ...
- *     const char *meant = suggestion_best(&suggestion);
+ *     if (!suggestion_ask(&suggestion, "\"", "\"", &line)) ... nothing is near ...
  */
 #ifndef CORE_BASE_SUGGESTION_H
 #define CORE_BASE_SUGGESTION_H
 
-#include <stddef.h>
+#include <stdbool.h>
+
+#include "base/buf.h"
 
 #define SUGGESTION_MAX_BYTES 63
+#define SUGGESTION_MAX_COMPLETED 3
 
 struct suggestion {
     char typed[SUGGESTION_MAX_BYTES + 1];
-    char completed[SUGGESTION_MAX_BYTES + 1]; /* a candidate that begins as typed */
-    unsigned completed_count;
+    char completed[SUGGESTION_MAX_COMPLETED][SUGGESTION_MAX_BYTES + 1]; /* the first that begin as typed */
+    unsigned completed_count;                                           /* of all that do */
     char nearest[SUGGESTION_MAX_BYTES + 1];
     unsigned distance; /* of the nearest */
 };
@@ -28,8 +31,9 @@ void suggestion_begin(struct suggestion *suggestion, const char *typed, size_t l
 /* The candidate is copied; a longer one is passed over. */
 void suggestion_consider(struct suggestion *suggestion, const char *candidate, size_t length);
 
-/* The only one that begins as typed, else the nearest (text_is_nearer; one that differs in its capitals alone is the
- * nearest of all, and the first of equals); NULL for none. Lives as long as `suggestion`. */
-const char *suggestion_best(const struct suggestion *suggestion);
+/* Appends `did you mean "one"?`, each word, sanitised, between `before` and `after`: the only one that begins as typed,
+ * else the nearest (text_is_nearer; one that differs in its capitals alone is the nearest of all, and the first of
+ * equals), else up to SUGGESTION_MAX_COMPLETED that begin as typed. False, and nothing appended, for none. */
+bool suggestion_ask(const struct suggestion *suggestion, const char *before, const char *after, struct buf *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The conformance kit: plugin-check FILE REPLIES [WORD...], executed by `plexctl plugin check`. Its exit code is 0 where
- * no check failed, 1 where one did, 2 where what it was given cannot be used.
+ * The conformance kit: plugin-check FILE REPLIES [WORD...], executed by `plexctl plugin check`. Its exit code is 0
+ * where no check failed, 1 where one did, 2 where what it was given cannot be used.
  */
 #include <errno.h>
 #include <signal.h>

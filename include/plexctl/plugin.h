@@ -274,8 +274,8 @@ struct plexctl_host_settings {
     /* See to `needs`, which are some or all of the command's: for PLEXCTL_NEEDS_LATER, once, before the first service
      * that takes a server, a token or the config file. `server` NULL: resolved as ever. Else the server that it has to
      * be, which comes before profile and environment; --server may only say the same origin. Fails as the need does
-     * [exit 2, 3], with the line recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, for needs that it does not
-     * name, and the second time. */
+     * [exit 2, 3], with the line recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, for needs that it does
+     * not name, and the second time. */
     plexctl_status (*prepare)(const struct plexctl_host *host, uint32_t needs, const char *server);
     /* What in the environment comes before the saved profile `name` (NULL: the one that --profile names, else the
      * default one) when a later command resolves server and token, by the rules it does so: "PLEXSPHERE_URL", where
@@ -445,23 +445,24 @@ struct plexctl_host_output {
     int32_t (*is_terminal)(const struct plexctl_host *host);
     /* 1 where progress() shows anything, else 0: whether it is worth waking up for. */
     int32_t (*shows_progress)(const struct plexctl_host *host);
-    /* line() of a URL, which stands alone on its line. Where standard output is a terminal that is known to take it, and
-     * url->parse accepts it, it can be clicked on; anywhere else it is what line() writes, byte for byte. */
+    /* line() of a URL, which stands alone on its line. Where standard output is a terminal that is known to take it,
+     * and url->parse accepts it, it can be clicked on; anywhere else it is what line() writes, byte for byte. */
     plexctl_status (*link)(const struct plexctl_host *host, const char *url);
-    /* What a person asked for beside the text. None of these four harms a run that goes on after its failure: FAILED, with
-     * the reason recorded, is worth a warn(). INVALID without what they need; CANCELLED, NO_MEMORY.
+    /* What a person asked for beside the text. None of these four harms a run that goes on after its failure: FAILED,
+     * with the reason recorded, is worth a warn(). INVALID without what they need; CANCELLED, NO_MEMORY.
      *
-     * A square of `width` times `width` modules, 1 to 177, row by row, a byte each: 0 is light, anything else dark, such as
-     * a QR code. On standard output, black on white whatever the terminal's own colours are, with a quiet zone around
-     * it. FAILED where standard output is no terminal, takes no colours, or has no room for it and two lines more. */
+     * A square of `width` times `width` modules, 1 to 177, row by row, a byte each: 0 is light, anything else dark,
+     * such as a QR code. On standard output, black on white whatever the terminal's own colours are, with a quiet zone
+     * around it. FAILED where standard output is no terminal, takes no colours, or has no room for it and two lines
+     * more. */
     plexctl_status (*draw)(const struct plexctl_host *host, const uint8_t *modules, uint32_t width);
-    /* Show `url`, which url->parse accepts, in the operator's browser: what BROWSER names, else xdg-open. It is started and
-     * not waited for: OK says no more. Other users of the machine can see the URL in the list of processes. FAILED over
-     * ssh, without a graphical session, under sudo, and where there are only browsers for a terminal. */
+    /* Show `url`, which url->parse accepts, in the operator's browser: what BROWSER names, else xdg-open. It is started
+     * and not waited for: OK says no more. Other users of the machine can see the URL in the list of processes. FAILED
+     * over ssh, without a graphical session, under sudo, and where there are only browsers for a terminal. */
     plexctl_status (*open)(const struct plexctl_host *host, const char *url);
-    /* Ask the terminal to put `text`, 1 to 1,024 bytes without control bytes, on the operator's clipboard (OSC 52), also
-     * one at the other end of ssh. Not all terminals do; there is no answer. FAILED where neither standard output nor
-     * standard error is a terminal that could. */
+    /* Ask the terminal to put `text`, 1 to 1,024 bytes without control bytes, on the operator's clipboard (OSC 52),
+     * also one at the other end of ssh. Not all terminals do; there is no answer. FAILED where neither standard output
+     * nor standard error is a terminal that could. */
     plexctl_status (*copy)(const struct plexctl_host *host, const char *text);
 };
 
@@ -486,8 +487,8 @@ struct plexctl_host_credentials {
     /* *ret_profiles: an array of objects as by describe(), in the file's order; empty where there is no file. */
     plexctl_status (*list)(const struct plexctl_host *host, struct plexctl_json **ret_profiles);
     /* *ret_profile: "name", "default" (boolean), "server", "token" (secret), "token_type", "expires_at", "domain_id",
-     * "idp_binding_id", "subject", absent ones left out. `name` NULL: the profile that --profile names, else the default one.
-     * PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
+     * "idp_binding_id", "subject", absent ones left out. `name` NULL: the profile that --profile names, else the
+     * default one. PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
     /* Save a profile with the resolved server. OK: it is on the disk, and the token is guarded, and the one of
      * PLEXCTL_HTTP_BEARER in this run from now on. Otherwise the file is unchanged, and nothing of
@@ -550,8 +551,8 @@ struct plexctl_host_completion {
     plexctl_status (*offer)(const struct plexctl_host *host, const char *value, const char *description);
 };
 
-/* events: what happens, as JSON for the program that started plexctl: one object a line, each line at once. Where they go
- * is the operator's word, a flag of yours of type STRING. Nothing of a secret goes there: secret values, and what
+/* events: what happens, as JSON for the program that started plexctl: one object a line, each line at once. Where they
+ * go is the operator's word, a flag of yours of type STRING. Nothing of a secret goes there: secret values, and what
  * output->guard guards, are written "***". */
 struct plexctl_host_events {
     uint32_t size, reserved;
@@ -568,9 +569,9 @@ struct plexctl_host_events {
 };
 
 /* state: what a command keeps from one run to the next, below $XDG_STATE_HOME/plexctl, else ~/.local/state/plexctl: a
- * file an object, of mode 0600 in a directory of 0700. Each command has names of its own, of a profile name's letters. A
- * secret in it, set_secret or not, is written as it is: what else would a later run do with it? It comes back as a plain
- * string, so guard it.
+ * file an object, of mode 0600 in a directory of 0700. Each command has names of its own, of a profile name's letters.
+ * A secret in it, set_secret or not, is written as it is: what else would a later run do with it? It comes back as a
+ * plain string, so guard it.
  *
  * Files that other users could have written, or that are damaged, are USAGE, with the command that mends it. What has
  * expired is removed by the next call of any of these, and never comes back. */

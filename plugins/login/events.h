@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * events - what happens in a login, for another program (--events): one JSON object a line, plexctl-login(1) lists them.
+ * events - what happens in a login, for another program (--events): one JSON object a line, plexctl-login(1) lists
+ * them.
  *
  * Nothing here ends a login: what cannot be told is not told. All but events_open do nothing where nobody asked.
  */

@@ -25,7 +25,7 @@ static plexctl_status login_run(const struct plexctl_host *host);
 static const struct plexctl_flag login_flags[] = {
     {.name = "domain-id",
      .value_name = "UUID",
-     .help = "Domain that owns the identity provider binding",
+     .help = "Domain that owns the binding",
      .type = PLEXCTL_UUID,
      .attributes = PLEXCTL_REQUIRED},
     {.name = "idp-binding-id",

@@ -11,8 +11,8 @@
 /* --again: the profile of --profile-name, else of --profile, else the default one, becomes the one to save under; its
  * server, and the ids that no flag gives, are taken over. PLEXCTL_USAGE, naming the flags, where it lacks one.
  *
- * --if-expiring: *ret_is_enough is true, and that is said, where the profile's token outlives the given time. It does not
- * where its expiry is unknown, or where --server names another origin than its own. */
+ * --if-expiring: *ret_is_enough is true, and that is said, where the profile's token outlives the given time. It does
+ * not where its expiry is unknown, or where --server names another origin than its own. */
 plexctl_status saved_look(struct login *login, bool *ret_is_enough);
 
 #endif

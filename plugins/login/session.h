@@ -6,9 +6,9 @@
  *     session_hold, session_keep                 where it is begun: before the request, and before the prompt
  *     session_open, session_read, session_close  where it is finished
  *
- * Processes share no clock but the wall's. So the deadline is the wall clock's, but that a clock set back gains nothing:
- * from the last time that anybody looked no more is left than was left then. And the first poll waits a whole interval,
- * as the last process may have polled just now.
+ * Processes share no clock but the wall's. So the deadline is the wall clock's, but that a clock set back gains
+ * nothing: from the last time that anybody looked no more is left than was left then. And the first poll waits a whole
+ * interval, as the last process may have polled just now.
  */
 #ifndef PLUGINS_LOGIN_SESSION_H
 #define PLUGINS_LOGIN_SESSION_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * wait - the time between two polls, and why it is waited: as a line for --debug, and on a terminal as one that counts down.
+ * wait - the time between two polls, and why it is waited: as a line for --debug, and on a terminal as one that counts
+ * down.
  */
 #ifndef PLUGINS_LOGIN_WAIT_H
 #define PLUGINS_LOGIN_WAIT_H
@@ -17,8 +18,9 @@ struct wait {
     unsigned failures;                /* TRANSIENT ones in a row */
 };
 
-/* Sleeps until then, at most until the code expires. On a terminal a progress line shows how long the code lasts and what the
- * last poll came to, once a second; anywhere else nothing wakes it up. The line stays. Returns the sleep's status. */
+/* Sleeps until then, at most until the code expires. On a terminal a progress line shows how long the code lasts and
+ * what the last poll came to, once a second; anywhere else nothing wakes it up. The line stays. Returns the sleep's
+ * status. */
 plexctl_status wait_sleep(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow,
                           int64_t until_ms);
 

@@ -5,8 +5,8 @@
  *
  *   valid     it expires later than now, by this machine's clock [0]
  *   expired   it does not [1, behind the result: a script logs in again then]
- *   unknown   no date is saved, or PLEXSPHERE_TOKEN holds the token that commands take, of which nothing is known [0: the
- *             server may well take it, and a login would not change what is in the environment]
+ *   unknown   no date is saved, or PLEXSPHERE_TOKEN holds the token that commands take, of which nothing is known [0:
+ *             the server may well take it, and a login would not change what is in the environment]
  *
  * A profile that does not exist, or has no token: PLEXCTL_NO_TOKEN [3], as with a request.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * surface - an object from which abidiff can reach every type of plugin.h: it follows pointers from what is exported, and
- * the tables and the record lead to everything but the note.
+ * surface - an object from which abidiff can reach every type of plugin.h: it follows pointers from what is exported,
+ * and the tables and the record lead to everything but the note.
  */
 #include <plexctl/plugin.h>
 

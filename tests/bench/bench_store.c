@@ -3,9 +3,9 @@
  * bench_store - what the store costs on a config file of 10,000 profiles, beside json-c's own parse of the same bytes.
  * CPU time of this process; the three take turns, so that what disturbs one disturbs all.
  *
- *   bench_store ROUNDS PLEXCTL   XDG_CONFIG_HOME names an empty directory. "show" is all of `PLEXCTL profile show NAME`,
- *                             start-up included. Prints "NAME MEDIAN_MS RATIO LOW HIGH" for each: the ratio of the
- *                             medians, and the quartiles of the rounds' own ratios.
+ *   bench_store ROUNDS PLEXCTL   XDG_CONFIG_HOME names an empty directory. "show" is all of `PLEXCTL profile show
+ *                             NAME`, start-up included. Prints "NAME MEDIAN_MS RATIO LOW HIGH" for each: the ratio of
+ *                             the medians, and the quartiles of the rounds' own ratios.
  */
 #include <json-c/json_tokener.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * race - what whole commands cost, start-up included: wall time, CPU time and peak memory. They take turns, one run
- * each a round, so that what disturbs one disturbs all; each round in another order, since a command finds the caches as
- * the one before has left them.
+ * each a round, so that what disturbs one disturbs all; each round in another order, since a command finds the caches
+ * as the one before has left them.
  *
  *   race ROUNDS -- NAME COMMAND [ARGUMENT]... [-- NAME COMMAND [ARGUMENT]...]...
  *

@@ -7,8 +7,8 @@
  *   list                "record HEX HEX ..." for each profile (name, server, token, token_type, expires_at, domain_id,
  *                       idp_binding_id, subject, then 1 for the default; "-" for what it has not), then "end CODE HEX"
  *
- * CODE is the exit code that plexctl would end with, HEX the error's text. With the argument "rewrite" it is the control:
- * after a save it writes the document as json-c does.
+ * CODE is the exit code that plexctl would end with, HEX the error's text. With the argument "rewrite" it is the
+ * control: after a save it writes the document as json-c does.
  */
 #include <json-c/json_object.h>
 #include <json-c/json_util.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tab in the real shells: bash and zsh on a pseudo-terminal, fish by `complete -C`; and `plexctl __complete`, which they ask.
+// Tab in the real shells: bash, zsh and fish on a pseudo-terminal, fish also by `complete -C`; and `plexctl __complete`, which they ask.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -175,6 +175,18 @@ describe('completion', { concurrency: 2 }, () => {
       [...KINDS, '-dash'].filter((kind) => !kind.startsWith('~')).sort());
     assert.match(kinds.find((kind) => kind.startsWith('one')), /^one\tthe first: /);
     assert.match(answers[TABS.length + 1][0], /^whoami\tShow who /);
+    assertUntouched(home);
+  });
+
+  // Where another shell quotes it otherwise, or stands still for "$(", fish is asked above.
+  test('Tab in fish, on a terminal', async (t) => {
+    const home = world(t);
+    const tabs = TABS.filter(([line, after]) => line !== after && !/['"$]/.test(line));
+    assert.ok(tabs.length >= 25);
+    const keys = tabs.map(([line]) => `${line}\t`);
+    const got = await askAgain(t, keys, (some) => typed(home, 'fish', some), (i, line) => keys[i] === `${line}\t`);
+    assert.deepEqual(tabs.map(([line], i) => [line, got[i]]), tabs);
+    assert.deepEqual(await typed(home, 'fish', [`${tabs[0][0]}\t`], ''), [tabs[0][0]]); // the control: without our script
     assertUntouched(home);
   });
 

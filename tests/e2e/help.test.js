@@ -47,6 +47,8 @@ function examples(help) {
   return section ? section[1].replace(/ \\\n\s+/g, ' ').split('\n').map((line) => line.trim()).filter(Boolean) : [];
 }
 
+const required = (help) => (help.match(/\(required\b/g) || []).length;
+
 // The words that plexctl is called with when a shell runs the line. ${fpath[1]} is zsh's, and counts from 1 there.
 function called(home, line) {
   fs.mkdirSync(path.join(home.dir, '.local/share/bash-completion/completions'), { recursive: true });
@@ -69,7 +71,9 @@ test('every command: short help fits a screen, and says in its usage what long h
     assert.ok(lines.length <= SCREEN.lines, `${what}: ${lines.length} lines`);
     for (const line of lines) assert.ok(line.length <= SCREEN.columns && !line.endsWith('...'), line);
     assert.ok(lines[0].startsWith(summary), what);
-    assert.ok(lines.at(-1).startsWith(`More and persistent flags: \`plexctl help ${what}\`; man page: with --man`), what);
+    assert.match(lines.slice(-2).join('\n').replace(/\n +/g, ' '),
+      new RegExp(`^More: \`plexctl help ${what}\` \\(--man: man page\\); --[a-z-]+, etc\\.: \`plexctl help\`$`, 'm'));
+    assert.equal(required(short), required(long), what);
     assert.deepEqual(usage(short), usage(long), what);
     assert.deepEqual(synopsis(await printed(home, ['help', '--man', ...words])), usage(long), what);
     assert.deepEqual(flags(short), flags(long), what);
@@ -85,13 +89,13 @@ test('every command has two examples or more, and none is a usage fault', async 
     assert.ok(lines.length >= 2, what);
     assert.deepEqual(examples(await printed(home, [...words, '--help'])), lines.slice(0, 2), what);
     const waiving = long.split(/\n {6}(?=--)/).filter((text) => /\(instead of\s+what\s+is\s+required\)/.test(text.split('\n\n')[0])).map((text) => text.match(/^--[a-z-]+/)[0]);
-    const required = usage(long)[0].replace(/\[[^\]]*\]+/g, '').match(/--[a-z-]+/g) || [];
+    const wanted = usage(long)[0].replace(/\[[^\]]*\]+/g, '').match(/--[a-z-]+/g) || [];
     for (const line of lines) {
       const args = called(home, line);
       // With --help all is parsed and nothing is done; what is missing it does not say.
       await printed(home, ['--help', ...args]);
       const isWaived = waiving.some((flag) => args.includes(flag));
-      if (!isWaived && words.join(' ') === args.slice(0, words.length).join(' ')) for (const flag of required) assert.ok(args.includes(flag), line);
+      if (!isWaived && words.join(' ') === args.slice(0, words.length).join(' ')) for (const flag of wanted) assert.ok(args.includes(flag), line);
     }
   }
 });
@@ -122,7 +126,7 @@ test('a plugin of a third party has both forms, from its record', async (t) => {
   assert.deepEqual(usage(short), usage(long));
   assert.deepEqual(flags(short), flags(long));
   assert.equal(/^Flags:\n((?: .*\n)+)/m.exec(short)[1].split('\n').length - 1, flags(short).length); // a line each
-  assert.match(short, /\nMore and persistent flags: `plexctl help completer`; man page: with --man\n$/);
+  assert.match(short, /\nMore: `plexctl help completer` \(--man: man page\);\s+--server, etc.: `plexctl help`\n$/);
 });
 
 test('help wraps to COLUMNS, and is never wider than 80', async (t) => {

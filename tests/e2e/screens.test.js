@@ -73,11 +73,11 @@ for (const size of SIZES) {
     const home = scratch(t);
     const bold = await openScreen(t, home, ['login', '--help'], size);
     assert.equal(await bold.status(), 0);
-    assert.match(await bold.raw(/--man\r\n/), /\r\n\x1b\[1mFlags:\x1b\[0m\r\n/); // eslint-disable-line no-control-regex
+    assert.match(await bold.raw(/etc.: `plexctl help`\r\n/), /\r\n\x1b\[1mFlags:\x1b\[0m\r\n/); // eslint-disable-line no-control-regex
     if (size.lines === 24) assert.match(await bold.styled(), /\x1b\[1mFlags:/); // eslint-disable-line no-control-regex
     const plain = await openScreen(t, home, ['login', '--help'], { ...size, env: { NO_COLOR: '1' } });
     assert.equal(await plain.status(), 0);
-    assert.ok(!(await plain.raw(/--man\r\n/)).includes('\x1b'));
+    assert.ok(!(await plain.raw(/etc.: `plexctl help`\r\n/)).includes('\x1b'));
   });
 }
 
@@ -120,6 +120,17 @@ test('a pager that is not there loses nothing', async (t) => {
   assert.ok(all.endsWith((await run(home, ['help', 'devserver'])).stdout.trimEnd()));
 });
 
+for (const env of [{ LESS: '-i' }, { LESS: 'i', PAGER: 'less' }, { LESS: '', PLEXCTL_PAGER: 'less -i' }]) {
+  test(`headings stand out in less, whatever its options: ${JSON.stringify(env)}`, async (t) => {
+    const screen = await openScreen(t, scratch(t), ['help', 'devserver'], { env });
+    const lines = await screen.until(/\n:$/);
+    assert.ok(lines.some((line) => line.startsWith('Usage: plexctl devserver')), lines.join('\n'));
+    assert.match(await screen.styled(), /\x1b\[1mUsage:/); // eslint-disable-line no-control-regex
+    await screen.keys('q');
+    assert.equal(await screen.status(), 0);
+  });
+}
+
 test('C-c in the pager leaves it there, and ends plexctl by that signal when the pager has ended', async (t) => {
   const screen = await openScreen(t, scratch(t), ['help', 'devserver']);
   await screen.until(/^:$/m);
@@ -133,7 +144,7 @@ test('C-c in the pager leaves it there, and ends plexctl by that signal when the
 
 test('on a dumb terminal long help is printed as it is', async (t) => {
   const home = scratch(t);
-  const screen = await openScreen(t, home, ['help', 'devserver'], { env: { TERM: 'dumb' } });
+  const screen = await openScreen(t, home, ['help', 'devserver'], { env: { TERM: 'dumb', PAGER: 'less' } });
   assert.equal(await screen.status(), 0);
   assert.equal((await screen.raw(/unimplemented\r\n/)).replaceAll('\r\n', '\n'), (await run(home, ['help', 'devserver'])).stdout);
 });

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * clock_shim - preloaded into plexctl by clock.test.js and by faults: a wall clock that is set while it runs, a machine that was
- * suspended, and clocks of elapsed time that run fast.
+ * clock_shim - preloaded into plexctl by clock.test.js and by faults: a wall clock that is set while it runs, a machine
+ * that was suspended, and clocks of elapsed time that run fast.
  *
  *   CLOCK_SHIM_WALL      a file of eight bytes, an int64_t in the machine's byte order: seconds that the wall clock is
  *                        ahead; read anew at each look at it

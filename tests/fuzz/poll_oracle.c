@@ -13,7 +13,8 @@ static bool is_terminal(enum device_flow_outcome outcome)
     return outcome != DEVICE_FLOW_PENDING && outcome != DEVICE_FLOW_SLOW_DOWN && outcome != DEVICE_FLOW_TRANSIENT;
 }
 
-/* The first time the interval and the phase, else interval * 2^failures, at most a minute or the interval, and what Retry-After asks. */
+/* The first time the interval and the phase, else interval * 2^failures, at most a minute or the interval, and what
+ * Retry-After asks. */
 static int64_t wanted_wait_ms(const struct poll_oracle *oracle)
 {
     int64_t wait_ms = oracle->interval_ms;

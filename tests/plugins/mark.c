@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * mark - a good plugin that shows that code of it ran: its constructor makes $PLEXCTL_TEST_MARK. Tests write other words
- * and names of the same length over these.
+ * mark - a good plugin that shows that code of it ran: its constructor makes $PLEXCTL_TEST_MARK. Tests write other
+ * words and names of the same length over these.
  */
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Linked into every program with a seeded fault (--wrap=kill): a fault may send a signal to 0 or -1, which is the process
- * group, or all that there is.
+ * Linked into every program with a seeded fault (--wrap=kill): a fault may send a signal to 0 or -1, which is the
+ * process group, or all that there is.
  */
 #include <signal.h>
 #include <stdlib.h>

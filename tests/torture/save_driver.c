@@ -4,12 +4,12 @@
  * program around them. It ends with the status, or 99 where what it read is not what must be there.
  *
  *   save_driver save NAME TOKEN          one save, between two calls of getppid, by which a trace knows it
- *   save_driver writer WN FROM TO        saves the numbers FROM to TO as the tokens of one profile, each read before and
- *                                        after, and prints each that was saved
+ *   save_driver writer WN FROM TO        saves the numbers FROM to TO as the tokens of one profile, each read before
+ *                                        and after, and prints each that was saved
  *   save_driver reader                   reads all profiles until standard input ends; no number may go back
  *
- * The controls take no lock and believe every call: "naive" and "naive-writer" write in place, "unsynced-writer" renames
- * a new file over the old one, and leaves the disk to the kernel.
+ * The controls take no lock and believe every call: "naive" and "naive-writer" write in place, "unsynced-writer"
+ * renames a new file over the old one, and leaves the disk to the kernel.
  */
 #include <fcntl.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * abi_minors - where the tables and records of plugin.h ended in each minor. A minor that makes one grow appends a row in
- * which it ends with its new last member; the rows above stay.
+ * abi_minors - where the tables and records of plugin.h ended in each minor. A minor that makes one grow appends a row
+ * in which it ends with its new last member; the rows above stay.
  */
 #ifndef TESTS_ABI_MINORS_H
 #define TESTS_ABI_MINORS_H

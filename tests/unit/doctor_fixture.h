@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * doctor_fixture - what the doctor finds, asked for by subject. Of every finding it is asked that it holds no token, and
- * of a fault that a command mends it.
+ * doctor_fixture - what the doctor finds, asked for by subject. Of every finding it is asked that it holds no token,
+ * and of a fault that a command mends it.
  */
 #ifndef TESTS_DOCTOR_FIXTURE_H
 #define TESTS_DOCTOR_FIXTURE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the output service of fake_host does for a terminal, where it keeps what was asked for, and fails as it is told; and
- * the log service.
+ * What the output service of fake_host does for a terminal, where it keeps what was asked for, and fails as it is told;
+ * and the log service.
  */
 #include <check.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * terminal_fixture - a terminal of a kind and a size in the place of standard output (or error), and what was written to it.
+ * terminal_fixture - a terminal of a kind and a size in the place of standard output (or error), and what was written
+ * to it.
  *
  *     terminal_begin(&terminal, STDOUT_FILENO, "TERM=xterm-256color", 80, 24);
  *     ... what writes ...

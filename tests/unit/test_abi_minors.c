@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Records and rows as the plugins of every older minor have them, and as those of a later one would, in today's core. Each
- * lies in a block of its own size, so that the sanitizers and valgrind see a byte read too many.
+ * Records and rows as the plugins of every older minor have them, and as those of a later one would, in today's core.
+ * Each lies in a block of its own size, so that the sanitizers and valgrind see a byte read too many.
  */
 #include "abi_minors.h"
 

@@ -62,17 +62,17 @@ START_TEST(command_list_load_of_many_plugins_keeps_all)
 }
 END_TEST
 
-START_TEST(command_list_nearest_suggests_only_what_is_near)
+START_TEST(command_list_unknown_suggests_only_what_is_near)
 {
-    struct suggestion suggestion;
     struct loader loader = FAKE_LOADER(plugins);
-    auto_command_list struct command_list list = COMMAND_LIST_INIT;
     struct error err = ERROR_INIT;
 
-    ck_assert_int_eq(command_list_load(&loader, &list, &err), PLEXCTL_OK);
-    ck_assert_str_eq(command_list_nearest(&list, "alhpa", &suggestion), "alpha");
-    ck_assert_str_eq(command_list_nearest(&list, "versoin", &suggestion), "version");
-    ck_assert_ptr_null(command_list_nearest(&list, "something-else", &suggestion));
+    ck_assert_int_eq(command_list_unknown(&loader, "alhpa", &err), PLEXCTL_USAGE);
+    ck_assert_str_eq(err.text, "unknown command \"alhpa\"; did you mean \"alpha\"?");
+    ck_assert_int_eq(command_list_unknown(&loader, "versoin", &err), PLEXCTL_USAGE);
+    ck_assert_str_eq(err.text, "unknown command \"versoin\"; did you mean \"version\"?");
+    ck_assert_int_eq(command_list_unknown(&loader, "something-else", &err), PLEXCTL_USAGE);
+    ck_assert_str_eq(err.text, "unknown command \"something-else\"; see `plexctl help` for what is installed");
 }
 END_TEST
 
@@ -147,7 +147,7 @@ int main(void)
 
     tcase_add_test(tests, command_list_load_sorts_what_would_run);
     tcase_add_test(tests, command_list_load_of_many_plugins_keeps_all);
-    tcase_add_test(tests, command_list_nearest_suggests_only_what_is_near);
+    tcase_add_test(tests, command_list_unknown_suggests_only_what_is_near);
     tcase_add_test(tests, command_list_unknown_shows_no_flags_value);
     tcase_add_test(tests, command_list_open_gives_the_record_or_why_there_is_none);
     tcase_add_test(tests, command_list_load_passes_the_loaders_failure_on);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * config_doctor: what the doctor of the credentials says of the config file, its directory, its lock and what lies beside it.
+ * config_doctor: what the doctor of the credentials says of the config file, its directory, its lock and what lies
+ * beside it.
  */
 #include <sched.h>
 #include <sys/mount.h>

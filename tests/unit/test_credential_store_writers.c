@@ -18,9 +18,9 @@
 #define WRITERS ((size_t)16)
 /* Fewer under valgrind, which looks for leaks and not for time. */
 #define SAVES (getenv("CK_FORK") ? (size_t)4 : (size_t)60)
-/* Saves by others from when a writer has come to the queue. The kernel wakes all that wait, and the first to run has the
- * turn: a lottery, in which one of sixteen waits this long once in ten million times. Where those who have just saved take
- * part as well, and need not be woken, it is no lottery. */
+/* Saves by others from when a writer has come to the queue. The kernel wakes all that wait, and the first to run has
+ * the turn: a lottery, in which one of sixteen waits this long once in ten million times. Where those who have just
+ * saved take part as well, and need not be woken, it is no lottery. */
 #define OVERTAKEN_MAX (16 * WRITERS)
 
 static struct tally {

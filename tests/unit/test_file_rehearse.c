@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a directory lets one do and what it does not: found out by a rehearsal, and no content left where a removal fails.
+ * What a directory lets one do and what it does not: found out by a rehearsal, and no content left where a removal
+ * fails.
  */
 #include "file_fixture.h"
 

@@ -35,21 +35,21 @@ static const struct short_case {
      "      --domain-id UUID        Domain to log in to (required)\n"
      "      --idp-binding-id UUID   Binding within it (required)\n"
      "      --profile-name PROFILE  Name to save under (default: default)\n\n"
-     "More and persistent flags: `plexctl help login`; man page: with --man\n"},
+     "More: `plexctl help login` (--man: man page); --server, etc.: `plexctl help`\n"},
     {&profile, NULL,
      "Show profiles\n\nUsage: plexctl profile list [flags]\n\nSubcommands:\n  list  List them\n\n"
-     "More and persistent flags: `plexctl help profile`; man page: with --man\n"},
+     "More: `plexctl help profile` (--man: man page); --server, etc.: `plexctl help`\n"},
     {&both, NULL,
      "Show both\n\nUsage: plexctl both [flags]\n       plexctl both list [flags]\n\nSubcommands:\n  list  List them\n\n"
-     "More and persistent flags: `plexctl help both`; man page: with --man\n"},
+     "More: `plexctl help both` (--man: man page); --server, etc.: `plexctl help`\n"},
     {&list, &profile,
      "List them\n\nUsage: plexctl profile list [flags]\n\n"
-     "More and persistent flags: `plexctl help profile list`; man page: with --man\n"},
+     "More: `plexctl help profile list` (--man: man page);\n  --server, etc.: `plexctl help`\n"},
     {&evil, NULL,
      "s\\x1b[2J\\u{202e}\n\nUsage: plexctl evil [--evil V\\x1b[2J] [flags]\n\n"
      "Examples:\n  plexctl evil\\x0d--x \\x1b\n\n"
      "Flags:\n      --evil V\\x1b[2J  h\\x0aFORGED\\x07 (default: d\\x1b)\n\n"
-     "More and persistent flags: `plexctl help evil`; man page: with --man\n"},
+     "More: `plexctl help evil` (--man: man page); --server, etc.: `plexctl help`\n"},
 };
 
 START_TEST(help_command_short_is_what_is_looked_for)

@@ -118,8 +118,8 @@ START_TEST(keep_signal_ends_at_once_and_says_what_was_lost)
 }
 END_TEST
 
-/* A machine that sleeps through the time tries once more, unless the token has ended: the code lives for ten minutes, and
- * each sleep takes five more than asked for. */
+/* A machine that sleeps through the time tries once more, unless the token has ended: the code lives for ten minutes,
+ * and each sleep takes five more than asked for. */
 static const struct {
     struct fake_reply token;
     size_t tries;

@@ -90,6 +90,7 @@ static const struct page_case {
     {NULL, "", NULL, NULL, LONGER, LONGER},
     {NULL, NULL, "/nowhere", NULL, LONGER, LONGER}, /* where there is no less */
     {NULL, NULL, NULL, "dumb", LONGER, LONGER},
+    {NULL, MARK, NULL, "dumb", LONGER, LONGER},
     {"no-such-pager-of-anyone 2>/dev/null", NULL, NULL, NULL, LONGER, LONGER},
     {"exec /etc/passwd 2>/dev/null", NULL, NULL, NULL, LONGER, LONGER},
     {MARK "; exit 3", NULL, NULL, NULL, LONGER, PAGED},
@@ -126,9 +127,9 @@ END_TEST
 
 static const struct less_case {
     const char *less, *shown;
-} lesses[] = {{NULL, "FRX\n"}, {"-S", "-S\n"}, {"", "\n"}};
+} lesses[] = {{NULL, "FRX\n"}, {"-S", "-R -S\n"}, {"", "-R \n"}};
 
-START_TEST(pager_has_less_as_it_was_or_our_options)
+START_TEST(pager_has_less_behind_ours_or_our_options)
 {
     plexctl_status status;
 
@@ -142,7 +143,7 @@ END_TEST
 /* The writing end of its pipe would keep it from its end. */
 START_TEST(pager_gets_neither_descriptors_nor_token)
 {
-    int held = open("held", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int held = open("held", O_RDWR | O_CREAT, 0600); /* as an inherited one is */
     plexctl_status status;
 
     set_variable("PLEXSPHERE_TOKEN", "canary-canary-canary");
@@ -212,7 +213,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, pager_write_by_variables, 0, COUNT(pages));
     tcase_add_test(tests, pager_write_without_terminal_starts_none);
-    tcase_add_loop_test(tests, pager_has_less_as_it_was_or_our_options, 0, COUNT(lesses));
+    tcase_add_loop_test(tests, pager_has_less_behind_ours_or_our_options, 0, COUNT(lesses));
     tcase_add_test(tests, pager_gets_neither_descriptors_nor_token);
     tcase_add_test(tests, pager_that_has_seen_enough_ends_the_writing);
     tcase_add_loop_test(tests, pager_is_waited_for_after_a_signal, 0, 3);

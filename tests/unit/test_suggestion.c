@@ -9,7 +9,7 @@
 
 static const struct suggestion_case {
     const char *typed, *candidates; /* separated by spaces */
-    const char *meant;              /* NULL for none */
+    const char *meant;              /* between "did you mean " and "?"; NULL for none */
 } suggestions[] = {
     {"jsn", "table json yaml", "json"},
     {"jsno", "table json yaml", "json"},
@@ -25,7 +25,9 @@ static const struct suggestion_case {
     {"Prod", "default staging prod", "prod"},
     {"pro", "default prod prod-2", "prod"},
     {"prod-3", "default prod-1 prod-2", "prod-1"},
-    {"p", "prod prod-2", "prod-2"},
+    {"p", "prod prod-2", "prod or prod-2"},
+    {"p", "pa-long pb-long prod pb-more", "pa-long, pb-long or prod"},
+    {"p", "p\x1b[2J pb-long", "p\\x1b[2J or pb-long"},
     {"dev", "default staging prod", NULL},
     {"sta", "default staging status", "status"},
     {"default", "DEFAULT Default", "DEFAULT"},
@@ -37,7 +39,7 @@ static const struct suggestion_case {
     {"abcdef", "ABCDEF abcdeg", "ABCDEF"},
 };
 
-START_TEST(suggestion_best_is_what_was_meant)
+START_TEST(suggestion_ask_names_what_was_meant)
 {
     const struct suggestion_case *c = &suggestions[_i];
     struct suggestion suggestion;
@@ -48,8 +50,11 @@ START_TEST(suggestion_best_is_what_was_meant)
         len = strcspn(word, " ");
         suggestion_consider(&suggestion, word, len);
     }
-    const char *best = suggestion_best(&suggestion);
-    ck_assert_msg(c->meant ? best && strcmp(best, c->meant) == 0 : !best, "%s: %s", c->typed, best ? best : "none");
+    auto_buf struct buf asked = BUF_INIT(1024), wanted = BUF_INIT(1024);
+    if (c->meant)
+        buf_appendf(&wanted, "did you mean %s?", c->meant);
+    ck_assert_int_eq(suggestion_ask(&suggestion, "", "", &asked), c->meant != NULL);
+    ck_assert_str_eq(buf_text(&asked), buf_text(&wanted));
 }
 END_TEST
 
@@ -60,7 +65,7 @@ int main(void)
     Suite *suite = suite_create("suggestion");
     TCase *tests = tcase_create("suggestion");
 
-    tcase_add_loop_test(tests, suggestion_best_is_what_was_meant, 0, COUNT(suggestions));
+    tcase_add_loop_test(tests, suggestion_ask_names_what_was_meant, 0, COUNT(suggestions));
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }

@@ -14,8 +14,8 @@ int unit_run(Suite *suite);
  * made it ends. Valid for the life of the process. */
 const char *unit_scratch(void);
 
-/* Becomes an ordinary user for good when started as root, and asserts that it is one: root ignores file modes. A scratch
- * directory of before is gone. */
+/* Becomes an ordinary user for good when started as root, and asserts that it is one: root ignores file modes. A
+ * scratch directory of before is gone. */
 void unit_become_unprivileged(void);
 
 /* Says that what follows is not run, and why; `script/test` counts and shows it. */

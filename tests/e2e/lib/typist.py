@@ -2,7 +2,7 @@
 #
 # Types into an interactive shell on a pseudo-terminal, and tells what then stands on its command line.
 #
-#   typist.py bash|zsh SCRIPT DIRECTORY   standard input: a JSON array of keys to type, a line each;
+#   typist.py bash|zsh|fish SCRIPT DIRECTORY   standard input: a JSON array of keys to type, a line each;
 #                                         standard output: a JSON array of the lines that came of them
 #
 # SCRIPT is the shell's completion script. "\t" in the keys is Tab, "\u0018a" (C-x a) puts all candidates in.
@@ -39,12 +39,24 @@ bindkey '^Xa' all-matches
 zle-line-init() { print -rn -- $'ready\0' >$REPORT; zle -D zle-line-init }
 zle -N zle-line-init
 """,
+    "fish": r"""
+source $SCRIPT
+set -g fish_greeting
+set -g fish_autosuggestion_enabled 0
+bind \cxd 'printf "%s\0" (commandline | string collect) >$REPORT; commandline ""'
+function ready --on-event fish_prompt; functions -e ready; printf "ready\0" >$REPORT; end
+""",
 }
-COMMAND = {"bash": ["bash", "--noprofile", "--rcfile", "rc", "-i"], "zsh": ["zsh", "-d", "-i"]}
+RC_FILE = {"bash": "rc", "zsh": ".zshrc", "fish": "rc"}
+COMMAND = {
+    "bash": ["bash", "--noprofile", "--rcfile", "rc", "-i"],
+    "zsh": ["zsh", "-d", "-i"],
+    "fish": ["fish", "--no-config", "-i", "-C", "source rc"],
+}
 
 
 def start(shell, script, directory):
-    with open(os.path.join(directory, ".zshrc" if shell == "zsh" else "rc"), "w", encoding="utf-8") as file:
+    with open(os.path.join(directory, RC_FILE[shell]), "w", encoding="utf-8") as file:
         file.write(RC[shell])
     report = os.path.join(directory, "report")
     os.mkfifo(report)
