@@ -148,6 +148,13 @@ static plexctl_status settings_prepare(const struct plexctl_host *table, uint32_
     if (!(app->command->needs & PLEXCTL_NEEDS_LATER) || (needs & ~app->command->needs) || host->is_prepared)
         return error_set(&host->failure, PLEXCTL_INVALID,
                          "settings->prepare is for PLEXCTL_NEEDS_LATER and the command's needs, and is called once");
+    if (server && (needs & PLEXCTL_NEEDS_TOKEN))
+        return error_set(&host->failure, PLEXCTL_INVALID,
+                         "settings->prepare takes no server from a command that wants a token: the operator says where "
+                         "its token goes");
+    if (server && !app->may_save)
+        return error_set(&host->failure, PLEXCTL_DENIED,
+                         "a server of their own choice is given only to plexctl's own commands that save profiles");
     host->is_prepared = true;
     plexctl_status status = preconditions_prepare(app, needs, server, &host->failure);
     if (status == PLEXCTL_OK && app->settings.token.text)

@@ -98,6 +98,20 @@ static bool is_method(const char *method)
     return false;
 }
 
+/* `status`: NO_SERVER or NO_TOKEN. */
+static plexctl_status refuse_missing(struct host *host, plexctl_status status)
+{
+    bool is_server = status == PLEXCTL_NO_SERVER;
+    uint32_t needs = host->app->command->needs;
+
+    if ((needs & PLEXCTL_NEEDS_LATER) && (needs & (is_server ? PLEXCTL_NEEDS_SERVER : PLEXCTL_NEEDS_TOKEN)))
+        return error_set(&host->failure, status,
+                         "no %s is resolved yet; the command has to call settings->prepare for it first",
+                         is_server ? "server" : "token");
+    return error_set(&host->failure, status, "the command did not ask for a %s",
+                     is_server ? "server (PLEXCTL_NEEDS_SERVER)" : "token (PLEXCTL_NEEDS_TOKEN)");
+}
+
 static plexctl_status check(struct host *host, const struct plexctl_http_request *request)
 {
     if (!is_method(request->method) || !is_path(request->path) || request->timeout_ms < 0 ||
@@ -105,10 +119,9 @@ static plexctl_status check(struct host *host, const struct plexctl_http_request
         return error_set(&host->failure, PLEXCTL_INVALID,
                          "http->send was called with an unknown method, flag, path or timeout");
     if (!host->app->settings.server)
-        return error_set(&host->failure, PLEXCTL_NO_SERVER,
-                         "the command did not ask for a server (PLEXCTL_NEEDS_SERVER)");
+        return refuse_missing(host, PLEXCTL_NO_SERVER);
     if ((request->flags & PLEXCTL_HTTP_BEARER) && !host->app->settings.token.text)
-        return error_set(&host->failure, PLEXCTL_NO_TOKEN, "the command did not ask for a token (PLEXCTL_NEEDS_TOKEN)");
+        return refuse_missing(host, PLEXCTL_NO_TOKEN);
     return PLEXCTL_OK;
 }
 

@@ -53,6 +53,7 @@ extern const struct plexctl_host_state host_state;
 
 /* The tables of a host that is to show and change nothing: what would, answers DENIED, or does nothing. */
 struct host_mute {
+    struct plexctl_host_settings settings;
     struct plexctl_host_output output;
     struct plexctl_host_events events;
     struct plexctl_host_state state;

@@ -273,9 +273,10 @@ struct plexctl_host_settings {
     int32_t (*yes)(const struct plexctl_host *host);
     /* See to `needs`, which are some or all of the command's: for PLEXCTL_NEEDS_LATER, once, before the first service
      * that takes a server, a token or the config file. `server` NULL: resolved as ever. Else the server that it has to
-     * be, which comes before profile and environment; --server may only say the same origin. Fails as the need does
-     * [exit 2, 3], with the line recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, for needs that it does not
-     * name, and the second time. */
+     * be, which comes before profile and environment; --server may only say the same origin. That is for plugins that
+     * were granted PLEXCTL_NEEDS_CREDENTIALS, else DENIED; and INVALID with PLEXCTL_NEEDS_TOKEN, since where the
+     * operator's token goes is the operator's word. Fails as the need does [exit 2, 3], with the line recorded; INVALID
+     * for a command without PLEXCTL_NEEDS_LATER, for needs that it does not name, and the second time. */
     plexctl_status (*prepare)(const struct plexctl_host *host, uint32_t needs, const char *server);
     /* What in the environment comes before the saved profile `name` (NULL: the one that --profile names, else the
      * default one) when a later command resolves server and token, by the rules it does so: "PLEXSPHERE_URL", where
@@ -395,8 +396,8 @@ struct plexctl_host_http {
      *   DENIED       403; *ret_reply is set as well
      *   UNREACHABLE  no whole reply came, and another try may work
      *   FAILED       it will not work: a certificate that does not verify, a reply over the limit
-     *   NO_SERVER    the command needs no server: see PLEXCTL_NEEDS_SERVER
-     *   NO_TOKEN     PLEXCTL_HTTP_BEARER without PLEXCTL_NEEDS_TOKEN, and before the run has saved a token
+     *   NO_SERVER    the command needs no server, see PLEXCTL_NEEDS_SERVER, or has not called settings->prepare yet
+     *   NO_TOKEN     PLEXCTL_HTTP_BEARER without PLEXCTL_NEEDS_TOKEN (likewise), and before the run has saved a token
      *   INVALID      an unknown method or flag, a path that is none, a timeout below 0
      *   CANCELLED */
     plexctl_status (*send)(const struct plexctl_host *host, const struct plexctl_http_request *request,
@@ -532,11 +533,10 @@ struct plexctl_host_log {
  * wrong. What is required may be absent. Server and token are resolved as for run, and where that fails nothing is
  * said: http answers NO_SERVER or NO_TOKEN, settings->server NULL.
  *
- * Nothing is shown but the candidates: output's and events' services, state's that write, and credentials->save answer
- * DENIED and do nothing;
- * failures are not printed. 2 seconds after the Tab the process is killed, a request and all, and nothing is offered;
- * so ask for little, with a short timeout_ms. What was offered before a status other than OK is kept. Change nothing,
- * here or on the server: people press Tab without a thought. */
+ * Nothing is shown but the candidates: output's and events' services, state's that write, settings->prepare and
+ * credentials' that save answer DENIED and do nothing; failures are not printed. 2 seconds after the Tab the process is
+ * killed, a request and all, and nothing is offered; so ask for little, with a short timeout_ms. What was offered before
+ * a status other than OK is kept. Change nothing, here or on the server: people press Tab without a thought. */
 struct plexctl_host_completion {
     uint32_t size, reserved;
     /* `value` as it would be typed, without quotes: the shell's script adds what its shell needs. `description` is for
