@@ -284,7 +284,7 @@ SERVICE(plexctl_host_output, open, 11, plexctl_status (*)(const struct plexctl_h
 SERVICE(plexctl_host_output, copy, 12, plexctl_status (*)(const struct plexctl_host *, const char *));
 
 CONSTANT(PLEXCTL_CREDENTIAL_DEFAULT, uint32_t, 1);
-RECORD(plexctl_credential, 64);
+RECORD(plexctl_credential, 56);
 MEMBER(plexctl_credential, size, 0, uint32_t);
 MEMBER(plexctl_credential, flags, 4, uint32_t);
 MEMBER(plexctl_credential, profile, 8, const char *);
@@ -293,9 +293,8 @@ MEMBER(plexctl_credential, token_type, 24, const char *);
 MEMBER(plexctl_credential, domain_id, 32, const char *);
 MEMBER(plexctl_credential, idp_binding_id, 40, const char *);
 MEMBER(plexctl_credential, expires_in_s, 48, int64_t);
-MEMBER(plexctl_credential, subject, 56, const char *);
 
-TABLE(plexctl_host_credentials, 4);
+TABLE(plexctl_host_credentials, 5);
 MEMBER(plexctl_host_credentials, size, 0, uint32_t);
 MEMBER(plexctl_host_credentials, reserved, 4, uint32_t);
 SERVICE(plexctl_host_credentials, list, 0, plexctl_status (*)(const struct plexctl_host *, struct plexctl_json **));
@@ -304,6 +303,8 @@ SERVICE(plexctl_host_credentials, describe, 1,
 SERVICE(plexctl_host_credentials, save, 2,
         plexctl_status (*)(const struct plexctl_host *, const struct plexctl_credential *));
 SERVICE(plexctl_host_credentials, diagnose, 3, plexctl_status (*)(const struct plexctl_host *, struct plexctl_json **));
+SERVICE(plexctl_host_credentials, set_subject, 4,
+        plexctl_status (*)(const struct plexctl_host *, const char *, const char *));
 
 TABLE(plexctl_host_clock, 4);
 MEMBER(plexctl_host_clock, size, 0, uint32_t);

@@ -14,13 +14,15 @@ enum {
     MEMBER_EXPIRES_AT,
     MEMBER_DOMAIN_ID,
     MEMBER_IDP_BINDING_ID,
-    MEMBER_SUBJECT
+    MEMBER_SUBJECT,
+    MEMBER_PREVIOUS_SUBJECT
 };
 
 const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT] = {
-    [MEMBER_SERVER] = "server",         [MEMBER_TOKEN] = "token",         [MEMBER_TOKEN_TYPE] = "token_type",
-    [MEMBER_EXPIRES_AT] = "expires_at", [MEMBER_DOMAIN_ID] = "domain_id", [MEMBER_IDP_BINDING_ID] = "idp_binding_id",
-    [MEMBER_SUBJECT] = "subject"};
+    [MEMBER_SERVER] = "server",         [MEMBER_TOKEN] = "token",
+    [MEMBER_TOKEN_TYPE] = "token_type", [MEMBER_EXPIRES_AT] = "expires_at",
+    [MEMBER_DOMAIN_ID] = "domain_id",   [MEMBER_IDP_BINDING_ID] = "idp_binding_id",
+    [MEMBER_SUBJECT] = "subject",       [MEMBER_PREVIOUS_SUBJECT] = "previous_subject"};
 
 int credential_member_find(const char *key)
 {
@@ -28,6 +30,11 @@ int credential_member_find(const char *key)
         if (strcmp(key, credential_member_keys[i]) == 0)
             return i;
     return -1;
+}
+
+bool credential_member_is_subject(int index)
+{
+    return index == MEMBER_SUBJECT || index == MEMBER_PREVIOUS_SUBJECT;
 }
 
 /* Where member `index` is kept; NULL for the token, which is a secret. */
@@ -46,6 +53,8 @@ static char **member_slot(struct credential *credential, int index)
         return &credential->idp_binding_id;
     case MEMBER_SUBJECT:
         return &credential->subject;
+    case MEMBER_PREVIOUS_SUBJECT:
+        return &credential->previous_subject;
     default:
         return NULL;
     }

@@ -9,13 +9,16 @@
 #include "base/json_scan.h"
 #include "credential_store.h"
 
-#define CREDENTIAL_MEMBER_COUNT 7
+#define CREDENTIAL_MEMBER_COUNT 8
 
 /* The members that plexctl knows, in the order in which a new profile has them. */
 extern const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT];
 
 /* The index of `key` in credential_member_keys, -1 for a member that plexctl does not know. */
 int credential_member_find(const char *key);
+
+/* "subject" or "previous_subject": what a save that only notes the subject changes. */
+bool credential_member_is_subject(int index);
 
 /* The text of member `index`, NULL where the credential has none. Borrowed. */
 const char *credential_member_text(const struct credential *credential, int index);

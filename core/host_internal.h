@@ -28,7 +28,7 @@ struct host {
     struct app *app;
     struct error failure; /* what the run recorded last */
     struct guard guard;   /* what no output may repeat */
-    bool has_emitted, has_emitted_twice, is_prepared;
+    bool has_emitted, has_emitted_twice, is_prepared, has_saved;
     const struct http_module *http;
     struct http_client *client;
     char *request_url; /* of the last request, without its query, for messages */

@@ -478,8 +478,6 @@ struct plexctl_credential {
     const char *domain_id;      /* NULL for none */
     const char *idp_binding_id; /* NULL for none */
     int64_t expires_in_s;       /* from now */
-    const char *subject;        /* who it speaks for, 1 to 256 bytes that a terminal can show; NULL where that is not
-                                   known: an earlier save's is then taken out */
 };
 
 struct plexctl_host_credentials {
@@ -487,14 +485,15 @@ struct plexctl_host_credentials {
     /* *ret_profiles: an array of objects as by describe(), in the file's order; empty where there is no file. */
     plexctl_status (*list)(const struct plexctl_host *host, struct plexctl_json **ret_profiles);
     /* *ret_profile: "name", "default" (boolean), "server", "token" (secret), "token_type", "expires_at", "domain_id",
-     * "idp_binding_id", "subject", absent ones left out. `name` NULL: the profile that --profile names, else the default one.
-     * PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
+     * "idp_binding_id", "subject", "previous_subject", absent ones left out. `name` NULL: the profile that --profile
+     * names, else the default one. PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
-    /* Save a profile with the resolved server. OK: it is on the disk, and the token is guarded, and the one of
-     * PLEXCTL_HTTP_BEARER in this run from now on. Otherwise the file is unchanged, and nothing of
-     * the token is left beside it, unless, on a file system that cannot exchange two files, the recorded line says that
-     * it was replaced without the disk having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS
-     * and its plugin was granted it. */
+    /* Save a profile with the resolved server. Whom the token speaks for is not known then: "subject" goes, and stays as
+     * "previous_subject" where the server is the same. OK: it is on the disk, and the token is guarded, and the one of
+     * PLEXCTL_HTTP_BEARER in this run from now on. Otherwise the file is unchanged, and nothing of the token is left
+     * beside it, unless, on a file system that cannot exchange two files, the recorded line says that it was replaced
+     * without the disk having confirmed it. UNREACHABLE where another process holds the file. DENIED unless the command
+     * needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
     plexctl_status (*save)(const struct plexctl_host *host, const struct plexctl_credential *credential);
     /* *ret_findings: an array of objects, what was looked at of the config file and its profiles, in that order:
      * "subject", "verdict" ("ok"; "note": worth knowing; "fault": to be mended), "finding" (what is there, and what is
@@ -503,6 +502,15 @@ struct plexctl_host_credentials {
      * and PLEXCTL_OK; FAILED where it could not be judged, NO_MEMORY. Any command may call it, any time in its run; it
      * sends nothing, takes no lock, waits for nothing, and changes nothing on the disk. */
     plexctl_status (*diagnose)(const struct plexctl_host *host, struct plexctl_json **ret_findings);
+    /* Note in `profile`, after save(), whom the token that it saved speaks for, by the server's word. Nothing else of the
+     * file changes, but that "previous_subject" goes.
+     *   OK         it is on the disk
+     *   NOT_FOUND  nothing was done: the profile holds another token by now, or is gone
+     *   FAILED     also for a subject that a terminal could not show as it is, one over 256 bytes, and one that
+     *              repeats a secret: the recorded line says so
+     *   INVALID    `subject` is NULL or "", `profile` is no name, or nothing has been saved in this run
+     * Else as save(). */
+    plexctl_status (*set_subject)(const struct plexctl_host *host, const char *profile, const char *subject);
 };
 
 /* clock */

@@ -14,15 +14,12 @@
 #define KEEP_MAX_MS INT64_C(30000)
 #define KEEP_PAUSE_MS INT64_C(1000)
 
-/* Notes the time in login->token_ms, and saves login->token under login->profile; called as soon as the token has come, from when on its lifetime counts. OK; CANCELLED, of
- * which a warning says what it cost; else FAILED, recorded with what is wrong, how to mend it, and what was lost. Lack
- * of memory does not pass, and is not tried again. */
+/* Notes the time in login->token_ms, and saves login->token under login->profile; called as soon as the token has come,
+ * from when on its lifetime counts. OK; CANCELLED, of which a warning says what it cost; else FAILED, recorded with what
+ * is wrong, how to mend it, and what was lost. Lack of memory does not pass, and is not tried again. */
 plexctl_status keep_token(struct login *login);
 
 /* How long the token lives from now on: whole seconds, rounded down, so that a saved date of expiry is not too late. */
 int64_t keep_left_s(const struct login *login);
-
-/* After keep_token was OK: saves it once more, with whom it speaks for. Tried once. */
-plexctl_status keep_subject(const struct login *login, const char *subject);
 
 #endif

@@ -9,6 +9,7 @@ const net = require('node:net');
 const { describe, test } = require('node:test');
 const { approve, assertExit, devserver, login, loginFlags, run, scratch } = require('./lib/harness.js');
 const { listen } = require('./lib/https.js');
+const peers = require('./lib/peers.js');
 const { openScreen } = require('./lib/screen.js');
 
 const sentence = (name = 'default') => `Logged in. Saved profile "${name}".`;
@@ -50,6 +51,7 @@ describe('a login on a terminal', { concurrency: 4 }, () => {
     const again = await loginOnScreen(t, home, server);
     const { subject } = home.readConfig().profiles.default;
     assert.equal(again.lines.at(-1), `plexctl: warning: profile "default" belonged to another subject before: to bob, and now to ${subject}`);
+    assert.equal(home.readConfig().profiles.default.previous_subject, undefined);
     assert.match(again.lines.at(-2), /^You are alice@example\.test /);
 
     const second = await loginOnScreen(t, home, server, ['--profile-name', 'second'], { columns: 40, lines: 12 });
@@ -72,6 +74,31 @@ describe('a login on a terminal', { concurrency: 4 }, () => {
       assert.match(lines.at(-1), said);
       const { token, subject } = home.readConfig().profiles.default;
       assert.ok(token && subject === undefined);
+    });
+  }
+
+  // What another login, or a person, does to the file while the server is asked.
+  for (const [what, next] of [
+    ['a newer login', (config) => ({ default: 'other', profiles: { ...config.profiles, default: { ...config.profiles.default, token: 'the-token-of-the-newer-login' } } })],
+    ['a removal', ({ profiles: { other } }) => ({ default: 'other', profiles: { other } })],
+  ]) {
+    test(`${what} while the server is asked who it is stands as it is`, async (t) => {
+      const home = scratch(t);
+      let stands;
+      const plane = await peers.scripted(t, 'the-device-code-0123456789', [
+        (response) => peers.reply(response, 200, { access_token: 'the-token-that-was-saved', token_type: 'Bearer', expires_in: 3600 }),
+        (response) => {
+          stands = next(home.readConfig());
+          home.writeConfig(stands);
+          peers.reply(response, 200, { principal_type: 'user', subject: 'alice' });
+        },
+      ]);
+      home.writeConfig({ default: 'default', profiles: { other: { server: plane.url, token: 'the-token-of-the-other' } } });
+      const screen = await openScreen(t, home, ['login', '--server', plane.url, ...loginFlags, '--set-default'], { columns: 400 });
+      assert.equal(await screen.status(), 0);
+      assert.deepEqual(home.readConfig(), stands);
+      const lines = await screen.history();
+      assert.ok(lines.some((line) => /^plexctl: warning: who you are could not be saved: .*profile "default" does not hold that token any more$/.test(line)), lines.join('\n'));
     });
   }
 
@@ -136,7 +163,7 @@ describe('whoami --offline', { concurrency: 4 }, () => {
 });
 
 describe('a login in a pipe', { concurrency: 4 }, () => {
-  test('asks nobody, ends with the sentence, and takes out what an earlier token was', async (t) => {
+  test('asks nobody, ends with the sentence, and the next on a terminal still knows whose it was', async (t) => {
     const server = await devserver(t);
     const home = scratch(t);
     assert.equal((await loginOnScreen(t, home, server)).code, 0);
@@ -144,7 +171,17 @@ describe('a login in a pipe', { concurrency: 4 }, () => {
     const result = await login(home, server);
     assertExit(result, 0);
     assert.ok(result.stdout.endsWith(`\n${sentence()}\n`), result.stdout);
-    assert.deepEqual([result.stderr, asked(server), home.readConfig().profiles.default.subject], ['', before, undefined]);
+    const saved = home.readConfig();
+    const { subject, previous_subject: previous } = saved.profiles.default;
+    assert.deepEqual([result.stderr, asked(server), subject], ['', before, undefined]);
+    assert.equal(JSON.parse((await run(home, ['whoami', '--offline', '-o', 'json'])).stdout).subject, null);
+    saved.profiles.default.previous_subject = 'bob';
+    home.writeConfig(saved);
+    assertExit(await login(home, server), 0);
+    const third = await loginOnScreen(t, home, server);
+    assert.equal(third.lines.at(-1), `plexctl: warning: profile "default" belonged to another subject before: to bob, and now to ${previous}`);
+    const { profiles: { default: last } } = home.readConfig();
+    assert.deepEqual([last.subject, last.previous_subject], [previous, undefined]);
   });
 
   test('--set-default moves the default, in a summary of the same five keys', async (t) => {

@@ -30,7 +30,7 @@ static const struct abi_minor abi_minors[] = {
                 .json = ABI_END(plexctl_host_json, release),
                 .http = ABI_END(plexctl_host_http, was_sent),
                 .output = ABI_END(plexctl_host_output, copy),
-                .credentials = ABI_END(plexctl_host_credentials, diagnose),
+                .credentials = ABI_END(plexctl_host_credentials, set_subject),
                 .clock = ABI_END(plexctl_host_clock, cancelled),
                 .log = ABI_END(plexctl_host_log, debug),
                 .completion = ABI_END(plexctl_host_completion, offer),
@@ -42,7 +42,7 @@ static const struct abi_minor abi_minors[] = {
                  .argument = ABI_END(plexctl_argument, complete),
                  .column = ABI_END(plexctl_column, title),
                  .request = ABI_END(plexctl_http_request, body_max_bytes),
-                 .credential = ABI_END(plexctl_credential, subject),
+                 .credential = ABI_END(plexctl_credential, expires_in_s),
                  .url = ABI_END(plexctl_url, query),
                  .reply = ABI_END(plexctl_http_reply, retry_after_s)}},
 };

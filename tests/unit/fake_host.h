@@ -65,7 +65,7 @@ struct fake_host {
     bool parse_fails_memory;
     bool is_never_sent;            /* a request without a reply did not go out */
     size_t url_bytes, reply_bytes; /* of the records that a plugin is given, the rest is poison; 0: whole */
-    plexctl_status prepare_status, save_status;
+    plexctl_status prepare_status, save_status, set_subject_status;
     size_t saves_that_fail; /* with save_status, then they work; 0: all */
     int64_t save_takes_ms;
     bool shows_progress;

@@ -136,13 +136,13 @@ static plexctl_status try_credentials(const struct plexctl_host *host)
                                                   .profile = "old",
                                                   .token = "t",
                                                   .token_type = "Bearer",
-                                                  .expires_in_s = 60,
-                                                  .subject = "somebody"};
+                                                  .expires_in_s = 60};
     struct plexctl_json *value = NULL;
 
     EXPECT(host->credentials->list(host, &value) == PLEXCTL_OK && host->json->length(value) == 0);
     EXPECT(host->credentials->describe(host, "nobody", &value) == PLEXCTL_NO_TOKEN);
     EXPECT(host->credentials->save(host, &credential) == PLEXCTL_DENIED);
+    EXPECT(host->credentials->set_subject(host, "old", "somebody") == PLEXCTL_DENIED);
     EXPECT(host->credentials->diagnose(host, &value) == PLEXCTL_OK && host->json->length(value) > 0);
     return PLEXCTL_OK;
 }
