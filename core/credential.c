@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/shell_word.h"
+#include "base/text.h"
 #include "config_document.h"
 
 enum {
@@ -66,6 +68,30 @@ const char *credential_member_text(const struct credential *credential, int inde
     char **slot = member_slot(&view, index);
 
     return slot ? *slot : credential->token.text;
+}
+
+static const char *fitting(const char *text, bool (*fits)(const char *text), const char *otherwise)
+{
+    return text && fits(text) ? text : otherwise;
+}
+
+void credential_append_login(struct buf *out, const struct credential *credential, bool is_server_good)
+{
+    const char *name = fitting(credential->name, text_is_profile_name, NULL);
+    const char *domain = fitting(credential->domain_id, text_is_uuid, NULL);
+    const char *binding = fitting(credential->idp_binding_id, text_is_uuid, NULL);
+
+    is_server_good = is_server_good && credential->server;
+    if (name && domain && binding && is_server_good) {
+        buf_appendf(out, "plexctl login --again --profile-name %s", name);
+        return;
+    }
+    buf_appendf(out, "plexctl login --profile-name %s --server ", name ? name : "NAME");
+    if (is_server_good && shell_word_is_whole(credential->server))
+        shell_word_show(out, credential->server);
+    else
+        buf_append_text(out, "URL");
+    buf_appendf(out, " --domain-id %s --idp-binding-id %s", domain ? domain : "UUID", binding ? binding : "UUID");
 }
 
 struct parsing {

@@ -13,8 +13,11 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cancel.h"
+#include "credential.h"
 #include "problem.h"
 #include "trace.h"
+
+#define UNAUTHORIZED 401
 
 static plexctl_status open_module(struct host *host)
 {
@@ -226,6 +229,20 @@ static bool find_source(const struct host *host, const struct plexctl_http_reply
     return true;
 }
 
+/* Of the profile whose token was not taken. */
+static void advise_login(struct host *host)
+{
+    const struct credential *credential = settings_token_profile(&host->app->settings);
+    auto_buf struct buf advice = BUF_FIXED(ERROR_TEXT_SIZE);
+
+    if (!credential)
+        return;
+    buf_append_text(&advice, "log in again with `");
+    credential_append_login(&advice, credential, true);
+    buf_append_char(&advice, '`');
+    (void)error_advise(&host->failure, buf_text(&advice));
+}
+
 static plexctl_status problem(const struct plexctl_host *table, const struct plexctl_http_reply *reply)
 {
     struct host *host = host_of(table);
@@ -233,7 +250,10 @@ static plexctl_status problem(const struct plexctl_host *table, const struct ple
 
     if (!find_source(host, reply, &source))
         return error_set(&host->failure, PLEXCTL_INVALID, "http->problem was called without the last reply");
-    return problem_explain(&source, reply, &host->failure);
+    plexctl_status status = problem_explain(&source, reply, &host->failure);
+    if (reply->status == UNAUTHORIZED && error_advice(&host->failure)[0])
+        advise_login(host);
+    return status;
 }
 
 static plexctl_status malformed(const struct plexctl_host *table, const struct plexctl_http_reply *reply,

@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "event_sink.h"
 #include "guard.h"
 #include "state_store.h"
@@ -36,7 +37,8 @@ struct host {
     bool has_reply; /* reply_view is of the last request */
     struct plexctl_http_reply reply_view;
     struct url_lease *urls;
-    struct candidates *candidates; /* NULL where nothing is completed */
+    struct candidates *candidates;       /* NULL where nothing is completed */
+    char date[21], span[TEXT_SPAN_SIZE]; /* of the clock's last format() and span() */
     bool has_opened_events;
     struct event_sink events;
     struct state_store *state; /* NULL before the first use */
@@ -47,6 +49,8 @@ extern const struct plexctl_host_json host_json;
 extern const struct plexctl_host_http host_http;
 extern const struct plexctl_host_output host_output;
 extern const struct plexctl_host_credentials host_credentials;
+extern const struct plexctl_host_clock host_clock;
+extern const struct plexctl_host_log host_log;
 extern const struct plexctl_host_completion host_completion;
 extern const struct plexctl_host_events host_events;
 extern const struct plexctl_host_state host_state;

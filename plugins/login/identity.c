@@ -6,10 +6,6 @@
 
 #include "keep.h"
 
-#define MINUTE_S INT64_C(60)
-#define HOUR_S (60 * MINUTE_S)
-#define DAY_S (24 * HOUR_S)
-
 /* Members of the reply, which live as long as the run. */
 struct identity {
     const char *kind, *subject, *email; /* email NULL: none */
@@ -99,34 +95,18 @@ static void warn_of(const struct login *login, plexctl_status status, const char
     login->host->output->warn(login->host, text);
 }
 
-/* "58 minutes" */
-static void format_span(int64_t span_s, char *out, size_t out_size)
-{
-    static const struct {
-        int64_t unit_s;
-        const char *words;
-    } units[] = {{DAY_S, "days"}, {HOUR_S, "hours"}, {MINUTE_S, "minutes"}, {1, "seconds"}};
-    size_t i = 0;
-
-    while (units[i].unit_s > 1 && span_s < 2 * units[i].unit_s)
-        i++;
-    (void)snprintf(out, out_size, "%lld %s", (long long)(span_s / units[i].unit_s),
-                   span_s == 1 ? "second" : units[i].words);
-}
-
 /* In one line of 80 columns, which a mail address fits as well as a UUID. The file's date, unless it is another login's
  * by now. */
 static plexctl_status show(const struct login *login, const struct identity *identity, bool is_ours)
 {
-    const struct plexctl_host_json *json = login->host->json;
+    const struct plexctl_host *host = login->host;
     const char *name = identity->email ? identity->email : identity->subject;
-    const char *expires_at = is_ours ? json->string(json->get(saved_profile(login), "expires_at")) : NULL;
-    char span[64], text[LOGIN_TEXT_SIZE];
+    const char *expires_at = is_ours ? host->json->string(host->json->get(saved_profile(login), "expires_at")) : NULL;
+    char text[LOGIN_TEXT_SIZE];
 
-    format_span(keep_left_s(login), span, sizeof span);
     (void)snprintf(text, sizeof text, "You are %.600s (%s), until %.64s (%s).", name, identity->kind,
-                   expires_at ? expires_at : "the token expires", span);
-    return login->host->output->line(login->host, text);
+                   expires_at ? expires_at : "the token expires", host->clock->span(host, keep_left_s(login)));
+    return host->output->line(host, text);
 }
 
 /* Two servers name the same person differently. */

@@ -111,6 +111,7 @@ describe('a login on a terminal', { concurrency: 4 }, () => {
 
 describe('whoami --offline', { concurrency: 4 }, () => {
   const now = Date.now();
+  const uuid = '0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0';
   const date = (seconds) => new Date(now + seconds * 1000).toISOString().replace(/\.\d+/, '');
 
   // A profile of a server that counts whoever comes.
@@ -126,13 +127,13 @@ describe('whoami --offline', { concurrency: 4 }, () => {
 
   for (const [state, members, code] of [
     ['valid', { expires_at: date(3600), subject: 'somebody' }, 0],
-    ['expired', { expires_at: date(-3600), subject: 'somebody' }, 1],
+    ['expired', { expires_at: date(-3600), subject: 'somebody', domain_id: uuid, idp_binding_id: uuid }, 1],
     ['unknown', {}, 0],
   ]) {
     test(`${state}: said in every format, and nobody is asked`, async (t) => {
       const { home, url, connections } = await profile(t, members);
       const json = await run(home, ['whoami', '--offline', '-o', 'json']);
-      assertExit(json, code, code ? /^plexctl: the token of profile "x" expired .*; run `plexctl login --profile-name x`$/m : undefined);
+      assertExit(json, code, code ? /^plexctl: the token of profile "x" expired .*; run `plexctl login --again --profile-name x`$/m : undefined);
       const { expires_in: left, ...rest } = JSON.parse(json.stdout);
       assert.deepEqual(rest, { profile: 'x', server: url, subject: members.subject ?? null, state,
         expires_at: members.expires_at ?? null, overridden_by: null });
@@ -159,6 +160,32 @@ describe('whoami --offline', { concurrency: 4 }, () => {
     const { home } = await profile(t, {});
     assertExit(await run(home, ['whoami', '--offline', '--profile', 'y']), 3, /"y" does not exist/);
     assertExit(await run(home, ['whoami', '--offline', '--profile', 'x']), 0);
+  });
+
+  // By each way that the environment has a say: what offline ends with, and what a request would.
+  for (const [env, args, offline, online, state] of [
+    [{ PLEXSPHERE_TOKEN: 'of-the-environment' }, ['--profile', 'nope'], 3, 3],
+    [{ PLEXSPHERE_URL: 'https://elsewhere.example.com' }, [], 0, 3, 'overridden'],
+    [{ PLEXSPHERE_URL: 'https://elsewhere.example.com' }, ['--profile', 'x'], 0, 1, 'unknown'],
+    [{}, ['--server', 'https://elsewhere.example.com'], 2, 3],
+    [{}, ['--token-file', '/dev/null'], 2, 2],
+  ]) {
+    test(`${JSON.stringify(env)} ${args.join(' ')}: ${state ?? offline}`, async (t) => {
+      const { home, connections } = await profile(t, { subject: 'somebody' });
+      const result = await run(home, ['whoami', '--offline', '-o', 'json', ...args], { env });
+      assertExit(result, offline);
+      assert.equal(connections(), 0);
+      if (state) assert.equal(JSON.parse(result.stdout).state, state);
+      if (online !== 1) assertExit(await run(home, ['whoami', ...args], { env }), online);
+    });
+  }
+
+  test('an expired token that a server refuses: log in again as that profile was made', async (t) => {
+    const home = scratch(t);
+    const plane = await peers.server(t, (request, body, response) => peers.problem(response, 401, 'token_expired'));
+    home.writeConfig({ default: 'x', profiles: { x: { server: plane.url, token: 'the-token-of-the-profile', domain_id: uuid, idp_binding_id: uuid } } });
+    assertExit(await run(home, ['whoami']), 1, /; log in again with `plexctl login --again --profile-name x`$/m);
+    assertExit(await run(home, ['whoami'], { env: { PLEXSPHERE_TOKEN: 'of-the-environment' } }), 1, /; log in again with `plexctl login`$/m);
   });
 });
 

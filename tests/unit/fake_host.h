@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "guard.h"
 
 #define FAKE_HOST_ROWS 512
@@ -55,8 +56,8 @@ struct fake_host {
     const struct fake_reply *replies;
     size_t reply_count;
     bool is_terminal;
-    const char *overridden_by; /* NULL: nothing */
-    bool is_last_repeated;     /* else a request without a reply fails the test */
+    uint32_t overridden_by;
+    bool is_last_repeated; /* else a request without a reply fails the test */
     int64_t now_ms, unix_s;
     int64_t oversleep_ms;    /* added to each sleep: a suspended machine */
     int64_t cancel_at_ms;    /* a signal comes then; 0 for none */
@@ -105,6 +106,7 @@ struct fake_host {
     size_t root_count, most_roots;
     char *texts[FAKE_HOST_ROWS]; /* serialised, and URLs' parts */
     size_t text_count;
+    char date[21], span[TEXT_SPAN_SIZE];
     struct plexctl_url urls[8];
     size_t url_count;
     struct plexctl_http_reply reply;

@@ -214,13 +214,14 @@ START_TEST(later_names_a_profile_that_is_not_the_default)
 END_TEST
 
 static const struct {
-    const char *variables, *warning;
+    uint32_t variables;
+    const char *warning;
 } overriding[] = {
-    {"PLEXSPHERE_TOKEN", "PLEXSPHERE_TOKEN is set, and later commands take that before what was saved as profile "
-                         "\"staging\"; run `unset PLEXSPHERE_TOKEN`\n"},
-    {"PLEXSPHERE_URL", "PLEXSPHERE_URL is set, and later commands take that before what was saved as profile "
-                       "\"staging\"; run `unset PLEXSPHERE_URL`\n"},
-    {"PLEXSPHERE_URL and PLEXSPHERE_TOKEN",
+    {PLEXCTL_OVERRIDDEN_TOKEN, "PLEXSPHERE_TOKEN is set, and later commands take that before what was saved as profile "
+                               "\"staging\"; run `unset PLEXSPHERE_TOKEN`\n"},
+    {PLEXCTL_OVERRIDDEN_URL, "PLEXSPHERE_URL is set, and later commands take that before what was saved as profile "
+                             "\"staging\"; run `unset PLEXSPHERE_URL`\n"},
+    {PLEXCTL_OVERRIDDEN_URL | PLEXCTL_OVERRIDDEN_TOKEN,
      "PLEXSPHERE_URL and PLEXSPHERE_TOKEN are set, and later commands take them before what was saved as profile "
      "\"staging\"; run `unset PLEXSPHERE_URL PLEXSPHERE_TOKEN`\n"},
 };

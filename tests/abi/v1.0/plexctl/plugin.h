@@ -247,7 +247,8 @@ struct plexctl_host_error {
 };
 
 /* values: the command's flags and arguments as the operator gave them, checked. `name` is the name in the record (of
- * the command, or of the subcommand that runs); any other name reads as one not given. */
+ * the command, or of the subcommand that runs); any other name reads as one not given, but that given() knows the
+ * persistent flags as well ("token-file"). */
 struct plexctl_host_values {
     uint32_t size, reserved;
     /* 1 if the operator gave it, 0 if not (even where a default stands in). */
@@ -260,7 +261,10 @@ struct plexctl_host_values {
     int32_t (*boolean)(const struct plexctl_host *host, const char *name);
 };
 
-/* settings: what the persistent flags, the environment and the profile came to. */
+/* settings: what the persistent flags, the environment and the profile came to. Its texts live until run returns. */
+#define PLEXCTL_OVERRIDDEN_URL UINT32_C(1)   /* PLEXSPHERE_URL names another server than the profile has */
+#define PLEXCTL_OVERRIDDEN_TOKEN UINT32_C(2) /* PLEXSPHERE_TOKEN is set */
+
 struct plexctl_host_settings {
     uint32_t size, reserved;
     /* The resolved server URL without a trailing '/': "https://cp.example.com/eu"; NULL unless the command needs one.
@@ -279,11 +283,11 @@ struct plexctl_host_settings {
      * for a command without PLEXCTL_NEEDS_LATER, for needs that it does not name, and the second time. */
     plexctl_status (*prepare)(const struct plexctl_host *host, uint32_t needs, const char *server);
     /* What in the environment comes before the saved profile `name` (NULL: the one that --profile names, else the
-     * default one) when a later command resolves server and token, by the rules it does so: "PLEXSPHERE_URL", where
-     * the profile is the default one and that leads to another origin; "PLEXSPHERE_TOKEN"; "PLEXSPHERE_URL and
-     * PLEXSPHERE_TOKEN"; NULL for nothing. Flags do not count. Any time in the run, and of a profile that does not
-     * exist as well. */
-    const char *(*overridden_by)(const struct plexctl_host *host, const char *name);
+     * default one) when a later command resolves server and token, by the rules it does so: PLEXCTL_OVERRIDDEN_..., or-ed.
+     * PLEXSPHERE_URL comes before the default profile alone, where that is not named by --profile, and counts unless it is
+     * that one's server, path and all; also where that cannot be told, since there is no such profile, the config file or
+     * a URL is malformed, or there is no memory. --server and --token-file do not count. Any time in the run. */
+    uint32_t (*overridden_by)(const struct plexctl_host *host, const char *name);
     /* What --server says, as it was typed and not looked at yet; NULL where it was not given. */
     const char *(*given_server)(const struct plexctl_host *host);
 };
@@ -524,6 +528,14 @@ struct plexctl_host_clock {
     plexctl_status (*sleep_until_ms)(const struct plexctl_host *host, int64_t when_ms);
     /* 1 once a signal has asked to stop: for a plugin that runs a loop of its own. */
     int32_t (*cancelled)(const struct plexctl_host *host);
+    /* A time of unix_s() as JSON and the config file have it, RFC 3339 in UTC: "2026-11-24T12:00:00Z"; one outside 1970
+     * to 9999 as the nearest inside. Valid until the next format(). */
+    const char *(*format)(const struct plexctl_host *host, int64_t unix_s);
+    /* The other way round: 1, and 0 for NULL and for what format() would not write. */
+    int32_t (*parse)(const struct plexctl_host *host, const char *text, int64_t *ret_unix_s);
+    /* A length of time in words, "58 minutes", in the largest unit of which there are two; its sign does not count. Valid
+     * until the next span(). */
+    const char *(*span)(const struct plexctl_host *host, int64_t span_s);
 };
 
 /* log */
