@@ -184,6 +184,8 @@ SERVICE(plexctl_host_values, string, 1, const char *(*)(const struct plexctl_hos
 SERVICE(plexctl_host_values, integer, 2, int64_t (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_values, boolean, 3, int32_t (*)(const struct plexctl_host *, const char *));
 
+CONSTANT(PLEXCTL_OVERRIDDEN_URL, uint32_t, 1);
+CONSTANT(PLEXCTL_OVERRIDDEN_TOKEN, uint32_t, 2);
 TABLE(plexctl_host_settings, 6);
 MEMBER(plexctl_host_settings, size, 0, uint32_t);
 MEMBER(plexctl_host_settings, reserved, 4, uint32_t);
@@ -191,7 +193,7 @@ SERVICE(plexctl_host_settings, server, 0, const char *(*)(const struct plexctl_h
 SERVICE(plexctl_host_settings, profile, 1, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, yes, 2, int32_t (*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, prepare, 3, plexctl_status (*)(const struct plexctl_host *, uint32_t, const char *));
-SERVICE(plexctl_host_settings, overridden_by, 4, const char *(*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_settings, overridden_by, 4, uint32_t (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_settings, given_server, 5, const char *(*)(const struct plexctl_host *));
 
 RECORD(plexctl_url, 40);
@@ -284,7 +286,7 @@ SERVICE(plexctl_host_output, open, 11, plexctl_status (*)(const struct plexctl_h
 SERVICE(plexctl_host_output, copy, 12, plexctl_status (*)(const struct plexctl_host *, const char *));
 
 CONSTANT(PLEXCTL_CREDENTIAL_DEFAULT, uint32_t, 1);
-RECORD(plexctl_credential, 64);
+RECORD(plexctl_credential, 56);
 MEMBER(plexctl_credential, size, 0, uint32_t);
 MEMBER(plexctl_credential, flags, 4, uint32_t);
 MEMBER(plexctl_credential, profile, 8, const char *);
@@ -293,9 +295,8 @@ MEMBER(plexctl_credential, token_type, 24, const char *);
 MEMBER(plexctl_credential, domain_id, 32, const char *);
 MEMBER(plexctl_credential, idp_binding_id, 40, const char *);
 MEMBER(plexctl_credential, expires_in_s, 48, int64_t);
-MEMBER(plexctl_credential, subject, 56, const char *);
 
-TABLE(plexctl_host_credentials, 4);
+TABLE(plexctl_host_credentials, 5);
 MEMBER(plexctl_host_credentials, size, 0, uint32_t);
 MEMBER(plexctl_host_credentials, reserved, 4, uint32_t);
 SERVICE(plexctl_host_credentials, list, 0, plexctl_status (*)(const struct plexctl_host *, struct plexctl_json **));
@@ -304,14 +305,19 @@ SERVICE(plexctl_host_credentials, describe, 1,
 SERVICE(plexctl_host_credentials, save, 2,
         plexctl_status (*)(const struct plexctl_host *, const struct plexctl_credential *));
 SERVICE(plexctl_host_credentials, diagnose, 3, plexctl_status (*)(const struct plexctl_host *, struct plexctl_json **));
+SERVICE(plexctl_host_credentials, set_subject, 4,
+        plexctl_status (*)(const struct plexctl_host *, const char *, const char *));
 
-TABLE(plexctl_host_clock, 4);
+TABLE(plexctl_host_clock, 7);
 MEMBER(plexctl_host_clock, size, 0, uint32_t);
 MEMBER(plexctl_host_clock, reserved, 4, uint32_t);
 SERVICE(plexctl_host_clock, now_ms, 0, int64_t (*)(const struct plexctl_host *));
 SERVICE(plexctl_host_clock, unix_s, 1, int64_t (*)(const struct plexctl_host *));
 SERVICE(plexctl_host_clock, sleep_until_ms, 2, plexctl_status (*)(const struct plexctl_host *, int64_t));
 SERVICE(plexctl_host_clock, cancelled, 3, int32_t (*)(const struct plexctl_host *));
+SERVICE(plexctl_host_clock, format, 4, const char *(*)(const struct plexctl_host *, int64_t));
+SERVICE(plexctl_host_clock, parse, 5, int32_t (*)(const struct plexctl_host *, const char *, int64_t *));
+SERVICE(plexctl_host_clock, span, 6, const char *(*)(const struct plexctl_host *, int64_t));
 
 TABLE(plexctl_host_log, 1);
 MEMBER(plexctl_host_log, size, 0, uint32_t);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/shell_word.h"
+#include "base/text.h"
 #include "config_document.h"
 
 enum {
@@ -14,13 +16,15 @@ enum {
     MEMBER_EXPIRES_AT,
     MEMBER_DOMAIN_ID,
     MEMBER_IDP_BINDING_ID,
-    MEMBER_SUBJECT
+    MEMBER_SUBJECT,
+    MEMBER_PREVIOUS_SUBJECT
 };
 
 const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT] = {
-    [MEMBER_SERVER] = "server",         [MEMBER_TOKEN] = "token",         [MEMBER_TOKEN_TYPE] = "token_type",
-    [MEMBER_EXPIRES_AT] = "expires_at", [MEMBER_DOMAIN_ID] = "domain_id", [MEMBER_IDP_BINDING_ID] = "idp_binding_id",
-    [MEMBER_SUBJECT] = "subject"};
+    [MEMBER_SERVER] = "server",         [MEMBER_TOKEN] = "token",
+    [MEMBER_TOKEN_TYPE] = "token_type", [MEMBER_EXPIRES_AT] = "expires_at",
+    [MEMBER_DOMAIN_ID] = "domain_id",   [MEMBER_IDP_BINDING_ID] = "idp_binding_id",
+    [MEMBER_SUBJECT] = "subject",       [MEMBER_PREVIOUS_SUBJECT] = "previous_subject"};
 
 int credential_member_find(const char *key)
 {
@@ -28,6 +32,11 @@ int credential_member_find(const char *key)
         if (strcmp(key, credential_member_keys[i]) == 0)
             return i;
     return -1;
+}
+
+bool credential_member_is_subject(int index)
+{
+    return index == MEMBER_SUBJECT || index == MEMBER_PREVIOUS_SUBJECT;
 }
 
 /* Where member `index` is kept; NULL for the token, which is a secret. */
@@ -46,6 +55,8 @@ static char **member_slot(struct credential *credential, int index)
         return &credential->idp_binding_id;
     case MEMBER_SUBJECT:
         return &credential->subject;
+    case MEMBER_PREVIOUS_SUBJECT:
+        return &credential->previous_subject;
     default:
         return NULL;
     }
@@ -57,6 +68,30 @@ const char *credential_member_text(const struct credential *credential, int inde
     char **slot = member_slot(&view, index);
 
     return slot ? *slot : credential->token.text;
+}
+
+static const char *fitting(const char *text, bool (*fits)(const char *text), const char *otherwise)
+{
+    return text && fits(text) ? text : otherwise;
+}
+
+void credential_append_login(struct buf *out, const struct credential *credential, bool is_server_good)
+{
+    const char *name = fitting(credential->name, text_is_profile_name, NULL);
+    const char *domain = fitting(credential->domain_id, text_is_uuid, NULL);
+    const char *binding = fitting(credential->idp_binding_id, text_is_uuid, NULL);
+
+    is_server_good = is_server_good && credential->server;
+    if (name && domain && binding && is_server_good) {
+        buf_appendf(out, "plexctl login --again --profile-name %s", name);
+        return;
+    }
+    buf_appendf(out, "plexctl login --profile-name %s --server ", name ? name : "NAME");
+    if (is_server_good && shell_word_is_whole(credential->server))
+        shell_word_show(out, credential->server);
+    else
+        buf_append_text(out, "URL");
+    buf_appendf(out, " --domain-id %s --idp-binding-id %s", domain ? domain : "UUID", binding ? binding : "UUID");
 }
 
 struct parsing {

@@ -6,10 +6,11 @@
 #ifndef CORE_CREDENTIAL_H
 #define CORE_CREDENTIAL_H
 
+#include "base/buf.h"
 #include "base/json_scan.h"
 #include "credential_store.h"
 
-#define CREDENTIAL_MEMBER_COUNT 7
+#define CREDENTIAL_MEMBER_COUNT 8
 
 /* The members that plexctl knows, in the order in which a new profile has them. */
 extern const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT];
@@ -17,8 +18,15 @@ extern const char *const credential_member_keys[CREDENTIAL_MEMBER_COUNT];
 /* The index of `key` in credential_member_keys, -1 for a member that plexctl does not know. */
 int credential_member_find(const char *key);
 
+/* "subject" or "previous_subject": what a save that only notes the subject changes. */
+bool credential_member_is_subject(int index);
+
 /* The text of member `index`, NULL where the credential has none. Borrowed. */
 const char *credential_member_text(const struct credential *credential, int index);
+
+/* Appends "plexctl login ...", the command that saves this profile anew: with --again where it says all that it was made
+ * with, else naming what is known, and what is to be put in. */
+void credential_append_login(struct buf *out, const struct credential *credential, bool is_server_good);
 
 /* Reads the profile whose object lies at `profile` in the document `bytes`, which was found to be good JSON. Known
  * members that are no strings: PLEXCTL_USAGE with their line and column in the document. `name` is copied; is_default

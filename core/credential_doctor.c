@@ -22,24 +22,11 @@ struct examination {
     struct config_document document;
 };
 
-static const char *fitting(const char *text, bool (*fits)(const char *text), const char *otherwise)
-{
-    return text && fits(text) ? text : otherwise;
-}
-
-/* The login that saves this profile anew, as far as the file tells what it was made with. */
 static void append_login(struct finding *finding, const struct credential *credential, bool is_server_good)
 {
-    buf_append_text(&finding->mend, "run `plexctl login --profile-name ");
-    buf_append_text(&finding->mend, fitting(credential->name, text_is_profile_name, "NAME"));
-    buf_append_text(&finding->mend, " --server ");
-    if (is_server_good && shell_word_is_whole(credential->server))
-        shell_word_show(&finding->mend, credential->server);
-    else
-        buf_append_text(&finding->mend, "URL");
-    buf_appendf(&finding->mend, " --domain-id %s --idp-binding-id %s`",
-                fitting(credential->domain_id, text_is_uuid, "UUID"),
-                fitting(credential->idp_binding_id, text_is_uuid, "UUID"));
+    buf_append_text(&finding->mend, "run `");
+    credential_append_login(&finding->mend, credential, is_server_good);
+    buf_append_char(&finding->mend, '`');
 }
 
 static plexctl_status judge_server(const struct examination *exam, const struct credential *credential,

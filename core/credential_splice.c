@@ -23,6 +23,7 @@ static void append_member(struct buf *out, const struct config_layout *layout, c
 struct rewriting {
     const char *profile; /* at its '{' */
     const struct credential *credential;
+    bool is_subject_only;
     struct buf *out;
     size_t cursor;      /* what lies before it is in `out` or was dropped */
     size_t count, kept; /* members of the old object, of the new one */
@@ -33,8 +34,9 @@ static plexctl_status rewrite_member(void *context, const struct json_member *me
 {
     struct rewriting *rewriting = context;
     int index = credential_member_find(member->path[0]);
-    const char *text = index < 0 ? NULL : credential_member_text(rewriting->credential, index);
-    bool keep = index < 0 || text;
+    bool stays = index < 0 || (rewriting->is_subject_only && !credential_member_is_subject(index));
+    const char *text = stays ? NULL : credential_member_text(rewriting->credential, index);
+    bool keep = stays || text;
 
     (void)err;
     if (rewriting->count == 0 || (keep && rewriting->kept > 0))
@@ -109,6 +111,7 @@ enum { EDIT_PROFILE, EDIT_DEFAULT, EDIT_ROOT, EDIT_COUNT };
 struct splicing {
     struct config_document document;
     const struct credential *credential;
+    bool is_subject_only;
     struct config_layout root, profiles, profile; /* for members added at depth 1, 2 and 3 */
     struct edit edits[EDIT_COUNT];
 };
@@ -163,7 +166,8 @@ static plexctl_status edit_profile(struct splicing *splicing, struct error *err)
 {
     const struct config_document *document = &splicing->document;
     struct edit *edit = &splicing->edits[EDIT_PROFILE];
-    struct rewriting rewriting = {.credential = splicing->credential, .out = &edit->text};
+    struct rewriting rewriting = {
+        .credential = splicing->credential, .is_subject_only = splicing->is_subject_only, .out = &edit->text};
 
     if (document->wanted_profile.len > 0) {
         edit->offset = document->wanted_profile.offset;
@@ -257,9 +261,10 @@ static plexctl_status splice(struct splicing *splicing, struct buf *out, struct 
     plexctl_status status = choose_layouts(splicing, err);
     if (status == PLEXCTL_OK)
         status = edit_profile(splicing, err);
-    if (status == PLEXCTL_OK)
+    if (status == PLEXCTL_OK && !splicing->is_subject_only)
         status = edit_root(splicing, err);
-    edit_default(splicing);
+    if (!splicing->is_subject_only)
+        edit_default(splicing);
     if (status == PLEXCTL_OK)
         apply_edits(splicing, out);
     for (size_t i = 0; i < EDIT_COUNT; i++)
@@ -279,19 +284,75 @@ static plexctl_status check_result(const struct buf *out, size_t start, const st
     return status;
 }
 
+static plexctl_status begin(struct splicing *splicing, const struct buf *document, struct error *err)
+{
+    const char *bytes = document->len > 0 ? document->data : NEW_DOCUMENT;
+    size_t size = document->len > 0 ? document->len : strlen(NEW_DOCUMENT);
+
+    return config_document_read(bytes, size, splicing->credential->name, &splicing->document, err);
+}
+
+static plexctl_status end(struct splicing *splicing, struct buf *out, struct error *err)
+{
+    size_t start = out->len;
+    plexctl_status status = splice(splicing, out, err);
+
+    return status == PLEXCTL_OK ? check_result(out, start, splicing->credential, err) : status;
+}
+
+/* The profile as it stands; empty where there is none. */
+static plexctl_status read_profile(const struct splicing *splicing, struct credential *ret_present, struct error *err)
+{
+    const struct config_document *document = &splicing->document;
+
+    if (document->wanted_profile.len == 0)
+        return PLEXCTL_OK;
+    return credential_parse(document->bytes, document->wanted_profile, splicing->credential->name, ret_present, err);
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
 plexctl_status credential_splice(const struct buf *document, const struct credential *credential, struct buf *out,
                                  struct error *err)
 {
-    struct splicing splicing = {.credential = credential};
-    const char *bytes = document->len > 0 ? document->data : NEW_DOCUMENT;
-    size_t size = document->len > 0 ? document->len : strlen(NEW_DOCUMENT), start = out->len;
+    struct credential next = *credential; /* borrows every text */
+    auto_credential struct credential present = CREDENTIAL_INIT;
+    struct splicing splicing = {.credential = &next};
 
-    plexctl_status status = config_document_read(bytes, size, credential->name, &splicing.document, err);
+    plexctl_status status = begin(&splicing, document, err);
     if (status != PLEXCTL_OK)
         return status;
-    status = splice(&splicing, out, err);
+    status = read_profile(&splicing, &present, err);
+    if (status == PLEXCTL_USAGE) { /* it is about to be mended, and tells nothing */
+        error_clear(err);
+        status = PLEXCTL_OK;
+    }
+    if (!next.subject && !next.previous_subject && is_same(present.server, next.server))
+        next.previous_subject = present.subject ? present.subject : present.previous_subject;
     if (status == PLEXCTL_OK)
-        status = check_result(out, start, credential, err);
+        status = end(&splicing, out, err);
+    config_document_release(&splicing.document);
+    return status;
+}
+
+plexctl_status credential_splice_subject(const struct buf *document, const struct credential *credential,
+                                         struct buf *out, struct error *err)
+{
+    auto_credential struct credential present = CREDENTIAL_INIT;
+    struct splicing splicing = {.credential = credential, .is_subject_only = true};
+
+    plexctl_status status = begin(&splicing, document, err);
+    if (status != PLEXCTL_OK)
+        return status;
+    status = read_profile(&splicing, &present, err);
+    if (status == PLEXCTL_OK && !is_same(present.token.text, credential->token.text))
+        status =
+            error_set(err, PLEXCTL_NOT_FOUND, "profile \"%s\" does not hold that token any more", credential->name);
+    if (status == PLEXCTL_OK)
+        status = end(&splicing, out, err);
     config_document_release(&splicing.document);
     return status;
 }

@@ -283,8 +283,11 @@ plexctl_status credential_store_preflight(struct credential_store *store, int ca
     return status;
 }
 
-plexctl_status credential_store_save(struct credential_store *store, const struct credential *credential, int cancel_fd,
-                                     struct error *err)
+typedef plexctl_status next_text(const struct buf *document, const struct credential *credential, struct buf *out,
+                                 struct error *err);
+
+static plexctl_status rewrite(struct credential_store *store, const struct credential *credential, next_text *make_next,
+                              int cancel_fd, struct error *err)
 {
     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
     auto_buf struct buf next = BUF_INIT(CREDENTIAL_STORE_MAX_BYTES);
@@ -298,10 +301,22 @@ plexctl_status credential_store_save(struct credential_store *store, const struc
     status = config_target_read(&target, &file, err);
     if (status != PLEXCTL_OK)
         return status;
-    status = credential_splice(&file.text, credential, &next, err);
+    status = make_next(&file.text, credential, &next, err);
     if (next.failed == PLEXCTL_FAILED)
         (void)remedy_advise(err, REMEDY_ROOM, target.path);
     if (status != PLEXCTL_OK)
         return explain_damage(target.path, err);
     return config_target_replace(&target, &next, err);
+}
+
+plexctl_status credential_store_save(struct credential_store *store, const struct credential *credential, int cancel_fd,
+                                     struct error *err)
+{
+    return rewrite(store, credential, credential_splice, cancel_fd, err);
+}
+
+plexctl_status credential_store_set_subject(struct credential_store *store, const struct credential *credential,
+                                            int cancel_fd, struct error *err)
+{
+    return rewrite(store, credential, credential_splice_subject, cancel_fd, err);
 }

@@ -4,7 +4,8 @@
  * ~/.config/plexctl/config.json (a relative XDG_CONFIG_HOME is ignored; no HOME: PLEXCTL_USAGE).
  *
  *     { "default": "NAME", "profiles": { "NAME": { "server": ..., "token": ..., "token_type": ..., "expires_at": ...,
- *                                                  "domain_id": ..., "idp_binding_id": ..., "subject": ... } } }
+ *                                                  "domain_id": ..., "idp_binding_id": ..., "subject": ...,
+ *                                                  "previous_subject": ... } } }
  *
  * Reading takes no lock: one descriptor is opened and judged (a regular file, ours, not writable by others), read
  * whole, checked whole by json_scan, and only the span of the wanted profile becomes a tree. Saving takes the side lock
@@ -39,7 +40,8 @@ struct credential {
     char *expires_at; /* RFC 3339, UTC */
     char *domain_id;
     char *idp_binding_id;
-    char *subject; /* who the token was found to speak for */
+    char *subject;          /* who the token was found to speak for */
+    char *previous_subject; /* whom an earlier one of that server did, while it is not known of the token */
 };
 
 #define CREDENTIAL_INIT \
@@ -76,10 +78,16 @@ plexctl_status credential_store_each(struct credential_store *store,
 plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err);
 
 /* Adds or replaces profile `credential->name`; the members it names are set in place, unknown ones in that profile are
- * kept. NULL texts remove that member from the profile. The first profile becomes the default (also where "default"
+ * kept. NULL texts remove that member from the profile, but that a subject which is not known anew stays as the previous
+ * one of the same server. The first profile becomes the default (also where "default"
  * names none that exists), and so does one that `is_default`. Durable on PLEXCTL_OK. */
 plexctl_status credential_store_save(struct credential_store *store, const struct credential *credential, int cancel_fd,
                                      struct error *err);
+
+/* Sets `credential->subject` in the profile of its name, takes "previous_subject" out, and leaves every other byte as it
+ * is, the default too. PLEXCTL_NOT_FOUND, and nothing done, where the profile does not hold `credential->token`. */
+plexctl_status credential_store_set_subject(struct credential_store *store, const struct credential *credential,
+                                            int cancel_fd, struct error *err);
 
 void credential_release(struct credential *credential);
 

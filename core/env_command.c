@@ -3,8 +3,11 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/shell_word.h"
+#include "base/text.h"
+#include "credential.h"
 #include "output.h"
 #include "preconditions.h"
 
@@ -26,7 +29,7 @@ const struct plexctl_command env_command = {
     .summary = "Print server and token as variables for Terraform",
     .description = "Prints PLEXSPHERE_ENDPOINT and PLEXSPHERE_TOKEN as commands for a shell, or as an object with\n"
                    "--output json or yaml. Only with --reveal-secrets: the token is in what it prints.\n",
-    .examples = "eval \"$(plexctl env --reveal-secrets)\"\n"
+    .examples = "(eval \"$(plexctl env --reveal-secrets)\" && terraform plan)\n"
                 "plexctl env --shell fish --reveal-secrets | source\n",
     .flags = PLEXCTL_ROWS(flags),
 };
@@ -60,6 +63,22 @@ static plexctl_status append_object(struct buf *out, const struct variable *vari
     return status;
 }
 
+/* No server is asked, and Terraform would only say that it was refused. */
+static void warn_of_expiry(const struct app *app)
+{
+    const struct credential *credential = settings_token_profile(&app->settings);
+    auto_buf struct buf text = BUF_FIXED(ERROR_TEXT_SIZE);
+    int64_t expires_s;
+
+    if (!credential || !credential->expires_at || !text_parse_utc(credential->expires_at, &expires_s) ||
+        expires_s > (int64_t)time(NULL))
+        return;
+    buf_appendf(&text, "this token has expired at %s; run `", credential->expires_at);
+    credential_append_login(&text, credential, true);
+    buf_append_char(&text, '`');
+    output_warning(buf_text(&text));
+}
+
 plexctl_status env_command_run(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
@@ -70,6 +89,7 @@ plexctl_status env_command_run(struct app *app, struct error *err)
     plexctl_status status = preconditions_prepare(app, PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN, NULL, err);
     if (status != PLEXCTL_OK)
         return status;
+    warn_of_expiry(app);
     const struct variable variables[VARIABLES] = {
         {.name = "PLEXSPHERE_ENDPOINT", .value = app->settings.server},
         {.name = "PLEXSPHERE_TOKEN", .value = app->settings.token.text, .is_secret = true}};

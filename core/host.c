@@ -96,6 +96,9 @@ static const struct option_value *value_of(const struct plexctl_host *table, con
 static int32_t values_given(const struct plexctl_host *table, const char *name)
 {
     const struct option_value *value = value_of(table, name);
+
+    if (!value && name)
+        value = option_values_find(&host_of(table)->app->persistent, name);
     return value && value->given;
 }
 
@@ -149,6 +152,13 @@ static plexctl_status settings_prepare(const struct plexctl_host *table, uint32_
     if (!(app->command->needs & PLEXCTL_NEEDS_LATER) || (needs & ~app->command->needs) || host->is_prepared)
         return error_set(&host->failure, PLEXCTL_INVALID,
                          "settings->prepare is for PLEXCTL_NEEDS_LATER and the command's needs, and is called once");
+    if (server && (needs & PLEXCTL_NEEDS_TOKEN))
+        return error_set(&host->failure, PLEXCTL_INVALID,
+                         "settings->prepare takes no server from a command that wants a token: the operator says where "
+                         "its token goes");
+    if (server && !app->may_save)
+        return error_set(&host->failure, PLEXCTL_DENIED,
+                         "a server of their own choice is given only to plexctl's own commands that save profiles");
     host->is_prepared = true;
     plexctl_status status = preconditions_prepare(app, needs, server, &host->failure);
     if (status == PLEXCTL_OK && app->settings.token.text)
@@ -156,8 +166,9 @@ static plexctl_status settings_prepare(const struct plexctl_host *table, uint32_
     return status;
 }
 
-/* A later command names a profile that is not the default one. */
-static const char *settings_overrider(const struct plexctl_host *table, const char *name)
+/* A later command names a profile that is not the default one; this one, where it is asked about, was given --profile or
+ * was not. */
+static uint32_t settings_overrider(const struct plexctl_host *table, const char *name)
 {
     struct app *app = host_of(table)->app;
     const struct option_value *given = option_values_find(&app->persistent, "profile");
@@ -167,16 +178,16 @@ static const char *settings_overrider(const struct plexctl_host *table, const ch
     const struct http_module *http = NULL;
 
     if (loader_http(app->loader, &http, &ignored) != PLEXCTL_OK)
-        return NULL;
-    if (named && credential_store_read(app->store, named, &credential, &ignored) == PLEXCTL_OK && credential.is_default)
+        http = NULL;
+    if (name && credential_store_read(app->store, named, &credential, &ignored) == PLEXCTL_OK && credential.is_default)
         named = NULL;
     struct option_value row = {.name = "profile", .text = named, .given = true};
     const struct option_values persistent = {.rows = &row, .count = named ? 1 : 0};
     struct settings later;
     settings_init(&later, &persistent, app->store);
-    const char *words = settings_overridden_by(&later, http);
+    uint32_t variables = settings_overridden_by(&later, http);
     settings_release(&later);
-    return words;
+    return variables;
 }
 
 static const char *settings_given_server(const struct plexctl_host *table)
@@ -192,47 +203,6 @@ static const struct plexctl_host_settings host_settings = {.size = sizeof host_s
                                                            .prepare = settings_prepare,
                                                            .overridden_by = settings_overrider,
                                                            .given_server = settings_given_server};
-
-/* clock and log */
-
-static int64_t clock_now_ms(const struct plexctl_host *table)
-{
-    (void)table;
-    return cancel_now_ms();
-}
-
-static int64_t clock_unix_s(const struct plexctl_host *table)
-{
-    (void)table;
-    return (int64_t)time(NULL);
-}
-
-static plexctl_status clock_sleep_until_ms(const struct plexctl_host *table, int64_t when_ms)
-{
-    return cancel_sleep_until_ms(when_ms, &host_of(table)->failure);
-}
-
-static int32_t clock_cancelled(const struct plexctl_host *table)
-{
-    (void)table;
-    return cancel_signal() != 0;
-}
-
-static const struct plexctl_host_clock host_clock = {.size = sizeof host_clock,
-                                                     .now_ms = clock_now_ms,
-                                                     .unix_s = clock_unix_s,
-                                                     .sleep_until_ms = clock_sleep_until_ms,
-                                                     .cancelled = clock_cancelled};
-
-static void log_debug(const struct plexctl_host *table, const char *text)
-{
-    auto_free char *safe = guard_masked(&host_of(table)->guard, text);
-
-    if (safe)
-        trace("%s", safe);
-}
-
-static const struct plexctl_host_log host_log = {.size = sizeof host_log, .debug = log_debug};
 
 /* the run */
 

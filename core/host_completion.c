@@ -45,6 +45,12 @@ static plexctl_status deny_put(const struct plexctl_host *table, const char *nam
     return deny(table);
 }
 
+static plexctl_status deny_prepare(const struct plexctl_host *table, uint32_t needs, const char *server)
+{
+    (void)needs, (void)server;
+    return deny(table);
+}
+
 static void ignore_text(const struct plexctl_host *table, const char *text)
 {
     (void)table, (void)text;
@@ -64,7 +70,9 @@ static plexctl_status deny_draw(const struct plexctl_host *table, const uint8_t 
 
 void host_mute(struct host *host, struct host_mute *ret_mute)
 {
-    *ret_mute = (struct host_mute){.output = host_output, .events = host_events, .state = host_state};
+    *ret_mute = (struct host_mute){
+        .settings = *host->table.settings, .output = host_output, .events = host_events, .state = host_state};
+    ret_mute->settings.prepare = deny_prepare;
     ret_mute->output.emit = deny_tree;
     ret_mute->output.line = deny_text;
     ret_mute->output.confirm = deny_text;
@@ -80,6 +88,7 @@ void host_mute(struct host *host, struct host_mute *ret_mute)
     ret_mute->state.hold = deny_text;
     ret_mute->state.put = deny_put;
     ret_mute->state.remove = deny_text;
+    host->table.settings = &ret_mute->settings;
     host->table.output = &ret_mute->output;
     host->table.events = &ret_mute->events;
     host->table.state = &ret_mute->state;

@@ -23,9 +23,9 @@ static void set_text(struct plexctl_json *profile, const char *key, const char *
 static struct plexctl_json *to_json(const struct credential *credential)
 {
     struct plexctl_json *profile = json_new_object();
-    const char *const optional[] = {credential->server,     credential->token.text, credential->token_type,
-                                    credential->expires_at, credential->domain_id,  credential->idp_binding_id,
-                                    credential->subject};
+    const char *const optional[] = {credential->server,     credential->token.text,      credential->token_type,
+                                    credential->expires_at, credential->domain_id,       credential->idp_binding_id,
+                                    credential->subject,    credential->previous_subject};
     size_t wanted = 2;
 
     for (size_t i = 0; i < sizeof optional / sizeof optional[0]; i++)
@@ -40,6 +40,7 @@ static struct plexctl_json *to_json(const struct credential *credential)
     set_text(profile, "domain_id", credential->domain_id);
     set_text(profile, "idp_binding_id", credential->idp_binding_id);
     set_text(profile, "subject", credential->subject);
+    set_text(profile, "previous_subject", credential->previous_subject);
     if (json_length(profile) == wanted)
         return profile;
     json_free(profile);
@@ -80,28 +81,25 @@ static plexctl_status describe(const struct plexctl_host *table, const char *nam
     return status == PLEXCTL_OK ? host_json_lend(host, to_json(&credential), ret_profile) : status;
 }
 
-/* What a later listing shows as it stands. */
-static bool is_subject(const char *text)
+static plexctl_status check_right(struct host *host)
 {
-    auto_buf struct buf safe = BUF_FIXED(SUBJECT_MAX_BYTES);
-
-    text_sanitise(&safe, text, strlen(text), SIZE_MAX);
-    return text[0] && safe.failed == PLEXCTL_OK && strcmp(buf_text(&safe), text) == 0;
+    if (host->app->may_save)
+        return PLEXCTL_OK;
+    return error_set(&host->failure, PLEXCTL_DENIED,
+                     "saving a profile is given only to plexctl's own commands that ask for it");
 }
 
 static plexctl_status check(struct host *host, const struct plexctl_credential *given)
 {
-    if (!host->app->may_save)
-        return error_set(&host->failure, PLEXCTL_DENIED,
-                         "saving a profile is given only to plexctl's own commands that ask for it");
+    if (check_right(host) != PLEXCTL_OK)
+        return host->failure.status;
     if (!host->app->settings.server)
         return error_set(&host->failure, PLEXCTL_NO_SERVER,
                          "no server is resolved that the profile could be saved for");
     if (!given->profile || !text_is_profile_name(given->profile) || !given->token || !text_is_bearer(given->token) ||
-        !given->token_type || given->expires_in_s < 1 || (given->flags & ~PLEXCTL_CREDENTIAL_DEFAULT) ||
-        (given->subject && !is_subject(given->subject)))
+        !given->token_type || given->expires_in_s < 1 || (given->flags & ~PLEXCTL_CREDENTIAL_DEFAULT))
         return error_set(&host->failure, PLEXCTL_INVALID,
-                         "credentials->save was called with an unfit profile, token, subject or flag");
+                         "credentials->save was called with an unfit profile, token or flag");
     return PLEXCTL_OK;
 }
 
@@ -115,7 +113,6 @@ static plexctl_status store(struct host *host, const struct plexctl_credential *
                                     .expires_at = expires_at,
                                     .domain_id = (char *)(uintptr_t)given->domain_id,
                                     .idp_binding_id = (char *)(uintptr_t)given->idp_binding_id,
-                                    .subject = (char *)(uintptr_t)given->subject,
                                     .is_default = (given->flags & PLEXCTL_CREDENTIAL_DEFAULT) != 0};
     int64_t now_s = (int64_t)time(NULL);
 
@@ -127,8 +124,6 @@ static plexctl_status store(struct host *host, const struct plexctl_credential *
     credential.token = token;
     if (status == PLEXCTL_OK)
         status = guard_add(&host->guard, token.text, &host->failure);
-    if (status == PLEXCTL_OK && given->subject && guard_finds(&host->guard, given->subject))
-        status = error_set(&host->failure, PLEXCTL_FAILED, "the subject repeats a secret, so it is not saved");
     if (status == PLEXCTL_OK)
         status = credential_store_save(host->app->store, &credential, cancel_fd(), &host->failure);
     if (status != PLEXCTL_OK)
@@ -137,6 +132,7 @@ static plexctl_status store(struct host *host, const struct plexctl_credential *
     secret_release(&host->app->settings.token);
     host->app->settings.token = token;
     token = (struct secret)SECRET_INIT;
+    host->has_saved = true;
     return PLEXCTL_OK;
 }
 
@@ -145,10 +141,50 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     struct host *host = host_of(table);
     struct plexctl_credential credential;
 
-    if (!host_copy_record(&credential, sizeof credential, HOST_SIZE_THROUGH(struct plexctl_credential, subject), given))
+    if (!host_copy_record(&credential, sizeof credential, HOST_SIZE_THROUGH(struct plexctl_credential, expires_in_s),
+                          given))
         return error_set(&host->failure, PLEXCTL_INVALID, "credentials->save was called without a credential");
     plexctl_status status = check(host, &credential);
     return status == PLEXCTL_OK ? store(host, &credential) : status;
+}
+
+/* A later listing has to show it as it stands. */
+static plexctl_status check_subject(struct host *host, const char *subject)
+{
+    auto_buf struct buf safe = BUF_FIXED(SUBJECT_MAX_BYTES);
+    size_t len = strlen(subject);
+    const char *why = NULL;
+
+    if (len <= SUBJECT_MAX_BYTES)
+        text_sanitise(&safe, subject, len, SIZE_MAX);
+    if (len > SUBJECT_MAX_BYTES)
+        why = "is longer than 256 bytes";
+    else if (safe.failed != PLEXCTL_OK || strcmp(buf_text(&safe), subject) != 0)
+        why = "has characters that a terminal cannot show as they are";
+    else if (guard_finds(&host->guard, subject))
+        why = "repeats a secret";
+    return why ? error_set(&host->failure, PLEXCTL_FAILED,
+                           "the subject that the server named %s, so that it is not kept in the profile", why)
+               : PLEXCTL_OK;
+}
+
+static plexctl_status set_subject(const struct plexctl_host *table, const char *profile, const char *subject)
+{
+    struct host *host = host_of(table);
+    const struct credential credential = {.name = (char *)(uintptr_t)profile,
+                                          .token = host->app->settings.token, /* borrowed */
+                                          .subject = (char *)(uintptr_t)subject};
+    plexctl_status status = check_right(host);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    if (!host->has_saved || !profile || !text_is_profile_name(profile) || !subject || !subject[0])
+        return error_set(&host->failure, PLEXCTL_INVALID,
+                         "credentials->set_subject was called without a profile or subject, or before save");
+    status = check_subject(host, subject);
+    if (status == PLEXCTL_OK)
+        status = credential_store_set_subject(host->app->store, &credential, cancel_fd(), &host->failure);
+    return status;
 }
 
 /* The module is opened for the first server, so that without one a broken installation does not matter. */
@@ -173,5 +209,9 @@ static plexctl_status diagnose(const struct plexctl_host *table, struct plexctl_
     return status == PLEXCTL_OK ? host_json_lend(host, findings, ret_findings) : status;
 }
 
-const struct plexctl_host_credentials host_credentials = {
-    .size = sizeof host_credentials, .list = list, .describe = describe, .save = save, .diagnose = diagnose};
+const struct plexctl_host_credentials host_credentials = {.size = sizeof host_credentials,
+                                                          .list = list,
+                                                          .describe = describe,
+                                                          .save = save,
+                                                          .diagnose = diagnose,
+                                                          .set_subject = set_subject};

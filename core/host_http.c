@@ -13,8 +13,11 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cancel.h"
+#include "credential.h"
 #include "problem.h"
 #include "trace.h"
+
+#define UNAUTHORIZED 401
 
 static plexctl_status open_module(struct host *host)
 {
@@ -98,6 +101,20 @@ static bool is_method(const char *method)
     return false;
 }
 
+/* `status`: NO_SERVER or NO_TOKEN. */
+static plexctl_status refuse_missing(struct host *host, plexctl_status status)
+{
+    bool is_server = status == PLEXCTL_NO_SERVER;
+    uint32_t needs = host->app->command->needs;
+
+    if ((needs & PLEXCTL_NEEDS_LATER) && (needs & (is_server ? PLEXCTL_NEEDS_SERVER : PLEXCTL_NEEDS_TOKEN)))
+        return error_set(&host->failure, status,
+                         "no %s is resolved yet; the command has to call settings->prepare for it first",
+                         is_server ? "server" : "token");
+    return error_set(&host->failure, status, "the command did not ask for a %s",
+                     is_server ? "server (PLEXCTL_NEEDS_SERVER)" : "token (PLEXCTL_NEEDS_TOKEN)");
+}
+
 static plexctl_status check(struct host *host, const struct plexctl_http_request *request)
 {
     if (!is_method(request->method) || !is_path(request->path) || request->timeout_ms < 0 ||
@@ -105,10 +122,9 @@ static plexctl_status check(struct host *host, const struct plexctl_http_request
         return error_set(&host->failure, PLEXCTL_INVALID,
                          "http->send was called with an unknown method, flag, path or timeout");
     if (!host->app->settings.server)
-        return error_set(&host->failure, PLEXCTL_NO_SERVER,
-                         "the command did not ask for a server (PLEXCTL_NEEDS_SERVER)");
+        return refuse_missing(host, PLEXCTL_NO_SERVER);
     if ((request->flags & PLEXCTL_HTTP_BEARER) && !host->app->settings.token.text)
-        return error_set(&host->failure, PLEXCTL_NO_TOKEN, "the command did not ask for a token (PLEXCTL_NEEDS_TOKEN)");
+        return refuse_missing(host, PLEXCTL_NO_TOKEN);
     return PLEXCTL_OK;
 }
 
@@ -213,6 +229,20 @@ static bool find_source(const struct host *host, const struct plexctl_http_reply
     return true;
 }
 
+/* Of the profile whose token was not taken. */
+static void advise_login(struct host *host)
+{
+    const struct credential *credential = settings_token_profile(&host->app->settings);
+    auto_buf struct buf advice = BUF_FIXED(ERROR_TEXT_SIZE);
+
+    if (!credential)
+        return;
+    buf_append_text(&advice, "log in again with `");
+    credential_append_login(&advice, credential, true);
+    buf_append_char(&advice, '`');
+    (void)error_advise(&host->failure, buf_text(&advice));
+}
+
 static plexctl_status problem(const struct plexctl_host *table, const struct plexctl_http_reply *reply)
 {
     struct host *host = host_of(table);
@@ -220,7 +250,10 @@ static plexctl_status problem(const struct plexctl_host *table, const struct ple
 
     if (!find_source(host, reply, &source))
         return error_set(&host->failure, PLEXCTL_INVALID, "http->problem was called without the last reply");
-    return problem_explain(&source, reply, &host->failure);
+    plexctl_status status = problem_explain(&source, reply, &host->failure);
+    if (reply->status == UNAUTHORIZED && error_advice(&host->failure)[0])
+        advise_login(host);
+    return status;
 }
 
 static plexctl_status malformed(const struct plexctl_host *table, const struct plexctl_http_reply *reply,

@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "event_sink.h"
 #include "guard.h"
 #include "state_store.h"
@@ -28,7 +29,7 @@ struct host {
     struct app *app;
     struct error failure; /* what the run recorded last */
     struct guard guard;   /* what no output may repeat */
-    bool has_emitted, has_emitted_twice, is_prepared;
+    bool has_emitted, has_emitted_twice, is_prepared, has_saved;
     const struct http_module *http;
     struct http_client *client;
     char *request_url; /* of the last request, without its query, for messages */
@@ -36,7 +37,8 @@ struct host {
     bool has_reply; /* reply_view is of the last request */
     struct plexctl_http_reply reply_view;
     struct url_lease *urls;
-    struct candidates *candidates; /* NULL where nothing is completed */
+    struct candidates *candidates;       /* NULL where nothing is completed */
+    char date[21], span[TEXT_SPAN_SIZE]; /* of the clock's last format() and span() */
     bool has_opened_events;
     struct event_sink events;
     struct state_store *state; /* NULL before the first use */
@@ -47,12 +49,15 @@ extern const struct plexctl_host_json host_json;
 extern const struct plexctl_host_http host_http;
 extern const struct plexctl_host_output host_output;
 extern const struct plexctl_host_credentials host_credentials;
+extern const struct plexctl_host_clock host_clock;
+extern const struct plexctl_host_log host_log;
 extern const struct plexctl_host_completion host_completion;
 extern const struct plexctl_host_events host_events;
 extern const struct plexctl_host_state host_state;
 
 /* The tables of a host that is to show and change nothing: what would, answers DENIED, or does nothing. */
 struct host_mute {
+    struct plexctl_host_settings settings;
     struct plexctl_host_output output;
     struct plexctl_host_events events;
     struct plexctl_host_state state;

@@ -54,11 +54,24 @@ plexctl_status preconditions_resolve(struct app *app, uint32_t needs, struct err
     return status;
 }
 
+static plexctl_status check_right(const struct app *app, uint32_t needs, struct error *err)
+{
+    if (!(needs & PLEXCTL_NEEDS_CREDENTIALS) || app->may_save)
+        return PLEXCTL_OK;
+    return error_set(err, PLEXCTL_DENIED,
+                     "%s asks for the right to save profiles, which is given only to plexctl's own commands",
+                     app->command->name);
+}
+
 plexctl_status preconditions_prepare(struct app *app, uint32_t needs, const char *server, struct error *err)
 {
-    app->settings.wanted_server = server;
-    plexctl_status status = preconditions_resolve(app, needs, err);
+    plexctl_status status = check_right(app, needs, err);
 
+    if (status != PLEXCTL_OK)
+        return status;
+    app->settings.wanted_server = server;
+    status = preconditions_resolve(app, needs, err);
+    app->settings.wanted_server = NULL;
     trace_settings(app);
     if (status == PLEXCTL_OK && (needs & PLEXCTL_NEEDS_CREDENTIALS))
         status = credential_store_preflight(app->store, cancel_fd(), err);
@@ -69,11 +82,8 @@ plexctl_status preconditions_meet(struct app *app, struct error *err)
 {
     plexctl_status status = option_required_check(app->command, &app->values, err);
 
-    if (status == PLEXCTL_OK && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS) && !app->may_save)
-        status = error_set(err, PLEXCTL_DENIED,
-                           "%s asks for the right to save profiles, which is given only to plexctl's own "
-                           "commands",
-                           app->command->name);
+    if (status == PLEXCTL_OK)
+        status = check_right(app, app->command->needs, err);
     if (status == PLEXCTL_OK)
         status = preconditions_check_urls(app, err);
     if (status != PLEXCTL_OK || (app->command->needs & PLEXCTL_NEEDS_LATER))

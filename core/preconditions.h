@@ -12,7 +12,8 @@
 plexctl_status preconditions_meet(struct app *app, struct error *err);
 
 /* Server and token resolved, the config file fit to be written, as far as `needs` go, some or all of the command's.
- * `server`: the one that it has to be, NULL for whichever is resolved; see settings->prepare in plugin.h. */
+ * `server`: the one that it has to be, borrowed for the call, NULL for whichever is resolved; see settings->prepare in
+ * plugin.h. DENIED without the right to save that `needs` ask for. */
 plexctl_status preconditions_prepare(struct app *app, uint32_t needs, const char *server, struct error *err);
 
 /* The two parts that completing a value wants as well. A value of type URL that is none is PLEXCTL_USAGE; server and

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/text.h"
-#include "cancel.h"
-
-#define NEWLINE_MAX_BYTES 2
+#include "token_file.h"
 
 static const char from_profile[] = "the profile";
 
@@ -217,49 +212,6 @@ plexctl_status settings_resolve_server(struct settings *settings, const struct h
     return status == PLEXCTL_OK ? status : error_prefix(err, "PLEXSPHERE_URL");
 }
 
-/* Never quotes what it was given: it may be a token with a byte too many. */
-static plexctl_status set_token(struct settings *settings, const char *text, size_t len, struct error *err)
-{
-    if (strnlen(text, len) != len || !text_is_bearer(text))
-        return error_set(err, PLEXCTL_USAGE, "this is no token: 1 to %d bytes of [A-Za-z0-9._~+/=-] are wanted",
-                         TEXT_BEARER_MAX_BYTES);
-    return secret_set(&settings->token, text, len, err);
-}
-
-/* Not blocking, so that a signal ends the wait for a FIFO's writer. */
-static plexctl_status read_token_file(const char *path, struct buf *out, struct error *err)
-{
-    if (strcmp(path, "-") == 0)
-        return file_read_stream(STDIN_FILENO, cancel_fd(), out, err);
-    auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (cancel_fd() >= 0 ? O_NONBLOCK : 0));
-    if (fd < 0)
-        return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot open it");
-    return file_read_stream(fd, cancel_fd(), out, err);
-}
-
-static plexctl_status set_token_from_file(struct settings *settings, const char *path, struct error *err)
-{
-    auto_buf struct buf content = BUF_INIT(TEXT_BEARER_MAX_BYTES + NEWLINE_MAX_BYTES),
-                        shown = BUF_FIXED(ERROR_TEXT_SIZE);
-    plexctl_status status = read_token_file(path, &content, err);
-
-    if (status == PLEXCTL_OK) {
-        size_t len = content.len;
-        if (len > 0 && content.data[len - 1] == '\n')
-            len--;
-        if (len < content.len && len > 0 && content.data[len - 1] == '\r')
-            len--;
-        if (content.data)
-            content.data[len] = '\0';
-        status = set_token(settings, buf_text(&content), len, err);
-    }
-    if (status == PLEXCTL_OK || status == PLEXCTL_CANCELLED)
-        return status;
-    (void)blame_operator(err);
-    text_sanitise(&shown, path, strlen(path), TEXT_SERVER_MAX_BYTES);
-    return error_prefix(err, "--token-file %s%s", buf_text(&shown), strcmp(path, "-") == 0 ? " (standard input)" : "");
-}
-
 /* `url` is the resolved server's. */
 static plexctl_status check_origin(const struct settings *settings, const struct http_module *http,
                                    const struct http_url *url, struct error *err)
@@ -297,8 +249,41 @@ static plexctl_status set_token_from_profile(struct settings *settings, const st
     status = check_origin(settings, http, &url, err);
     http->url_release(&url);
     if (status == PLEXCTL_OK)
-        status = set_token(settings, token->text, token->len, err);
+        status = token_set(&settings->token, token->text, token->len, err);
     return status;
+}
+
+/* `plexctl env` exports the two as a pair, for one server. */
+static plexctl_status check_endpoint(const struct settings *settings, const struct http_module *http, struct error *err)
+{
+    const char *endpoint = find_variable("PLEXSPHERE_ENDPOINT");
+    struct http_url url = HTTP_URL_INIT, issuer = HTTP_URL_INIT;
+
+    if (!endpoint)
+        return PLEXCTL_OK;
+    plexctl_status status = parse_server(http, endpoint, &issuer, err);
+    if (status != PLEXCTL_OK)
+        return error_prefix(err, "PLEXSPHERE_ENDPOINT");
+    status = parse_server(http, settings->server, &url, err);
+    if (status == PLEXCTL_OK && !is_same_origin(&issuer, &url))
+        status = error_set(err, PLEXCTL_NO_TOKEN,
+                           "PLEXSPHERE_TOKEN is for %s by PLEXSPHERE_ENDPOINT, and is not sent to %s; run `unset "
+                           "PLEXSPHERE_TOKEN PLEXSPHERE_ENDPOINT`, or give --server",
+                           issuer.origin, url.origin);
+    http->url_release(&issuer);
+    http->url_release(&url);
+    return status;
+}
+
+static plexctl_status set_token_from_variable(struct settings *settings, const struct http_module *http,
+                                              const char *variable, struct error *err)
+{
+    plexctl_status status = check_endpoint(settings, http, err);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    status = token_set(&settings->token, variable, strlen(variable), err);
+    return status == PLEXCTL_OK ? status : error_prefix(err, "PLEXSPHERE_TOKEN");
 }
 
 plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err)
@@ -307,11 +292,9 @@ plexctl_status settings_resolve_token(struct settings *settings, const struct ht
 
     settings->token_source = path ? "--token-file" : variable ? "PLEXSPHERE_TOKEN" : from_profile;
     if (path)
-        return set_token_from_file(settings, path, err);
-    if (variable) {
-        plexctl_status status = set_token(settings, variable, strlen(variable), err);
-        return status == PLEXCTL_OK ? status : error_prefix(err, "PLEXSPHERE_TOKEN");
-    }
+        return token_file_read(path, &settings->token, err);
+    if (variable)
+        return set_token_from_variable(settings, http, variable, err);
     plexctl_status status = read_profile(settings, err);
     if (status == PLEXCTL_NOT_FOUND) {
         const struct error reason = *err;
@@ -325,27 +308,48 @@ plexctl_status settings_resolve_token(struct settings *settings, const struct ht
     return status;
 }
 
+const struct credential *settings_token_profile(const struct settings *settings)
+{
+    return settings->token.text && settings->token_source == from_profile ? &settings->credential : NULL;
+}
+
+static size_t path_len(const char *path)
+{
+    size_t len = strlen(path);
+
+    while (len > 0 && path[len - 1] == '/')
+        len--;
+    return len;
+}
+
+/* With its path, however that ends. */
+static bool is_same_server(const struct http_url *a, const struct http_url *b)
+{
+    size_t len = path_len(a->path);
+
+    return is_same_origin(a, b) && len == path_len(b->path) && strncmp(a->path, b->path, len) == 0;
+}
+
+/* False where it cannot be told. */
 static bool is_profiles_own(struct settings *settings, const struct http_module *http, const char *server)
 {
     struct error ignored = ERROR_INIT;
-    struct http_url url = HTTP_URL_INIT;
-    plexctl_status status = read_profile(settings, &ignored);
+    struct http_url url = HTTP_URL_INIT, own = HTTP_URL_INIT;
 
-    if (status == PLEXCTL_OK)
-        status = parse_server(http, server, &url, &ignored);
-    if (status == PLEXCTL_OK)
-        status = check_origin(settings, http, &url, &ignored);
+    if (!http || read_profile(settings, &ignored) != PLEXCTL_OK || !settings->credential.server)
+        return false;
+    bool is_own = parse_server(http, server, &url, &ignored) == PLEXCTL_OK &&
+                  parse_server(http, settings->credential.server, &own, &ignored) == PLEXCTL_OK &&
+                  is_same_server(&url, &own);
     http->url_release(&url);
-    return status == PLEXCTL_OK;
+    http->url_release(&own);
+    return is_own;
 }
 
-const char *settings_overridden_by(struct settings *settings, const struct http_module *http)
+uint32_t settings_overridden_by(struct settings *settings, const struct http_module *http)
 {
     const char *server = find_server_variable(settings);
+    uint32_t variables = server && !is_profiles_own(settings, http, server) ? PLEXCTL_OVERRIDDEN_URL : 0;
 
-    if (server && is_profiles_own(settings, http, server))
-        server = NULL;
-    if (!find_token_variable(settings))
-        return server ? "PLEXSPHERE_URL" : NULL;
-    return server ? "PLEXSPHERE_URL and PLEXSPHERE_TOKEN" : "PLEXSPHERE_TOKEN";
+    return variables | (find_token_variable(settings) ? PLEXCTL_OVERRIDDEN_TOKEN : 0);
 }

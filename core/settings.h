@@ -4,7 +4,8 @@
  *
  * The server is --server, else the one of the profile that --profile names, else PLEXSPHERE_URL, else the default
  * profile's; none is PLEXCTL_NO_SERVER. The token is --token-file ("-": standard input), else PLEXSPHERE_TOKEN, else
- * the resolved profile's; none is PLEXCTL_NO_TOKEN.
+ * the resolved profile's; none is PLEXCTL_NO_TOKEN. Where PLEXSPHERE_ENDPOINT stands beside PLEXSPHERE_TOKEN it says
+ * which server that token is for, and it goes to no other origin: PLEXCTL_NO_TOKEN naming both.
  *
  * A server that the command itself wants comes before all but an equal --server; one of another origin is
  * PLEXCTL_USAGE.
@@ -46,9 +47,13 @@ plexctl_status settings_resolve_server(struct settings *settings, const struct h
  * text_is_bearer; PLEXCTL_USAGE where it cannot be read or is none. */
 plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err);
 
-/* What in the environment comes before the profile that a command resolves to, by its words; NULL for nothing. See
- * settings->overridden_by in plugin.h: `settings` are those of that later command, not resolved yet. */
-const char *settings_overridden_by(struct settings *settings, const struct http_module *http);
+/* What in the environment comes before the profile that a command resolves to, PLEXCTL_OVERRIDDEN_...: see
+ * settings->overridden_by in plugin.h. `settings` are those of that later command, not resolved yet; `http` NULL: no URL
+ * can be judged. */
+uint32_t settings_overridden_by(struct settings *settings, const struct http_module *http);
+
+/* The profile whose token was resolved; NULL where that came from elsewhere. */
+const struct credential *settings_token_profile(const struct settings *settings);
 
 /* PLEXCTL_USAGE where `text` is no URL that a server may have. */
 plexctl_status settings_check_server(const struct http_module *http, const char *text, struct error *err);

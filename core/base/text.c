@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -347,4 +348,19 @@ bool text_parse_utc(const char *text, int64_t *ret_unix_s)
         return false;
     *ret_unix_s = unix_s;
     return true;
+}
+
+void text_format_span(int64_t span_s, char out[static TEXT_SPAN_SIZE])
+{
+    static const struct {
+        uint64_t unit_s;
+        const char *words;
+    } units[] = {{86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "seconds"}};
+    uint64_t length_s = span_s < 0 ? -(uint64_t)span_s : (uint64_t)span_s;
+    size_t i = 0;
+
+    while (units[i].unit_s > 1 && length_s < 2 * units[i].unit_s)
+        i++;
+    (void)snprintf(out, TEXT_SPAN_SIZE, "%" PRIu64 " %s", length_s / units[i].unit_s,
+                   length_s == 1 ? "second" : units[i].words);
 }

@@ -61,4 +61,9 @@ bool text_format_utc(int64_t unix_s, char out[static 21]);
 /* The other way round; false for anything that text_format_utc would not write. */
 bool text_parse_utc(const char *text, int64_t *ret_unix_s);
 
+#define TEXT_SPAN_SIZE 32
+
+/* A length of time in words, "58 minutes", in the largest unit of which there are two; its sign does not count. */
+void text_format_span(int64_t span_s, char out[static TEXT_SPAN_SIZE]);
+
 #endif

@@ -147,12 +147,12 @@ static plexctl_status prepare(const struct plexctl_host *host, uint32_t needs, c
     return status == PLEXCTL_OK ? services.real.settings->prepare(host, needs, server) : status;
 }
 
-static const char *overridden_by(const struct plexctl_host *host, const char *name)
+static uint32_t overridden_by(const struct plexctl_host *host, const char *name)
 {
     services_enter("settings->overridden_by"); /* the store may warn */
-    const char *words = services.real.settings->overridden_by(host, name);
+    uint32_t variables = services.real.settings->overridden_by(host, name);
     services_leave();
-    return words;
+    return variables;
 }
 
 /* The tables */

@@ -164,6 +164,19 @@ static plexctl_status save(const struct plexctl_host *host, const struct plexctl
     return status;
 }
 
+static plexctl_status set_subject(const struct plexctl_host *host, const char *profile, const char *subject)
+{
+    plexctl_status status = services_fail_blocking(host, "credentials->set_subject");
+
+    if (status == PLEXCTL_OK)
+        status = services_fail(host, "credentials->set_subject");
+    services_enter("credentials->set_subject");
+    if (status == PLEXCTL_OK)
+        status = services.real.credentials->set_subject(host, profile, subject);
+    services_leave();
+    return status;
+}
+
 static plexctl_status diagnose(const struct plexctl_host *host, struct plexctl_json **ret_findings)
 {
     plexctl_status status = services_fail(host, "credentials->diagnose");
@@ -202,6 +215,7 @@ void services_put_output(struct plexctl_host *table)
     credentials.describe = describe;
     credentials.save = save;
     credentials.diagnose = diagnose;
+    credentials.set_subject = set_subject;
     table->credentials = &credentials;
     log = *table->log;
     log.debug = debug;

@@ -22,8 +22,8 @@ static const struct ends minors[] = {
      .json = END(struct plexctl_host_json, release),
      .http = END(struct plexctl_host_http, was_sent),
      .output = END(struct plexctl_host_output, copy),
-     .credentials = END(struct plexctl_host_credentials, diagnose),
-     .clock = END(struct plexctl_host_clock, cancelled),
+     .credentials = END(struct plexctl_host_credentials, set_subject),
+     .clock = END(struct plexctl_host_clock, span),
      .log = END(struct plexctl_host_log, debug),
      .completion = END(struct plexctl_host_completion, offer),
      .events = END(struct plexctl_host_events, write),
@@ -38,8 +38,8 @@ _Static_assert((offsetof(struct plexctl_host, state) + sizeof(void *)) == sizeof
                    END(struct plexctl_host_json, release) == sizeof(struct plexctl_host_json) &&
                    END(struct plexctl_host_http, was_sent) == sizeof(struct plexctl_host_http) &&
                    END(struct plexctl_host_output, copy) == sizeof(struct plexctl_host_output) &&
-                   END(struct plexctl_host_credentials, diagnose) == sizeof(struct plexctl_host_credentials) &&
-                   END(struct plexctl_host_clock, cancelled) == sizeof(struct plexctl_host_clock) &&
+                   END(struct plexctl_host_credentials, set_subject) == sizeof(struct plexctl_host_credentials) &&
+                   END(struct plexctl_host_clock, span) == sizeof(struct plexctl_host_clock) &&
                    END(struct plexctl_host_log, debug) == sizeof(struct plexctl_host_log) &&
                    END(struct plexctl_host_completion, offer) == sizeof(struct plexctl_host_completion) &&
                    END(struct plexctl_host_events, write) == sizeof(struct plexctl_host_events) &&

@@ -247,7 +247,8 @@ struct plexctl_host_error {
 };
 
 /* values: the command's flags and arguments as the operator gave them, checked. `name` is the name in the record (of
- * the command, or of the subcommand that runs); any other name reads as one not given. */
+ * the command, or of the subcommand that runs); any other name reads as one not given, but that given() knows the
+ * persistent flags as well ("token-file"). */
 struct plexctl_host_values {
     uint32_t size, reserved;
     /* 1 if the operator gave it, 0 if not (even where a default stands in). */
@@ -260,7 +261,10 @@ struct plexctl_host_values {
     int32_t (*boolean)(const struct plexctl_host *host, const char *name);
 };
 
-/* settings: what the persistent flags, the environment and the profile came to. */
+/* settings: what the persistent flags, the environment and the profile came to. Its texts live until run returns. */
+#define PLEXCTL_OVERRIDDEN_URL UINT32_C(1)   /* PLEXSPHERE_URL names another server than the profile has */
+#define PLEXCTL_OVERRIDDEN_TOKEN UINT32_C(2) /* PLEXSPHERE_TOKEN is set */
+
 struct plexctl_host_settings {
     uint32_t size, reserved;
     /* The resolved server URL without a trailing '/': "https://cp.example.com/eu"; NULL unless the command needs one.
@@ -273,16 +277,17 @@ struct plexctl_host_settings {
     int32_t (*yes)(const struct plexctl_host *host);
     /* See to `needs`, which are some or all of the command's: for PLEXCTL_NEEDS_LATER, once, before the first service
      * that takes a server, a token or the config file. `server` NULL: resolved as ever. Else the server that it has to
-     * be, which comes before profile and environment; --server may only say the same origin. Fails as the need does
-     * [exit 2, 3], with the line recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, for needs that it does
-     * not name, and the second time. */
+     * be, which comes before profile and environment; --server may only say the same origin. That is for plugins that
+     * were granted PLEXCTL_NEEDS_CREDENTIALS, else DENIED; and INVALID with PLEXCTL_NEEDS_TOKEN, since where the
+     * operator's token goes is the operator's word. Fails as the need does [exit 2, 3], with the line recorded; INVALID
+     * for a command without PLEXCTL_NEEDS_LATER, for needs that it does not name, and the second time. */
     plexctl_status (*prepare)(const struct plexctl_host *host, uint32_t needs, const char *server);
     /* What in the environment comes before the saved profile `name` (NULL: the one that --profile names, else the
-     * default one) when a later command resolves server and token, by the rules it does so: "PLEXSPHERE_URL", where
-     * the profile is the default one and that leads to another origin; "PLEXSPHERE_TOKEN"; "PLEXSPHERE_URL and
-     * PLEXSPHERE_TOKEN"; NULL for nothing. Flags do not count. Any time in the run, and of a profile that does not
-     * exist as well. */
-    const char *(*overridden_by)(const struct plexctl_host *host, const char *name);
+     * default one) when a later command resolves server and token, by the rules it does so: PLEXCTL_OVERRIDDEN_..., or-ed.
+     * PLEXSPHERE_URL comes before the default profile alone, where that is not named by --profile, and counts unless it is
+     * that one's server, path and all; also where that cannot be told, since there is no such profile, the config file or
+     * a URL is malformed, or there is no memory. --server and --token-file do not count. Any time in the run. */
+    uint32_t (*overridden_by)(const struct plexctl_host *host, const char *name);
     /* What --server says, as it was typed and not looked at yet; NULL where it was not given. */
     const char *(*given_server)(const struct plexctl_host *host);
 };
@@ -395,8 +400,8 @@ struct plexctl_host_http {
      *   DENIED       403; *ret_reply is set as well
      *   UNREACHABLE  no whole reply came, and another try may work
      *   FAILED       it will not work: a certificate that does not verify, a reply over the limit
-     *   NO_SERVER    the command needs no server: see PLEXCTL_NEEDS_SERVER
-     *   NO_TOKEN     PLEXCTL_HTTP_BEARER without PLEXCTL_NEEDS_TOKEN, and before the run has saved a token
+     *   NO_SERVER    the command needs no server, see PLEXCTL_NEEDS_SERVER, or has not called settings->prepare yet
+     *   NO_TOKEN     PLEXCTL_HTTP_BEARER without PLEXCTL_NEEDS_TOKEN (likewise), and before the run has saved a token
      *   INVALID      an unknown method or flag, a path that is none, a timeout below 0
      *   CANCELLED */
     plexctl_status (*send)(const struct plexctl_host *host, const struct plexctl_http_request *request,
@@ -478,8 +483,6 @@ struct plexctl_credential {
     const char *domain_id;      /* NULL for none */
     const char *idp_binding_id; /* NULL for none */
     int64_t expires_in_s;       /* from now */
-    const char *subject;        /* who it speaks for, 1 to 256 bytes that a terminal can show; NULL where that is not
-                                   known: an earlier save's is then taken out */
 };
 
 struct plexctl_host_credentials {
@@ -487,14 +490,15 @@ struct plexctl_host_credentials {
     /* *ret_profiles: an array of objects as by describe(), in the file's order; empty where there is no file. */
     plexctl_status (*list)(const struct plexctl_host *host, struct plexctl_json **ret_profiles);
     /* *ret_profile: "name", "default" (boolean), "server", "token" (secret), "token_type", "expires_at", "domain_id",
-     * "idp_binding_id", "subject", absent ones left out. `name` NULL: the profile that --profile names, else the
-     * default one. PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
+     * "idp_binding_id", "subject", "previous_subject", absent ones left out. `name` NULL: the profile that --profile
+     * names, else the default one. PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
-    /* Save a profile with the resolved server. OK: it is on the disk, and the token is guarded, and the one of
-     * PLEXCTL_HTTP_BEARER in this run from now on. Otherwise the file is unchanged, and nothing of
-     * the token is left beside it, unless, on a file system that cannot exchange two files, the recorded line says that
-     * it was replaced without the disk having confirmed it. DENIED unless the command needs PLEXCTL_NEEDS_CREDENTIALS
-     * and its plugin was granted it. */
+    /* Save a profile with the resolved server. Whom the token speaks for is not known then: "subject" goes, and stays as
+     * "previous_subject" where the server is the same. OK: it is on the disk, and the token is guarded, and the one of
+     * PLEXCTL_HTTP_BEARER in this run from now on. Otherwise the file is unchanged, and nothing of the token is left
+     * beside it, unless, on a file system that cannot exchange two files, the recorded line says that it was replaced
+     * without the disk having confirmed it. UNREACHABLE where another process holds the file. DENIED unless the command
+     * needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
     plexctl_status (*save)(const struct plexctl_host *host, const struct plexctl_credential *credential);
     /* *ret_findings: an array of objects, what was looked at of the config file and its profiles, in that order:
      * "subject", "verdict" ("ok"; "note": worth knowing; "fault": to be mended), "finding" (what is there, and what is
@@ -503,6 +507,15 @@ struct plexctl_host_credentials {
      * and PLEXCTL_OK; FAILED where it could not be judged, NO_MEMORY. Any command may call it, any time in its run; it
      * sends nothing, takes no lock, waits for nothing, and changes nothing on the disk. */
     plexctl_status (*diagnose)(const struct plexctl_host *host, struct plexctl_json **ret_findings);
+    /* Note in `profile`, after save(), whom the token that it saved speaks for, by the server's word. Nothing else of the
+     * file changes, but that "previous_subject" goes.
+     *   OK         it is on the disk
+     *   NOT_FOUND  nothing was done: the profile holds another token by now, or is gone
+     *   FAILED     also for a subject that a terminal could not show as it is, one over 256 bytes, and one that
+     *              repeats a secret: the recorded line says so
+     *   INVALID    `subject` is NULL or "", `profile` is no name, or nothing has been saved in this run
+     * Else as save(). */
+    plexctl_status (*set_subject)(const struct plexctl_host *host, const char *profile, const char *subject);
 };
 
 /* clock */
@@ -516,6 +529,14 @@ struct plexctl_host_clock {
     plexctl_status (*sleep_until_ms)(const struct plexctl_host *host, int64_t when_ms);
     /* 1 once a signal has asked to stop: for a plugin that runs a loop of its own. */
     int32_t (*cancelled)(const struct plexctl_host *host);
+    /* A time of unix_s() as JSON and the config file have it, RFC 3339 in UTC: "2026-11-24T12:00:00Z"; one outside 1970
+     * to 9999 as the nearest inside. Valid until the next format(). */
+    const char *(*format)(const struct plexctl_host *host, int64_t unix_s);
+    /* The other way round: 1, and 0 for NULL and for what format() would not write. */
+    int32_t (*parse)(const struct plexctl_host *host, const char *text, int64_t *ret_unix_s);
+    /* A length of time in words, "58 minutes", in the largest unit of which there are two; its sign does not count. Valid
+     * until the next span(). */
+    const char *(*span)(const struct plexctl_host *host, int64_t span_s);
 };
 
 /* log */
@@ -533,11 +554,10 @@ struct plexctl_host_log {
  * wrong. What is required may be absent. Server and token are resolved as for run, and where that fails nothing is
  * said: http answers NO_SERVER or NO_TOKEN, settings->server NULL.
  *
- * Nothing is shown but the candidates: output's and events' services, state's that write, and credentials->save answer
- * DENIED and do nothing;
- * failures are not printed. 2 seconds after the Tab the process is killed, a request and all, and nothing is offered;
- * so ask for little, with a short timeout_ms. What was offered before a status other than OK is kept. Change nothing,
- * here or on the server: people press Tab without a thought. */
+ * Nothing is shown but the candidates: output's and events' services, state's that write, settings->prepare and
+ * credentials' that save answer DENIED and do nothing; failures are not printed. 2 seconds after the Tab the process is
+ * killed, a request and all, and nothing is offered; so ask for little, with a short timeout_ms. What was offered before
+ * a status other than OK is kept. Change nothing, here or on the server: people press Tab without a thought. */
 struct plexctl_host_completion {
     uint32_t size, reserved;
     /* `value` as it would be typed, without quotes: the shell's script adds what its shell needs. `description` is for

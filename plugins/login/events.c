@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#include "moment.h"
-
 plexctl_status events_open(struct login *login)
 {
     const struct plexctl_host *host = login->host;
@@ -18,10 +16,9 @@ plexctl_status events_open(struct login *login)
 
 static void set_moment(const struct login *login, struct plexctl_json *event, const char *key, int64_t unix_s)
 {
-    char text[MOMENT_SIZE];
+    const struct plexctl_host *host = login->host;
 
-    moment_format(unix_s, text);
-    (void)login->host->json->set_string(event, key, text);
+    (void)host->json->set_string(event, key, host->clock->format(host, unix_s));
 }
 
 /* NULL where nobody asked. */

@@ -6,10 +6,6 @@
 
 #include "keep.h"
 
-#define MINUTE_S INT64_C(60)
-#define HOUR_S (60 * MINUTE_S)
-#define DAY_S (24 * HOUR_S)
-
 /* Members of the reply, which live as long as the run. */
 struct identity {
     const char *kind, *subject, *email; /* email NULL: none */
@@ -22,21 +18,24 @@ bool identity_is_wanted(const struct login *login)
     return output->format(login->host) == PLEXCTL_OUTPUT_TABLE && output->is_terminal(login->host);
 }
 
-/* A member of the saved profile; NULL where there is none. */
-static const char *saved_text(const struct login *login, const char *key)
+/* NULL for none. */
+static const struct plexctl_json *saved_profile(const struct login *login)
 {
-    const struct plexctl_host *host = login->host;
     struct plexctl_json *profile = NULL;
 
-    if (host->credentials->describe(host, login->profile, &profile) != PLEXCTL_OK)
-        return NULL;
-    return host->json->string(host->json->get(profile, key));
+    return login->host->credentials->describe(login->host, login->profile, &profile) == PLEXCTL_OK ? profile : NULL;
 }
 
 void identity_remember(struct login *login)
 {
-    if (identity_is_wanted(login))
-        login->earlier_subject = saved_text(login, "subject");
+    const struct plexctl_host_json *json = login->host->json;
+
+    if (!identity_is_wanted(login))
+        return;
+    const struct plexctl_json *profile = saved_profile(login);
+    const char *subject = json->string(json->get(profile, "subject"));
+    login->earlier_subject = subject ? subject : json->string(json->get(profile, "previous_subject"));
+    login->earlier_server = json->string(json->get(profile, "server"));
 }
 
 static plexctl_status refuse(const struct plexctl_host *host, const char *text)
@@ -96,42 +95,38 @@ static void warn_of(const struct login *login, plexctl_status status, const char
     login->host->output->warn(login->host, text);
 }
 
-/* "58 minutes" */
-static void format_span(int64_t span_s, char *out, size_t out_size)
+/* In one line of 80 columns, which a mail address fits as well as a UUID. The file's date, unless it is another login's
+ * by now. */
+static plexctl_status show(const struct login *login, const struct identity *identity, bool is_ours)
 {
-    static const struct {
-        int64_t unit_s;
-        const char *words;
-    } units[] = {{DAY_S, "days"}, {HOUR_S, "hours"}, {MINUTE_S, "minutes"}, {1, "seconds"}};
-    size_t i = 0;
-
-    while (units[i].unit_s > 1 && span_s < 2 * units[i].unit_s)
-        i++;
-    (void)snprintf(out, out_size, "%lld %s", (long long)(span_s / units[i].unit_s),
-                   span_s == 1 ? "second" : units[i].words);
-}
-
-/* In one line of 80 columns, which a mail address fits as well as a UUID. */
-static plexctl_status show(const struct login *login, const struct identity *identity)
-{
+    const struct plexctl_host *host = login->host;
     const char *name = identity->email ? identity->email : identity->subject;
-    const char *expires_at = saved_text(login, "expires_at");
-    char span[64], text[LOGIN_TEXT_SIZE];
+    const char *expires_at = is_ours ? host->json->string(host->json->get(saved_profile(login), "expires_at")) : NULL;
+    char text[LOGIN_TEXT_SIZE];
 
-    format_span(keep_left_s(login), span, sizeof span);
     (void)snprintf(text, sizeof text, "You are %.600s (%s), until %.64s (%s).", name, identity->kind,
-                   expires_at ? expires_at : "the token expires", span);
-    return login->host->output->line(login->host, text);
+                   expires_at ? expires_at : "the token expires", host->clock->span(host, keep_left_s(login)));
+    return host->output->line(host, text);
 }
 
+/* Two servers name the same person differently. */
 static void warn_of_another(const struct login *login, const struct identity *identity)
 {
+    const char *server = login->host->settings->server(login->host), *earlier = login->earlier_server;
     char text[LOGIN_TEXT_SIZE];
 
     if (!login->earlier_subject || strcmp(login->earlier_subject, identity->subject) == 0)
         return;
-    (void)snprintf(text, sizeof text, "profile \"%s\" belonged to another subject before: to %.256s, and now to %.256s",
-                   login->profile, login->earlier_subject, identity->subject);
+    if (earlier && strcmp(earlier, server) != 0)
+        (void)snprintf(
+            text, sizeof text,
+            "profile \"%s\" was of another server before: it belonged to %.256s at %.200s, and now to %.256s "
+            "at %.200s",
+            login->profile, login->earlier_subject, earlier, identity->subject, server);
+    else
+        (void)snprintf(text, sizeof text,
+                       "profile \"%s\" belonged to another subject before: to %.256s, and now to %.256s",
+                       login->profile, login->earlier_subject, identity->subject);
     login->host->output->warn(login->host, text);
 }
 
@@ -146,10 +141,10 @@ void identity_confirm(const struct login *login)
         warn_of(login, status, "who you are could not be confirmed");
         return;
     }
-    status = keep_subject(login, identity.subject);
+    status = login->host->credentials->set_subject(login->host, login->profile, identity.subject);
     if (status == PLEXCTL_CANCELLED)
         return;
     warn_of(login, status, "who you are could not be saved");
-    warn_of(login, show(login, &identity), "who you are cannot be shown");
+    warn_of(login, show(login, &identity, status != PLEXCTL_NOT_FOUND), "who you are cannot be shown");
     warn_of_another(login, &identity);
 }

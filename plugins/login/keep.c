@@ -26,7 +26,7 @@ int64_t keep_left_s(const struct login *login)
     return login->token.expires_in_s - (spent_ms + SECOND_MS - 1) / SECOND_MS;
 }
 
-static plexctl_status save(const struct login *login, int64_t expires_in_s, const char *subject)
+static plexctl_status save(const struct login *login, int64_t expires_in_s)
 {
     const struct plexctl_host *host = login->host;
     const struct plexctl_credential credential = {.size = sizeof credential,
@@ -36,8 +36,7 @@ static plexctl_status save(const struct login *login, int64_t expires_in_s, cons
                                                   .token_type = "Bearer",
                                                   .domain_id = login->domain_id,
                                                   .idp_binding_id = login->idp_binding_id,
-                                                  .expires_in_s = expires_in_s,
-                                                  .subject = subject};
+                                                  .expires_in_s = expires_in_s};
 
     return host->credentials->save(host, &credential);
 }
@@ -69,7 +68,7 @@ static plexctl_status try_again(const struct keep *keep, plexctl_status status)
         int64_t expires_in_s = keep_left_s(keep->login);
         if (expires_in_s < 1)
             return status;
-        status = save(keep->login, expires_in_s, NULL);
+        status = save(keep->login, expires_in_s);
     }
     return status;
 }
@@ -94,17 +93,8 @@ plexctl_status keep_token(struct login *login)
 
     login->token_ms = host->clock->now_ms(host);
     keep.end_ms = login->token_ms + most_ms;
-    plexctl_status status = try_again(&keep, save(login, token->expires_in_s, NULL));
+    plexctl_status status = try_again(&keep, save(login, token->expires_in_s));
     if (status == PLEXCTL_CANCELLED)
         host->output->warn(host, LOST "; run `plexctl login` again");
     return status == PLEXCTL_OK || status == PLEXCTL_CANCELLED ? status : say_lost(host);
-}
-
-plexctl_status keep_subject(const struct login *login, const char *subject)
-{
-    int64_t expires_in_s = keep_left_s(login);
-
-    if (expires_in_s < 1)
-        return login->host->error->fail(login->host, PLEXCTL_FAILED, "the token has expired meanwhile");
-    return save(login, expires_in_s, subject);
 }

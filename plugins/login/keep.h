@@ -22,7 +22,4 @@ plexctl_status keep_token(struct login *login);
 /* How long the token lives from now on: whole seconds, rounded down, so that a saved date of expiry is not too late. */
 int64_t keep_left_s(const struct login *login);
 
-/* After keep_token was OK: saves it once more, with whom it speaks for. Tried once. */
-plexctl_status keep_subject(const struct login *login, const char *subject);
-
 #endif

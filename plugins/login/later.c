@@ -2,24 +2,25 @@
 #include "later.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "identity.h"
 
 static void warn_of_environment(const struct login *login)
 {
     const struct plexctl_host *host = login->host;
-    const char *variables = host->settings->overridden_by(host, login->profile);
+    uint32_t variables = host->settings->overridden_by(host, login->profile);
+    const char *url = variables & PLEXCTL_OVERRIDDEN_URL ? "PLEXSPHERE_URL" : "";
+    const char *token = variables & PLEXCTL_OVERRIDDEN_TOKEN ? "PLEXSPHERE_TOKEN" : "";
+    bool are_two = url[0] && token[0];
     char text[LOGIN_TEXT_SIZE];
 
     if (!variables)
         return;
-    const char *are = strchr(variables, ' ') ? "are" : "is";
     (void)snprintf(text, sizeof text,
-                   "%s %s set, and later commands take %s before what was saved as profile \"%s\"; run `unset %s%s`",
-                   variables, are, strchr(variables, ' ') ? "them" : "that", login->profile,
-                   strstr(variables, "PLEXSPHERE_URL") ? "PLEXSPHERE_URL" : "PLEXSPHERE_TOKEN",
-                   strchr(variables, ' ') ? " PLEXSPHERE_TOKEN" : "");
+                   "%s%s%s %s set, and later commands take %s before what was saved as profile \"%s\"; run `unset "
+                   "%s%s%s`",
+                   url, are_two ? " and " : "", token, are_two ? "are" : "is", are_two ? "them" : "that",
+                   login->profile, url, are_two ? " " : "", token);
     host->output->warn(host, text);
 }
 

@@ -15,7 +15,6 @@
 #include "keep.h"
 #include "later.h"
 #include "login.h"
-#include "moment.h"
 #include "polling.h"
 #include "saved.h"
 #include "session.h"
@@ -169,7 +168,7 @@ static plexctl_status show_pending(const struct login *login)
 {
     const struct plexctl_host *host = login->host;
     const struct plexctl_host_json *json = host->json;
-    char resume[128], text[192], expires_at[MOMENT_SIZE];
+    char resume[128], text[192];
     int64_t interval_s = 0;
 
     describe_resume(login, resume, sizeof resume);
@@ -184,8 +183,7 @@ static plexctl_status show_pending(const struct login *login)
     (void)json->set_string(pending, "server", host->settings->server(host));
     for (size_t i = 0; i < sizeof copied / sizeof copied[0]; i++)
         (void)json->set_string(pending, copied[i], json->string(json->get(login->session, copied[i])));
-    moment_format(session_expires_unix_s(login), expires_at);
-    (void)json->set_string(pending, "expires_at", expires_at);
+    (void)json->set_string(pending, "expires_at", host->clock->format(host, session_expires_unix_s(login)));
     if (json->integer(json->get(login->session, "interval"), &interval_s))
         (void)json->set_integer(pending, "interval", interval_s);
     (void)json->set_string(pending, "resume", resume);

@@ -35,7 +35,8 @@ struct login {
     struct plexctl_json *token_body;
     int64_t token_ms;            /* when it came, by now_ms */
     bool is_default_wanted;      /* the profile is to be the default one */
-    const char *earlier_subject; /* whom the profile belonged to; NULL where that is not known */
+    const char *earlier_subject; /* whom the profile belonged to, by the last that asked; NULL where nobody did */
+    const char *earlier_server;  /* the one that it was of; NULL for none */
     bool is_in_trouble;          /* said, and no good reply since */
     bool has_lost_reply;         /* a poll may have taken the token without our seeing it: no good reply since */
 };

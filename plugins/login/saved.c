@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "events.h"
-#include "moment.h"
 
 static const char *text_of(const struct login *login, const struct plexctl_json *profile, const char *key)
 {
@@ -91,7 +90,7 @@ static plexctl_status judge(const struct login *login, const struct plexctl_json
     const char *expires_at = text_of(login, profile, "expires_at");
     int64_t expires_unix_s = 0, now_s = host->clock->unix_s(host);
 
-    if (!text_of(login, profile, "token") || !expires_at || !moment_parse(expires_at, &expires_unix_s) ||
+    if (!text_of(login, profile, "token") || !host->clock->parse(host, expires_at, &expires_unix_s) ||
         expires_unix_s - now_s <= host->values->integer(host, "if-expiring") || expires_unix_s <= now_s)
         return PLEXCTL_OK;
     plexctl_status status = is_of_given_server(login, text_of(login, profile, "server"), ret_is_enough);

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "offline.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#define MINUTE_S INT64_C(60)
-#define HOUR_S (60 * MINUTE_S)
-#define DAY_S (24 * HOUR_S)
 #define NAME_MAX_BYTES 64
-#define DATE_FORMAT "%Y-%m-%dT%H:%M:%SZ"
 
 struct offline {
     const struct plexctl_host *host;
-    const char *overridden_by;       /* NULL for nothing */
+    uint32_t overridden;             /* PLEXCTL_OVERRIDDEN_... */
     bool is_environments;            /* the token that commands take */
     const struct plexctl_json *file; /* the profile; NULL for none */
     bool is_dated;
@@ -27,54 +21,24 @@ static const char *file_text(const struct offline *offline, const char *key)
     return offline->host->json->string(offline->host->json->get(offline->file, key));
 }
 
-/* Strict, as the store writes it: what reads back as it was. */
-static bool read_date(const char *text, int64_t *ret_unix_s)
-{
-    struct tm parts = {0};
-    char again[32];
-    const char *end = text ? strptime(text, DATE_FORMAT, &parts) : NULL;
-    time_t moment = end && !*end ? timegm(&parts) : -1;
-
-    if (moment < 0 || !gmtime_r(&moment, &parts) || !strftime(again, sizeof again, DATE_FORMAT, &parts) ||
-        strcmp(again, text) != 0)
-        return false;
-    *ret_unix_s = (int64_t)moment;
-    return true;
-}
-
-/* "58 minutes", "2 hours ago" */
-static void format_span(int64_t left_s, char *out, size_t out_size)
-{
-    static const struct {
-        int64_t unit_s;
-        const char *words;
-    } units[] = {{DAY_S, "days"}, {HOUR_S, "hours"}, {MINUTE_S, "minutes"}, {1, "seconds"}};
-    int64_t span_s = left_s < 0 ? -left_s : left_s;
-    size_t i = 0;
-
-    while (units[i].unit_s > 1 && span_s < 2 * units[i].unit_s)
-        i++;
-    (void)snprintf(out, out_size, "%" PRId64 " %s%s", span_s / units[i].unit_s, span_s == 1 ? "second" : units[i].words,
-                   left_s <= 0 ? " ago" : "");
-}
-
 static plexctl_status look(struct offline *offline)
 {
     const struct plexctl_host *host = offline->host;
     struct plexctl_json *profile = NULL;
     int64_t expires_s;
 
-    offline->overridden_by = host->settings->overridden_by(host, NULL);
-    offline->is_environments = offline->overridden_by && strstr(offline->overridden_by, "PLEXSPHERE_TOKEN");
+    offline->overridden = host->settings->overridden_by(host, NULL);
+    offline->is_environments = (offline->overridden & PLEXCTL_OVERRIDDEN_TOKEN) != 0;
+    bool is_needed = offline->overridden != (PLEXCTL_OVERRIDDEN_URL | PLEXCTL_OVERRIDDEN_TOKEN);
     plexctl_status status = host->credentials->describe(host, NULL, &profile);
-    if (status != PLEXCTL_OK && !(status == PLEXCTL_NO_TOKEN && offline->is_environments))
+    if (status != PLEXCTL_OK && (status != PLEXCTL_NO_TOKEN || is_needed))
         return status;
     offline->file = profile;
     if (offline->is_environments)
         return PLEXCTL_OK;
     if (!file_text(offline, "token"))
         return host->error->fail(host, PLEXCTL_NO_TOKEN, "the profile has no token; run `plexctl login`");
-    offline->is_dated = read_date(file_text(offline, "expires_at"), &expires_s);
+    offline->is_dated = host->clock->parse(host, file_text(offline, "expires_at"), &expires_s) != 0;
     if (offline->is_dated)
         offline->left_s = expires_s - host->clock->unix_s(host);
     return PLEXCTL_OK;
@@ -82,6 +46,8 @@ static plexctl_status look(struct offline *offline)
 
 static const char *state_of(const struct offline *offline)
 {
+    if (!offline->is_environments && offline->overridden)
+        return "overridden";
     if (!offline->is_dated)
         return "unknown";
     return offline->left_s > 0 ? "valid" : "expired";
@@ -96,11 +62,23 @@ static void set_span(const struct offline *offline, struct plexctl_json *result)
     if (!offline->is_dated) {
         (void)host->json->set_string(result, "expires_in", NULL);
     } else if (host->output->format(host) == PLEXCTL_OUTPUT_TABLE) {
-        format_span(offline->left_s, span, sizeof span);
+        (void)snprintf(span, sizeof span, "%s%s", host->clock->span(host, offline->left_s),
+                       offline->left_s > 0 ? "" : " ago");
         (void)host->json->set_string(result, offline->left_s > 0 ? "expires_in" : "expired", span);
     } else {
         (void)host->json->set_integer(result, "expires_in", offline->left_s);
     }
+}
+
+static const char *names_of(const struct offline *offline)
+{
+    static const char *const names[] = {[0] = NULL,
+                                        [PLEXCTL_OVERRIDDEN_URL] = "PLEXSPHERE_URL",
+                                        [PLEXCTL_OVERRIDDEN_TOKEN] = "PLEXSPHERE_TOKEN",
+                                        [PLEXCTL_OVERRIDDEN_URL | PLEXCTL_OVERRIDDEN_TOKEN] =
+                                            "PLEXSPHERE_URL and PLEXSPHERE_TOKEN"};
+
+    return names[offline->overridden & (PLEXCTL_OVERRIDDEN_URL | PLEXCTL_OVERRIDDEN_TOKEN)];
 }
 
 static plexctl_status show(const struct offline *offline)
@@ -114,20 +92,23 @@ static plexctl_status show(const struct offline *offline)
     (void)host->json->set_string(result, "state", state_of(offline));
     (void)host->json->set_string(result, "expires_at", offline->is_dated ? file_text(offline, "expires_at") : NULL);
     set_span(offline, result);
-    (void)host->json->set_string(result, "overridden_by", offline->overridden_by);
+    (void)host->json->set_string(result, "overridden_by", names_of(offline));
     return host->output->emit(host, result);
 }
 
 static void warn_of_environment(const struct offline *offline)
 {
     const struct plexctl_host *host = offline->host;
+    bool are_two = offline->overridden == (PLEXCTL_OVERRIDDEN_URL | PLEXCTL_OVERRIDDEN_TOKEN);
     char text[256];
 
-    if (!offline->overridden_by)
+    if (!offline->overridden)
         return;
-    (void)snprintf(text, sizeof text, "%s in the environment come%s before the profile%s", offline->overridden_by,
-                   strchr(offline->overridden_by, ' ') ? "" : "s",
-                   offline->is_environments ? "; of that token nothing is known here" : "");
+    (void)snprintf(
+        text, sizeof text, "%s in the environment come%s before the profile; %s", names_of(offline), are_two ? "" : "s",
+        offline->is_environments ? "of that token nothing is known here"
+                                 : "commands ask the server that it names, and send the profile's token to no "
+                                   "other origin than the profile's");
     host->output->warn(host, text);
 }
 
@@ -142,26 +123,33 @@ static const char *name_to_type(const char *name)
 
 static plexctl_status fail_expired(const struct offline *offline)
 {
-    const char *name = file_text(offline, "name");
-    char span[64], text[400];
+    const struct plexctl_host *host = offline->host;
+    const char *name = file_text(offline, "name"), *typed = name_to_type(name);
+    bool is_whole = typed == name && file_text(offline, "server") && file_text(offline, "domain_id") &&
+                    file_text(offline, "idp_binding_id");
+    char text[512];
 
-    format_span(offline->left_s, span, sizeof span);
     (void)snprintf(text, sizeof text,
-                   "the token of profile \"%.64s\" expired %s; run `plexctl login --profile-name %s`", name, span,
-                   name_to_type(name));
-    return offline->host->error->fail(offline->host, PLEXCTL_FAILED, text);
+                   "the token of profile \"%.64s\" expired %s ago; run `plexctl login %s--profile-name %s%s`", name,
+                   host->clock->span(host, offline->left_s), is_whole ? "--again " : "", typed,
+                   is_whole ? "" : " --server URL --domain-id UUID --idp-binding-id UUID");
+    return host->error->fail(host, PLEXCTL_FAILED, text);
 }
 
 plexctl_status offline_run(const struct plexctl_host *host)
 {
     struct offline offline = {.host = host};
-    plexctl_status status = look(&offline);
 
+    if (host->values->given(host, "server") || host->values->given(host, "token-file"))
+        return host->error->fail(host, PLEXCTL_USAGE,
+                                 "--offline tells what the config file knows of a profile; leave --server and "
+                                 "--token-file out");
+    plexctl_status status = look(&offline);
     if (status != PLEXCTL_OK)
         return status;
     warn_of_environment(&offline);
     status = show(&offline);
-    if (status == PLEXCTL_OK && offline.is_dated && offline.left_s <= 0)
+    if (status == PLEXCTL_OK && strcmp(state_of(&offline), "expired") == 0)
         return fail_expired(&offline);
     return status;
 }

@@ -26,7 +26,7 @@ static const struct plexctl_command whoami_command = {
                    "profile, as every command does.\n"
                    "\n"
                    "With --offline it sends nothing, and shows what the config file knows of a profile: whose it is,\n"
-                   "and whether its token is valid, expired (exit 1), or unknown.\n",
+                   "and whether its token is valid, expired (exit 1), unknown, or overridden by the environment.\n",
     .examples = "plexctl whoami --profile staging --output json\n"
                 "plexctl whoami --offline\n",
     .flags = PLEXCTL_ROWS(whoami_flags),

@@ -8,6 +8,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const { test } = require('node:test');
 const { assertExit, devserver, login, run, scratch } = require('./lib/harness.js');
+const peers = require('./lib/peers.js');
 
 const SHELLS = {
   sh: 'eval "$(plexctl env --reveal-secrets)"; printf "%s\\n" "$PLEXSPHERE_ENDPOINT" "$PLEXSPHERE_TOKEN"; env',
@@ -45,6 +46,37 @@ test('the pair is enough where there is nothing else', async (t) => {
   const who = await run(scratch(t), ['whoami', '--server', pair.PLEXSPHERE_ENDPOINT], { env: { ...server.trust, PLEXSPHERE_TOKEN: pair.PLEXSPHERE_TOKEN } });
   assertExit(who, 0);
   assert.match(who.stdout, /alice@example\.test/);
+});
+
+// As a shell that has evaluated it goes on.
+test('a token of the pair goes to no other server than the pair\'s', async (t) => {
+  const home = scratch(t);
+  const seen = [];
+  const planes = await Promise.all(['production', 'staging'].map((name) => peers.server(t, (request, body, response) => {
+    seen.push(`${name} ${request.headers.authorization}`);
+    peers.reply(response, 200, { principal_type: 'user', subject: 'alice' });
+  })));
+  const [production, staging] = planes.map(({ url }, i) => ({ server: url, token: `the-token-of-number-${i}` }));
+  home.writeConfig({ default: 'production', profiles: { production, staging } });
+  const printed = await run(home, ['env', '--profile', 'staging', '--reveal-secrets', '-o', 'json'], { reveals: true });
+  assertExit(printed, 0);
+  const env = JSON.parse(printed.stdout);
+  const refused = await run(home, ['whoami'], { env });
+  const origin = (url) => `http://localhost:${new URL(url).port}`;
+  assertExit(refused, 3, new RegExp(`PLEXSPHERE_TOKEN is for ${origin(staging.server)} by PLEXSPHERE_ENDPOINT, and is not sent to ${origin(production.server)};`));
+  assertExit(await run(home, ['whoami'], { env: { ...env, PLEXSPHERE_ENDPOINT: 'staging' } }), 2, /PLEXSPHERE_ENDPOINT/);
+  assert.deepEqual(seen, []);
+  assertExit(await run(home, ['whoami', '--profile', 'staging'], { env }), 0);
+  assert.deepEqual(seen, [`staging Bearer ${staging.token}`]);
+});
+
+test('an expired token is printed with one warning', async (t) => {
+  const home = scratch(t);
+  const uuid = '0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0';
+  home.writeConfig({ default: 'x', profiles: { x: { server: 'https://cp.example.com', token: 'the-token-of-the-profile', expires_at: '2001-01-01T00:00:00Z', domain_id: uuid, idp_binding_id: uuid } } });
+  const result = await run(home, ['env', '--reveal-secrets'], { reveals: true });
+  assertExit(result, 0);
+  assert.equal(result.stderr, 'plexctl: warning: this token has expired at 2001-01-01T00:00:00Z; run `plexctl login --again --profile-name x`\n');
 });
 
 test('nothing is printed without --reveal-secrets, whatever else is missing', async (t) => {

@@ -54,7 +54,7 @@ function called(home, line) {
   fs.mkdirSync(path.join(home.dir, '.local/share/bash-completion/completions'), { recursive: true });
   fs.mkdirSync(path.join(home.dir, '.config/fish/completions'), { recursive: true });
   const record = path.join(home.dir, 'called');
-  const script = `plexctl() { printf '%s\\0' "$@" >${record}; }; source() { cat "$@" >/dev/null; }; fpath=(- "$HOME"); ${line}`;
+  const script = `plexctl() { printf '%s\\0' "$@" >${record}; }; source() { cat "$@" >/dev/null; }; terraform() { :; }; fpath=(- "$HOME"); ${line}`;
   execFileSync('bash', ['-c', script], { env: home.env, cwd: home.dir });
   return fs.readFileSync(record, 'utf8').split('\0').slice(0, -1);
 }

@@ -9,6 +9,7 @@ const net = require('node:net');
 const { describe, test } = require('node:test');
 const { approve, assertExit, devserver, login, loginFlags, run, scratch } = require('./lib/harness.js');
 const { listen } = require('./lib/https.js');
+const peers = require('./lib/peers.js');
 const { openScreen } = require('./lib/screen.js');
 
 const sentence = (name = 'default') => `Logged in. Saved profile "${name}".`;
@@ -50,6 +51,7 @@ describe('a login on a terminal', { concurrency: 4 }, () => {
     const again = await loginOnScreen(t, home, server);
     const { subject } = home.readConfig().profiles.default;
     assert.equal(again.lines.at(-1), `plexctl: warning: profile "default" belonged to another subject before: to bob, and now to ${subject}`);
+    assert.equal(home.readConfig().profiles.default.previous_subject, undefined);
     assert.match(again.lines.at(-2), /^You are alice@example\.test /);
 
     const second = await loginOnScreen(t, home, server, ['--profile-name', 'second'], { columns: 40, lines: 12 });
@@ -75,6 +77,31 @@ describe('a login on a terminal', { concurrency: 4 }, () => {
     });
   }
 
+  // What another login, or a person, does to the file while the server is asked.
+  for (const [what, next] of [
+    ['a newer login', (config) => ({ default: 'other', profiles: { ...config.profiles, default: { ...config.profiles.default, token: 'the-token-of-the-newer-login' } } })],
+    ['a removal', ({ profiles: { other } }) => ({ default: 'other', profiles: { other } })],
+  ]) {
+    test(`${what} while the server is asked who it is stands as it is`, async (t) => {
+      const home = scratch(t);
+      let stands;
+      const plane = await peers.scripted(t, 'the-device-code-0123456789', [
+        (response) => peers.reply(response, 200, { access_token: 'the-token-that-was-saved', token_type: 'Bearer', expires_in: 3600 }),
+        (response) => {
+          stands = next(home.readConfig());
+          home.writeConfig(stands);
+          peers.reply(response, 200, { principal_type: 'user', subject: 'alice' });
+        },
+      ]);
+      home.writeConfig({ default: 'default', profiles: { other: { server: plane.url, token: 'the-token-of-the-other' } } });
+      const screen = await openScreen(t, home, ['login', '--server', plane.url, ...loginFlags, '--set-default'], { columns: 400 });
+      assert.equal(await screen.status(), 0);
+      assert.deepEqual(home.readConfig(), stands);
+      const lines = await screen.history();
+      assert.ok(lines.some((line) => /^plexctl: warning: who you are could not be saved: .*profile "default" does not hold that token any more$/.test(line)), lines.join('\n'));
+    });
+  }
+
   test('asks nobody where the output is json', async (t) => {
     const server = await devserver(t);
     const { code, lines } = await loginOnScreen(t, scratch(t), server, ['-o', 'json']);
@@ -84,6 +111,7 @@ describe('a login on a terminal', { concurrency: 4 }, () => {
 
 describe('whoami --offline', { concurrency: 4 }, () => {
   const now = Date.now();
+  const uuid = '0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0';
   const date = (seconds) => new Date(now + seconds * 1000).toISOString().replace(/\.\d+/, '');
 
   // A profile of a server that counts whoever comes.
@@ -99,13 +127,13 @@ describe('whoami --offline', { concurrency: 4 }, () => {
 
   for (const [state, members, code] of [
     ['valid', { expires_at: date(3600), subject: 'somebody' }, 0],
-    ['expired', { expires_at: date(-3600), subject: 'somebody' }, 1],
+    ['expired', { expires_at: date(-3600), subject: 'somebody', domain_id: uuid, idp_binding_id: uuid }, 1],
     ['unknown', {}, 0],
   ]) {
     test(`${state}: said in every format, and nobody is asked`, async (t) => {
       const { home, url, connections } = await profile(t, members);
       const json = await run(home, ['whoami', '--offline', '-o', 'json']);
-      assertExit(json, code, code ? /^plexctl: the token of profile "x" expired .*; run `plexctl login --profile-name x`$/m : undefined);
+      assertExit(json, code, code ? /^plexctl: the token of profile "x" expired .*; run `plexctl login --again --profile-name x`$/m : undefined);
       const { expires_in: left, ...rest } = JSON.parse(json.stdout);
       assert.deepEqual(rest, { profile: 'x', server: url, subject: members.subject ?? null, state,
         expires_at: members.expires_at ?? null, overridden_by: null });
@@ -133,10 +161,36 @@ describe('whoami --offline', { concurrency: 4 }, () => {
     assertExit(await run(home, ['whoami', '--offline', '--profile', 'y']), 3, /"y" does not exist/);
     assertExit(await run(home, ['whoami', '--offline', '--profile', 'x']), 0);
   });
+
+  // By each way that the environment has a say: what offline ends with, and what a request would.
+  for (const [env, args, offline, online, state] of [
+    [{ PLEXSPHERE_TOKEN: 'of-the-environment' }, ['--profile', 'nope'], 3, 3],
+    [{ PLEXSPHERE_URL: 'https://elsewhere.example.com' }, [], 0, 3, 'overridden'],
+    [{ PLEXSPHERE_URL: 'https://elsewhere.example.com' }, ['--profile', 'x'], 0, 1, 'unknown'],
+    [{}, ['--server', 'https://elsewhere.example.com'], 2, 3],
+    [{}, ['--token-file', '/dev/null'], 2, 2],
+  ]) {
+    test(`${JSON.stringify(env)} ${args.join(' ')}: ${state ?? offline}`, async (t) => {
+      const { home, connections } = await profile(t, { subject: 'somebody' });
+      const result = await run(home, ['whoami', '--offline', '-o', 'json', ...args], { env });
+      assertExit(result, offline);
+      assert.equal(connections(), 0);
+      if (state) assert.equal(JSON.parse(result.stdout).state, state);
+      if (online !== 1) assertExit(await run(home, ['whoami', ...args], { env }), online);
+    });
+  }
+
+  test('an expired token that a server refuses: log in again as that profile was made', async (t) => {
+    const home = scratch(t);
+    const plane = await peers.server(t, (request, body, response) => peers.problem(response, 401, 'token_expired'));
+    home.writeConfig({ default: 'x', profiles: { x: { server: plane.url, token: 'the-token-of-the-profile', domain_id: uuid, idp_binding_id: uuid } } });
+    assertExit(await run(home, ['whoami']), 1, /; log in again with `plexctl login --again --profile-name x`$/m);
+    assertExit(await run(home, ['whoami'], { env: { PLEXSPHERE_TOKEN: 'of-the-environment' } }), 1, /; log in again with `plexctl login`$/m);
+  });
 });
 
 describe('a login in a pipe', { concurrency: 4 }, () => {
-  test('asks nobody, ends with the sentence, and takes out what an earlier token was', async (t) => {
+  test('asks nobody, ends with the sentence, and the next on a terminal still knows whose it was', async (t) => {
     const server = await devserver(t);
     const home = scratch(t);
     assert.equal((await loginOnScreen(t, home, server)).code, 0);
@@ -144,7 +198,17 @@ describe('a login in a pipe', { concurrency: 4 }, () => {
     const result = await login(home, server);
     assertExit(result, 0);
     assert.ok(result.stdout.endsWith(`\n${sentence()}\n`), result.stdout);
-    assert.deepEqual([result.stderr, asked(server), home.readConfig().profiles.default.subject], ['', before, undefined]);
+    const saved = home.readConfig();
+    const { subject, previous_subject: previous } = saved.profiles.default;
+    assert.deepEqual([result.stderr, asked(server), subject], ['', before, undefined]);
+    assert.equal(JSON.parse((await run(home, ['whoami', '--offline', '-o', 'json'])).stdout).subject, null);
+    saved.profiles.default.previous_subject = 'bob';
+    home.writeConfig(saved);
+    assertExit(await login(home, server), 0);
+    const third = await loginOnScreen(t, home, server);
+    assert.equal(third.lines.at(-1), `plexctl: warning: profile "default" belonged to another subject before: to bob, and now to ${previous}`);
+    const { profiles: { default: last } } = home.readConfig();
+    assert.deepEqual([last.subject, last.previous_subject], [previous, undefined]);
   });
 
   test('--set-default moves the default, in a summary of the same five keys', async (t) => {

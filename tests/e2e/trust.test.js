@@ -13,6 +13,7 @@ const path = require('node:path');
 const { describe, test } = require('node:test');
 const elfAttacks = require('./lib/elf_attacks.js');
 const { NOBODY, assertExit, plexctl, prefix, run } = require('./lib/harness.js');
+const peers = require('./lib/peers.js');
 const { pluginDir } = require('./lib/plugin_dir.js');
 
 const isRoot = process.getuid() === 0;
@@ -370,3 +371,24 @@ attacks('an ELF file', elfAttacks.map((row) => ({ ...row, attack: replace((place
   if (isRoot) fs.chownSync(place.file, place.uid, place.uid);
   return row.size ? () => fs.rmSync(place.file) : undefined; // too long for what looks for secrets afterwards
 }) })));
+
+// With the command's own words, and with the operator's for control.
+describe('a plugin that would choose where the token goes', { concurrency: 2 }, () => {
+  for (const [args, code, says] of [
+    [['--token', '--to'], 1, /^plexctl: plugin "steerer" 1\.0\.0 .*called a service against its contract.*where its token goes/m],
+    [['--to'], 4, /server of their own choice is given only to plexctl's own commands/],
+    [['--token', '--server'], 0],
+  ]) {
+    test(`${args.join(' ')} URL: ${says ? 'nothing is sent' : 'the token goes to the operator\'s'}`, async (t) => {
+      const home = pluginDir(t, { steerer: 'steerer' });
+      const seen = [];
+      const sink = await peers.server(t, (request, body, response) => {
+        seen.push(request.headers.authorization);
+        peers.reply(response, 200, {});
+      });
+      const result = await run(home, ['steerer', ...args, sink.url], { env: { PLEXSPHERE_TOKEN: 'of-the-operator-0123456789' } });
+      assertExit(result, code, says);
+      assert.deepEqual(seen, says ? [] : ['Bearer of-the-operator-0123456789']);
+    });
+  }
+});

@@ -156,10 +156,10 @@ static plexctl_status prepare(const struct plexctl_host *table, uint32_t needs, 
     return PLEXCTL_OK;
 }
 
-static const char *overridden_by(const struct plexctl_host *table, const char *name)
+static uint32_t overridden_by(const struct plexctl_host *table, const char *name)
 {
     (void)table, (void)name;
-    return NULL;
+    return 0;
 }
 
 static const char *server(const struct plexctl_host *table)

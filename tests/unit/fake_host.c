@@ -114,7 +114,7 @@ static plexctl_status prepare(const struct plexctl_host *table, uint32_t needs, 
     return error_set(&fake->failure, fake->prepare_status, "what the command needs is not there");
 }
 
-static const char *overridden_by(const struct plexctl_host *table, const char *name)
+static uint32_t overridden_by(const struct plexctl_host *table, const char *name)
 {
     (void)name;
     return fake_of(table)->overridden_by;
@@ -223,8 +223,31 @@ static plexctl_status sleep_until_ms(const struct plexctl_host *table, int64_t w
     return PLEXCTL_OK;
 }
 
-static const struct plexctl_host_clock fake_clock = {
-    .size = sizeof fake_clock, .now_ms = now_ms, .unix_s = unix_s, .sleep_until_ms = sleep_until_ms};
+static const char *format_date(const struct plexctl_host *table, int64_t date_s)
+{
+    ck_assert(text_format_utc(date_s, fake_of(table)->date));
+    return fake_of(table)->date;
+}
+
+static int32_t parse_date(const struct plexctl_host *table, const char *text, int64_t *ret_unix_s)
+{
+    (void)table;
+    return text && text_parse_utc(text, ret_unix_s);
+}
+
+static const char *span(const struct plexctl_host *table, int64_t span_s)
+{
+    text_format_span(span_s, fake_of(table)->span);
+    return fake_of(table)->span;
+}
+
+static const struct plexctl_host_clock fake_clock = {.size = sizeof fake_clock,
+                                                     .now_ms = now_ms,
+                                                     .unix_s = unix_s,
+                                                     .sleep_until_ms = sleep_until_ms,
+                                                     .format = format_date,
+                                                     .parse = parse_date,
+                                                     .span = span};
 
 void fake_host_init(struct fake_host *fake)
 {

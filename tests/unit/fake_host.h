@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "guard.h"
 
 #define FAKE_HOST_ROWS 512
@@ -55,8 +56,8 @@ struct fake_host {
     const struct fake_reply *replies;
     size_t reply_count;
     bool is_terminal;
-    const char *overridden_by; /* NULL: nothing */
-    bool is_last_repeated;     /* else a request without a reply fails the test */
+    uint32_t overridden_by;
+    bool is_last_repeated; /* else a request without a reply fails the test */
     int64_t now_ms, unix_s;
     int64_t oversleep_ms;    /* added to each sleep: a suspended machine */
     int64_t cancel_at_ms;    /* a signal comes then; 0 for none */
@@ -65,7 +66,7 @@ struct fake_host {
     bool parse_fails_memory;
     bool is_never_sent;            /* a request without a reply did not go out */
     size_t url_bytes, reply_bytes; /* of the records that a plugin is given, the rest is poison; 0: whole */
-    plexctl_status prepare_status, save_status;
+    plexctl_status prepare_status, save_status, set_subject_status;
     size_t saves_that_fail; /* with save_status, then they work; 0: all */
     int64_t save_takes_ms;
     bool shows_progress;
@@ -105,6 +106,7 @@ struct fake_host {
     size_t root_count, most_roots;
     char *texts[FAKE_HOST_ROWS]; /* serialised, and URLs' parts */
     size_t text_count;
+    char date[21], span[TEXT_SPAN_SIZE];
     struct plexctl_url urls[8];
     size_t url_count;
     struct plexctl_http_reply reply;

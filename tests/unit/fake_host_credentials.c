@@ -60,8 +60,7 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     struct fake_host *fake = fake_of(table);
 
     ck_assert_uint_eq(credential->size, sizeof *credential);
-    /* A second time only to say who it was. */
-    ck_assert(!fake->saved_profile || (credential->subject && !fake->saved_subject));
+    ck_assert_ptr_null(fake->saved_profile);
     ck_assert_uint_lt(fake->save_count, FAKE_HOST_ROWS);
     fake->save_ms[fake->save_count++] = fake->now_ms;
     fake->now_ms += fake->save_takes_ms;
@@ -73,14 +72,29 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     fake->saved_token_type = copy(credential->token_type);
     fake->saved_domain_id = copy(credential->domain_id);
     fake->saved_idp_binding_id = copy(credential->idp_binding_id);
-    fake->saved_subject = copy(credential->subject);
     fake->saved_flags = credential->flags;
     fake->saved_expires_in_s = credential->expires_in_s;
     return PLEXCTL_OK;
 }
 
-const struct plexctl_host_credentials fake_host_credentials = {
-    .size = sizeof fake_host_credentials, .list = list, .describe = describe, .save = save, .diagnose = list};
+static plexctl_status set_subject(const struct plexctl_host *table, const char *profile, const char *subject)
+{
+    struct fake_host *fake = fake_of(table);
+
+    ck_assert(fake->saved_profile && !fake->saved_subject);
+    ck_assert_str_eq(profile, fake->saved_profile);
+    if (fake->set_subject_status != PLEXCTL_OK)
+        return error_set(&fake->failure, fake->set_subject_status, "it is not noted");
+    fake->saved_subject = copy(subject);
+    return PLEXCTL_OK;
+}
+
+const struct plexctl_host_credentials fake_host_credentials = {.size = sizeof fake_host_credentials,
+                                                               .list = list,
+                                                               .describe = describe,
+                                                               .save = save,
+                                                               .diagnose = list,
+                                                               .set_subject = set_subject};
 
 void fake_host_credentials_release(struct fake_host *fake)
 {

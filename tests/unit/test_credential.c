@@ -18,12 +18,12 @@ START_TEST(credential_parse_reads_every_member)
     auto_credential struct credential credential = CREDENTIAL_INIT;
     struct error err = ERROR_INIT;
 
-    ck_assert_int_eq(
-        parse("\n {\"idp_binding_id\":\"I\",\"x\":5,\"domain_id\":\"D\",\"expires_at\":\"E\",\"y\":"
-              "{\"server\":1},\"subject\":\"U\",\"token_type\":\"B\",\"token\":\"a\\u0062c\",\"\\u0073erver\":\"S\"}",
-              &credential, &err),
-        PLEXCTL_OK);
-    const char *expected[CREDENTIAL_MEMBER_COUNT] = {"S", "abc", "B", "E", "D", "I", "U"};
+    ck_assert_int_eq(parse("\n {\"idp_binding_id\":\"I\",\"x\":5,\"domain_id\":\"D\",\"expires_at\":\"E\",\"y\":"
+                           "{\"server\":1},\"subject\":\"U\",\"previous_subject\":\"V\",\"token_type\":\"B\",\"token\":"
+                           "\"a\\u0062c\",\"\\u0073erver\":\"S\"}",
+                           &credential, &err),
+                     PLEXCTL_OK);
+    const char *expected[CREDENTIAL_MEMBER_COUNT] = {"S", "abc", "B", "E", "D", "I", "U", "V"};
     for (int i = 0; i < CREDENTIAL_MEMBER_COUNT; i++)
         ck_assert_str_eq(credential_member_text(&credential, i), expected[i]);
     ck_assert_uint_eq(credential.token.len, 3);

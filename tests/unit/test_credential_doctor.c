@@ -31,6 +31,9 @@ static const struct text_row {
      "profile \"a\"", FINDING_FAULT, "has expired at 2026-11-24T12:00:00Z",
      "plexctl login --profile-name a --server https://cp.example.com --domain-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0 "
      "--idp-binding-id UUID`"},
+    {ONE(GOOD ",\"expires_at\":\"2026-11-24T12:00:00Z\",\"domain_id\":\"0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0\","
+              "\"idp_binding_id\":\"0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0\""),
+     "profile \"a\"", FINDING_FAULT, "has expired", "run `plexctl login --again --profile-name a`"},
     {ONE("\"expires_at\":\"2026-11-24T12:00:01Z\""), "profile \"a\"", FINDING_FAULT, "no server, it has no token",
      "URL"},
 };

@@ -29,15 +29,14 @@ static plexctl_status run(plexctl_status (*body)(const struct plexctl_host *host
     return status;
 }
 
-static plexctl_status save(const struct plexctl_host *host, const char *profile, const char *subject, uint32_t flags)
+static plexctl_status save(const struct plexctl_host *host, const char *profile, uint32_t flags)
 {
     const struct plexctl_credential credential = {.size = sizeof credential,
                                                   .flags = flags,
                                                   .profile = profile,
                                                   .token = TOKEN,
                                                   .token_type = "Bearer",
-                                                  .expires_in_s = 60,
-                                                  .subject = subject};
+                                                  .expires_in_s = 60};
 
     return host->credentials->save(host, &credential);
 }
@@ -57,21 +56,62 @@ static void assert_member(const struct plexctl_host *host, const char *profile, 
         ck_assert_str_eq(host->json->string(value), wanted);
 }
 
-static plexctl_status save_with_and_without_subject(const struct plexctl_host *host)
+static plexctl_status save_then_name_the_subject(const struct plexctl_host *host)
 {
-    ck_assert_int_eq(save(host, "one", "user-1", 0), PLEXCTL_OK);
-    assert_member(host, "one", "subject", "user-1");
-    ck_assert_int_eq(save(host, "one", NULL, 0), PLEXCTL_OK);
+    ck_assert_int_eq(save(host, "one", 0), PLEXCTL_OK);
     assert_member(host, "one", "subject", NULL);
+    ck_assert_int_eq(host->credentials->set_subject(host, "one", "user-1"), PLEXCTL_OK);
+    assert_member(host, "one", "subject", "user-1");
+    assert_member(host, "one", "previous_subject", NULL);
+    ck_assert_int_eq(save(host, "one", 0), PLEXCTL_OK);
+    assert_member(host, "one", "subject", NULL);
+    assert_member(host, "one", "previous_subject", "user-1");
+    ck_assert_int_eq(host->credentials->set_subject(host, "two", "user-2"), PLEXCTL_NOT_FOUND);
+    return PLEXCTL_OK;
+}
+
+/* Words for the operator, who can do nothing about what the server says, and not for the author of a plugin. */
+static plexctl_status name_an_odd_subject(const struct plexctl_host *host)
+{
+    static char long_subject[258];
+    const struct {
+        const char *subject, *says;
+    } odd[] = {{"a\nb", "has characters"},         {"a\x1b[1m", "has characters"}, {"\xff", "has characters"},
+               {"\xe2\x80\xae", "has characters"}, {long_subject, "256 bytes"},    {"of " TOKEN, "repeats a secret"}};
+
+    memset(long_subject, 'x', sizeof long_subject - 1);
+    ck_assert_int_eq(save(host, "one", 0), PLEXCTL_OK);
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        ck_assert_int_eq(host->credentials->set_subject(host, "one", odd[i].subject), PLEXCTL_FAILED);
+        ck_assert_ptr_nonnull(strstr(host->error->text(host), "the subject that the server named"));
+        ck_assert_ptr_nonnull(strstr(host->error->text(host), odd[i].says));
+        ck_assert_ptr_null(strstr(host->error->text(host), TOKEN));
+    }
+    assert_member(host, "one", "subject", NULL);
+    long_subject[256] = '\0';
+    ck_assert_int_eq(host->credentials->set_subject(host, "one", long_subject), PLEXCTL_OK);
+    return PLEXCTL_OK;
+}
+
+static plexctl_status misuse_set_subject(const struct plexctl_host *host)
+{
+    ck_assert_int_eq(host->credentials->set_subject(host, "one", "user-1"), PLEXCTL_INVALID); /* nothing is saved */
+    ck_assert_int_eq(save(host, "one", 0), PLEXCTL_OK);
+    ck_assert_int_eq(host->credentials->set_subject(host, NULL, "user-1"), PLEXCTL_INVALID);
+    ck_assert_int_eq(host->credentials->set_subject(host, ".one", "user-1"), PLEXCTL_INVALID);
+    ck_assert_int_eq(host->credentials->set_subject(host, "one", NULL), PLEXCTL_INVALID);
+    ck_assert_int_eq(host->credentials->set_subject(host, "one", ""), PLEXCTL_INVALID);
+    app.may_save = false;
+    ck_assert_int_eq(host->credentials->set_subject(host, "one", "user-1"), PLEXCTL_DENIED);
     return PLEXCTL_OK;
 }
 
 static plexctl_status save_as_default(const struct plexctl_host *host)
 {
-    ck_assert_int_eq(save(host, "one", NULL, 0), PLEXCTL_OK);
-    ck_assert_int_eq(save(host, "two", NULL, 0), PLEXCTL_OK);
+    ck_assert_int_eq(save(host, "one", 0), PLEXCTL_OK);
+    ck_assert_int_eq(save(host, "two", 0), PLEXCTL_OK);
     assert_member(host, "one", "default", "true");
-    ck_assert_int_eq(save(host, "two", NULL, PLEXCTL_CREDENTIAL_DEFAULT), PLEXCTL_OK);
+    ck_assert_int_eq(save(host, "two", PLEXCTL_CREDENTIAL_DEFAULT), PLEXCTL_OK);
     assert_member(host, "one", "default", "false");
     assert_member(host, "two", "default", "true");
     return PLEXCTL_OK;
@@ -80,18 +120,9 @@ static plexctl_status save_as_default(const struct plexctl_host *host)
 /* An unfit one changes nothing, the run's token neither. */
 static plexctl_status save_unfit(const struct plexctl_host *host)
 {
-    static char long_subject[258];
-
-    memset(long_subject, 'x', sizeof long_subject - 1);
-    const char *const subjects[] = {"", "a\nb", "a\x1b[1m", "\xff", "\xe2\x80\xae", long_subject};
-    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
-        ck_assert_int_eq(save(host, "unfit", subjects[i], 0), PLEXCTL_INVALID);
-    ck_assert_int_eq(save(host, "unfit", NULL, 2), PLEXCTL_INVALID);
-    ck_assert_int_eq(save(host, "unfit", "of " TOKEN, 0), PLEXCTL_FAILED);
+    ck_assert_int_eq(save(host, ".unfit", 0), PLEXCTL_INVALID);
+    ck_assert_int_eq(save(host, "unfit", 2), PLEXCTL_INVALID);
     ck_assert_ptr_null(app.settings.token.text);
-    ck_assert_ptr_null(strstr(host->error->text(host), TOKEN));
-    long_subject[256] = '\0';
-    ck_assert_int_eq(save(host, "fit", long_subject, 0), PLEXCTL_OK);
     return PLEXCTL_OK;
 }
 
@@ -102,9 +133,9 @@ static plexctl_status save_then_use(const struct plexctl_host *host)
     const struct plexctl_http_reply *reply = NULL;
 
     ck_assert_int_eq(host->http->send(host, &request, &reply), PLEXCTL_NO_TOKEN);
-    ck_assert_int_eq(save(host, "one", NULL, 0), PLEXCTL_OK);
+    ck_assert_int_eq(save(host, "one", 0), PLEXCTL_OK);
     ck_assert_str_eq(app.settings.token.text, TOKEN);
-    ck_assert_int_eq(save(host, "one", NULL, 0), PLEXCTL_OK);
+    ck_assert_int_eq(save(host, "one", 0), PLEXCTL_OK);
     ck_assert_str_eq(app.settings.token.text, TOKEN);
     return host->output->line(host, "the server says " TOKEN);
 }
@@ -113,7 +144,9 @@ static const struct {
     plexctl_status (*body)(const struct plexctl_host *host);
     plexctl_status status;
     const char *text;
-} rows[] = {{save_with_and_without_subject, PLEXCTL_OK, ""},
+} rows[] = {{save_then_name_the_subject, PLEXCTL_OK, ""},
+            {name_an_odd_subject, PLEXCTL_OK, ""},
+            {misuse_set_subject, PLEXCTL_OK, ""},
             {save_as_default, PLEXCTL_OK, ""},
             {save_unfit, PLEXCTL_OK, ""},
             {save_then_use, PLEXCTL_FAILED, "repeat a secret"}};

@@ -39,11 +39,11 @@ START_TEST(identity_is_asked_shown_and_saved)
     ck_assert_str_eq(fake.requests[2].path, "/v1/auth/whoami");
     ck_assert_uint_eq(fake.requests[2].flags, PLEXCTL_HTTP_BEARER);
     ck_assert_int_eq(fake.requests[2].timeout_ms, 5000);
-    ck_assert_uint_eq(fake.save_count, 2);
+    ck_assert_uint_eq(fake.save_count, 1);
     ck_assert_str_eq(fake.saved_subject, USER);
     ck_assert_str_eq(fake.saved_token, ACCESS_TOKEN);
     ck_assert_str_eq(fake.saved_domain_id, DOMAIN_ID);
-    ck_assert_int_eq(fake.saved_expires_in_s, 3600 - 2);
+    ck_assert_int_eq(fake.saved_expires_in_s, 3600);
 }
 END_TEST
 
@@ -167,6 +167,13 @@ static const struct {
 } earlier[] = {
     {PROFILE("\"bob\"", "true"),
      "profile \"staging\" belonged to another subject before: to bob, and now to " USER "\n"},
+    {"{\"expires_at\":\"2026-11-24T13:00:05Z\",\"previous_subject\":\"bob\",\"server\":\"https://cp.example.com\"}",
+     "profile \"staging\" belonged to another subject before: to bob, and now to " USER "\n"},
+    {"{\"expires_at\":\"2026-11-24T13:00:05Z\",\"subject\":\"" USER "\",\"previous_subject\":\"bob\"}", ""},
+    {"{\"expires_at\":\"2026-11-24T13:00:05Z\",\"subject\":\"bob\",\"server\":\"https://old.example.com\"}",
+     "profile \"staging\" was of another server before: it belonged to bob at https://old.example.com, and now to " USER
+     " at https://cp.example.com\n"},
+    {"{\"expires_at\":\"2026-11-24T13:00:05Z\",\"subject\":\"" USER "\",\"server\":\"https://old.example.com\"}", ""},
     {PROFILE("\"" USER "\"", "true"), ""},
     {PROFILE("null", "true"), ""},
 };
@@ -179,6 +186,18 @@ START_TEST(identity_of_another_is_a_warning)
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&fake.err), earlier[_i].warning);
     ck_assert_str_eq(said(), SENTENCE YOU_ARE);
+}
+END_TEST
+
+/* The date in the file is that of the login which came between. */
+START_TEST(identity_of_a_profile_that_was_saved_anew_is_shown_alone)
+{
+    static const struct fake_reply replies[] = {CODE, TOKEN, {.http = 200, .body = ALICE}};
+
+    fake.set_subject_status = PLEXCTL_NOT_FOUND;
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    ck_assert_str_eq(said(), SENTENCE "You are alice@example.test (user), until the token expires (60 minutes).\n");
+    ck_assert_str_eq(buf_text(&fake.err), "who you are could not be saved: it is not noted\n");
 }
 END_TEST
 
@@ -195,13 +214,14 @@ START_TEST(later_names_a_profile_that_is_not_the_default)
 END_TEST
 
 static const struct {
-    const char *variables, *warning;
+    uint32_t variables;
+    const char *warning;
 } overriding[] = {
-    {"PLEXSPHERE_TOKEN", "PLEXSPHERE_TOKEN is set, and later commands take that before what was saved as profile "
-                         "\"staging\"; run `unset PLEXSPHERE_TOKEN`\n"},
-    {"PLEXSPHERE_URL", "PLEXSPHERE_URL is set, and later commands take that before what was saved as profile "
-                       "\"staging\"; run `unset PLEXSPHERE_URL`\n"},
-    {"PLEXSPHERE_URL and PLEXSPHERE_TOKEN",
+    {PLEXCTL_OVERRIDDEN_TOKEN, "PLEXSPHERE_TOKEN is set, and later commands take that before what was saved as profile "
+                               "\"staging\"; run `unset PLEXSPHERE_TOKEN`\n"},
+    {PLEXCTL_OVERRIDDEN_URL, "PLEXSPHERE_URL is set, and later commands take that before what was saved as profile "
+                             "\"staging\"; run `unset PLEXSPHERE_URL`\n"},
+    {PLEXCTL_OVERRIDDEN_URL | PLEXCTL_OVERRIDDEN_TOKEN,
      "PLEXSPHERE_URL and PLEXSPHERE_TOKEN are set, and later commands take them before what was saved as profile "
      "\"staging\"; run `unset PLEXSPHERE_URL PLEXSPHERE_TOKEN`\n"},
 };
@@ -249,6 +269,7 @@ int main(void)
     tcase_add_test(tests, identity_that_cannot_be_shown_is_a_warning);
     tcase_add_loop_test(tests, identity_is_for_a_person_alone, 0, PLEXCTL_OUTPUT_YAML + 1);
     tcase_add_loop_test(tests, identity_of_another_is_a_warning, 0, ROWS(earlier));
+    tcase_add_test(tests, identity_of_a_profile_that_was_saved_anew_is_shown_alone);
     tcase_add_test(tests, later_names_a_profile_that_is_not_the_default);
     tcase_add_loop_test(tests, later_warns_of_what_overrides, 0, ROWS(overriding));
     tcase_add_loop_test(tests, login_set_default_moves_the_default, 0, 2);

@@ -143,6 +143,23 @@ START_TEST(settings_resolve_server_that_the_command_wants)
 }
 END_TEST
 
+/* What cannot be judged may lead elsewhere. */
+START_TEST(settings_overridden_by_what_cannot_be_judged)
+{
+    static const char *const documents[] = {NULL, "{\"default\":", "{\"default\":\"bare\",\"profiles\":{\"bare\":{}}}",
+                                            ""};
+    struct settings_run run;
+
+    if (_i < 3)
+        settings_run_write_config(documents[_i]);
+    settings_run_set_variable("PLEXSPHERE_URL", "https://work.test");
+    settings_run_begin(&run, NULL, NULL, NULL);
+    ck_assert_uint_eq(settings_overridden_by(&run.settings, _i < 3 ? &settings_run_http : NULL),
+                      PLEXCTL_OVERRIDDEN_URL);
+    settings_run_end(&run);
+}
+END_TEST
+
 START_TEST(settings_resolve_reads_no_file_where_flags_say_all)
 {
     struct settings_run run;
@@ -156,35 +173,37 @@ START_TEST(settings_resolve_reads_no_file_where_flags_say_all)
 }
 END_TEST
 
-#define BOTH "PLEXSPHERE_URL and PLEXSPHERE_TOKEN"
+#define URL PLEXCTL_OVERRIDDEN_URL
+#define TOKEN PLEXCTL_OVERRIDDEN_TOKEN
 
 static const struct {
-    const char *url, *token, *profile, *words; /* profile: what a later command names */
+    const char *url, *token, *profile; /* profile: what a later command names */
+    uint32_t wanted;
 } overriding_rows[] = {
-    {NULL, NULL, NULL, NULL},
-    {"", "", NULL, NULL},
-    {"https://work.test/eu", NULL, NULL, NULL},
-    {"https://work.test:444", NULL, NULL, "PLEXSPHERE_URL"},
-    {"ftp://work.test", NULL, NULL, "PLEXSPHERE_URL"},
-    {"https://other.test", NULL, "play", NULL},
-    {NULL, "t", NULL, "PLEXSPHERE_TOKEN"},
-    {"https://work.test", "no token", NULL, "PLEXSPHERE_TOKEN"},
-    {"https://other.test", "t", NULL, BOTH},
-    {"https://other.test", "t", "play", "PLEXSPHERE_TOKEN"},
-    {NULL, "t", "nobody", "PLEXSPHERE_TOKEN"},
+    {NULL, NULL, NULL, 0},
+    {"", "", NULL, 0},
+    {"https://work.test//", NULL, NULL, 0},
+    {"https://work.test/eu", NULL, NULL, URL},
+    {"https://work.test:444", NULL, NULL, URL},
+    {"ftp://work.test", NULL, NULL, URL},
+    {"https://other.test", NULL, "play", 0},
+    {NULL, "t", NULL, TOKEN},
+    {"https://work.test", "no token", NULL, TOKEN},
+    {"https://other.test", "t", NULL, URL | TOKEN},
+    {"https://other.test", "t", "play", TOKEN},
+    {NULL, "t", "nobody", TOKEN},
 };
 
 /* What it says is what resolving comes to. */
 START_TEST(settings_overridden_by_what_decides_instead)
 {
-    const char *wanted = overriding_rows[_i].words;
+    uint32_t wanted = overriding_rows[_i].wanted;
     struct settings_run run, later;
 
     settings_run_set_variable("PLEXSPHERE_URL", overriding_rows[_i].url);
     settings_run_set_variable("PLEXSPHERE_TOKEN", overriding_rows[_i].token);
     settings_run_begin(&run, NULL, overriding_rows[_i].profile, NULL);
-    const char *words = settings_overridden_by(&run.settings, &settings_run_http);
-    ck_assert(words == wanted || (words && wanted && strcmp(words, wanted) == 0));
+    ck_assert_uint_eq(settings_overridden_by(&run.settings, &settings_run_http), wanted);
     settings_run_end(&run);
 
     settings_run_begin(&later, NULL, overriding_rows[_i].profile, NULL);
@@ -209,6 +228,7 @@ int main(void)
                         sizeof wanted_rows / sizeof wanted_rows[0]);
     tcase_add_loop_test(tcase, settings_overridden_by_what_decides_instead, 0,
                         sizeof overriding_rows / sizeof overriding_rows[0]);
+    tcase_add_loop_test(tcase, settings_overridden_by_what_cannot_be_judged, 0, 4);
     tcase_add_test(tcase, settings_resolve_reads_no_file_where_flags_say_all);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

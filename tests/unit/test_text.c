@@ -320,6 +320,30 @@ START_TEST(text_parse_utc_refuses_anything_else)
 }
 END_TEST
 
+static const struct {
+    int64_t span_s;
+    const char *words;
+} text_spans[] = {{0, "0 seconds"},
+                  {1, "1 second"},
+                  {-1, "1 second"},
+                  {119, "119 seconds"},
+                  {120, "2 minutes"},
+                  {7199, "119 minutes"},
+                  {-7200, "2 hours"},
+                  {172799, "47 hours"},
+                  {172800, "2 days"},
+                  {INT64_MAX, "106751991167300 days"},
+                  {INT64_MIN, "106751991167300 days"}};
+
+START_TEST(text_format_span_says_it_in_words)
+{
+    char words[TEXT_SPAN_SIZE];
+
+    text_format_span(text_spans[_i].span_s, words);
+    ck_assert_str_eq(words, text_spans[_i].words);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text");
@@ -335,6 +359,7 @@ int main(void)
     tcase_add_loop_test(tcase, text_format_utc_ignores_the_time_zone, 0, COUNT(times));
     tcase_add_loop_test(tcase, text_parse_utc_reads_what_format_writes, 0, COUNT(times));
     tcase_add_loop_test(tcase, text_parse_utc_refuses_anything_else, 0, COUNT(no_times));
+    tcase_add_loop_test(tcase, text_format_span_says_it_in_words, 0, COUNT(text_spans));
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

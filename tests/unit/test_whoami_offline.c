@@ -10,6 +10,7 @@
 #define PROFILE(name, members) \
     "{\"name\":\"" name "\",\"server\":\"https://cp.example.com\",\"token\":\"canary-token\"" members "}"
 #define HEAD(name) "{\"profile\":\"" name "\",\"server\":\"https://cp.example.com\","
+#define IDS " --server URL --domain-id UUID --idp-binding-id UUID"
 #define NOTHING ",\"expires_at\":null,\"expires_in\":null,\"overridden_by\":null}\n"
 
 static struct fake_host fake;
@@ -52,11 +53,15 @@ static const struct {
     {PROFILE("x", ",\"expires_at\":\"2026-11-24T12:00:00Z\""),
      HEAD("x") "\"subject\":null,\"state\":\"expired\",\"expires_at\":\"2026-11-24T12:00:00Z\",\"expires_in\":0,"
                "\"overridden_by\":null}\n",
-     PLEXCTL_FAILED, "the token of profile \"x\" expired 0 seconds ago; run `plexctl login --profile-name x`"},
+     PLEXCTL_FAILED, "the token of profile \"x\" expired 0 seconds ago; run `plexctl login --profile-name x" IDS "`"},
+    {PROFILE("x", ",\"expires_at\":\"2026-11-24T12:00:00Z\",\"domain_id\":\"d\",\"idp_binding_id\":\"i\""),
+     HEAD("x") "\"subject\":null,\"state\":\"expired\",\"expires_at\":\"2026-11-24T12:00:00Z\",\"expires_in\":0,"
+               "\"overridden_by\":null}\n",
+     PLEXCTL_FAILED, "the token of profile \"x\" expired 0 seconds ago; run `plexctl login --again --profile-name x`"},
     {PROFILE("a b", ",\"expires_at\":\"2026-11-22T11:00:00Z\""),
      HEAD("a b") "\"subject\":null,\"state\":\"expired\",\"expires_at\":\"2026-11-22T11:00:00Z\",\"expires_in\":"
                  "-176400,\"overridden_by\":null}\n",
-     PLEXCTL_FAILED, "the token of profile \"a b\" expired 2 days ago; run `plexctl login --profile-name NAME`"},
+     PLEXCTL_FAILED, "the token of profile \"a b\" expired 2 days ago; run `plexctl login --profile-name NAME" IDS "`"},
     {PROFILE("x", ""), HEAD("x") "\"subject\":null,\"state\":\"unknown\"" NOTHING, PLEXCTL_OK, ""},
     {PROFILE("x", ",\"expires_at\":\"tomorrow\""), HEAD("x") "\"subject\":null,\"state\":\"unknown\"" NOTHING,
      PLEXCTL_OK, ""},
@@ -104,24 +109,33 @@ START_TEST(offline_table_says_how_long_in_words)
 }
 END_TEST
 
+#define BOTH (PLEXCTL_OVERRIDDEN_URL | PLEXCTL_OVERRIDDEN_TOKEN)
 #define OF_TOKEN "; of that token nothing is known here\n"
+
+#define OF_URL \
+    "; commands ask the server that it names, and send the profile's token to no other origin than the profile's\n"
 
 /* An expired profile is of no concern where another token is used. */
 static const struct {
-    const char *variables, *profile, *out, *warning;
+    uint32_t variables;
+    const char *profile, *out, *warning;
 } overriding[] = {
-    {"PLEXSPHERE_TOKEN", PROFILE("x", ",\"subject\":\"s\",\"expires_at\":\"2026-11-24T11:00:00Z\""),
+    {PLEXCTL_OVERRIDDEN_TOKEN, PROFILE("x", ",\"subject\":\"s\",\"expires_at\":\"2026-11-24T11:00:00Z\""),
      HEAD("x") "\"subject\":null,\"state\":\"unknown\",\"expires_at\":null,\"expires_in\":null,\"overridden_by\":"
                "\"PLEXSPHERE_TOKEN\"}\n",
      "PLEXSPHERE_TOKEN in the environment comes before the profile" OF_TOKEN},
-    {"PLEXSPHERE_URL and PLEXSPHERE_TOKEN", NULL,
+    {BOTH, NULL,
      "{\"profile\":null,\"server\":null,\"subject\":null,\"state\":\"unknown\",\"expires_at\":null,\"expires_in\":null,"
      "\"overridden_by\":\"PLEXSPHERE_URL and PLEXSPHERE_TOKEN\"}\n",
      "PLEXSPHERE_URL and PLEXSPHERE_TOKEN in the environment come before the profile" OF_TOKEN},
-    {"PLEXSPHERE_URL", PROFILE("x", ",\"subject\":\"s\",\"expires_at\":\"2026-11-24T13:00:00Z\""),
-     HEAD("x") "\"subject\":\"s\",\"state\":\"valid\",\"expires_at\":\"2026-11-24T13:00:00Z\",\"expires_in\":3600,"
+    {PLEXCTL_OVERRIDDEN_URL, PROFILE("x", ",\"subject\":\"s\",\"expires_at\":\"2026-11-24T13:00:00Z\""),
+     HEAD("x") "\"subject\":\"s\",\"state\":\"overridden\",\"expires_at\":\"2026-11-24T13:00:00Z\",\"expires_in\":3600,"
                "\"overridden_by\":\"PLEXSPHERE_URL\"}\n",
-     "PLEXSPHERE_URL in the environment comes before the profile\n"},
+     "PLEXSPHERE_URL in the environment comes before the profile" OF_URL},
+    {PLEXCTL_OVERRIDDEN_URL, PROFILE("x", ",\"expires_at\":\"2026-11-24T11:00:00Z\""),
+     HEAD("x") "\"subject\":null,\"state\":\"overridden\",\"expires_at\":\"2026-11-24T11:00:00Z\",\"expires_in\":-3600,"
+               "\"overridden_by\":\"PLEXSPHERE_URL\"}\n",
+     "PLEXSPHERE_URL in the environment comes before the profile" OF_URL},
 };
 
 START_TEST(offline_says_what_comes_before_the_profile)
@@ -132,6 +146,28 @@ START_TEST(offline_says_what_comes_before_the_profile)
     ck_assert_int_eq(run(), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&fake.out), overriding[_i].out);
     ck_assert_str_eq(buf_text(&fake.err), overriding[_i].warning);
+}
+END_TEST
+
+/* As a request would. */
+START_TEST(offline_needs_the_profile_unless_the_environment_has_all)
+{
+    fake.overridden_by = _i == 0 ? PLEXCTL_OVERRIDDEN_TOKEN : PLEXCTL_OVERRIDDEN_URL;
+    ck_assert_int_eq(run(), PLEXCTL_NO_TOKEN);
+    ck_assert_str_eq(buf_text(&fake.out), "");
+}
+END_TEST
+
+START_TEST(offline_takes_no_server_and_no_token_file)
+{
+    static const struct fake_value given[][3] = {{{"offline", "true"}, {"server", "https://x"}, {NULL, NULL}},
+                                                 {{"offline", "true"}, {"token-file", "-"}, {NULL, NULL}}};
+
+    fake.values = given[_i];
+    fake.profiles = rows[0].profile;
+    ck_assert_int_eq(run(), PLEXCTL_USAGE);
+    ck_assert_str_eq(buf_text(&fake.out), "");
+    ck_assert_ptr_nonnull(strstr(fake.failure.text, "leave --server and --token-file out"));
 }
 END_TEST
 
@@ -154,6 +190,8 @@ int main(void)
     tcase_add_loop_test(tests, offline_tells_the_states_apart, 0, ROWS(rows));
     tcase_add_loop_test(tests, offline_table_says_how_long_in_words, 0, ROWS(spans));
     tcase_add_loop_test(tests, offline_says_what_comes_before_the_profile, 0, ROWS(overriding));
+    tcase_add_loop_test(tests, offline_needs_the_profile_unless_the_environment_has_all, 0, 2);
+    tcase_add_loop_test(tests, offline_takes_no_server_and_no_token_file, 0, 2);
     tcase_add_test(tests, offline_without_memory_fails);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -51,7 +51,7 @@ static plexctl_status try_values_and_settings(const struct plexctl_host *host)
     EXPECT(strncmp(host->settings->server(host), "http", 4) == 0);
     EXPECT(!host->settings->profile(host));
     EXPECT(host->settings->yes(host) == 1);
-    EXPECT(is(host->settings->overridden_by(host, NULL), "PLEXSPHERE_TOKEN"));
+    EXPECT(host->settings->overridden_by(host, NULL) == PLEXCTL_OVERRIDDEN_TOKEN);
     return PLEXCTL_OK;
 }
 
@@ -136,22 +136,27 @@ static plexctl_status try_credentials(const struct plexctl_host *host)
                                                   .profile = "old",
                                                   .token = "t",
                                                   .token_type = "Bearer",
-                                                  .expires_in_s = 60,
-                                                  .subject = "somebody"};
+                                                  .expires_in_s = 60};
     struct plexctl_json *value = NULL;
 
     EXPECT(host->credentials->list(host, &value) == PLEXCTL_OK && host->json->length(value) == 0);
     EXPECT(host->credentials->describe(host, "nobody", &value) == PLEXCTL_NO_TOKEN);
     EXPECT(host->credentials->save(host, &credential) == PLEXCTL_DENIED);
+    EXPECT(host->credentials->set_subject(host, "old", "somebody") == PLEXCTL_DENIED);
     EXPECT(host->credentials->diagnose(host, &value) == PLEXCTL_OK && host->json->length(value) > 0);
     return PLEXCTL_OK;
 }
 
 static plexctl_status try_clock_log_and_completion(const struct plexctl_host *host)
 {
+    int64_t moment_s = 0;
     int64_t now_ms = host->clock->now_ms(host);
 
     EXPECT(host->clock->unix_s(host) > 1700000000);
+    EXPECT(is(host->clock->format(host, 1795521600), "2026-11-24T12:00:00Z"));
+    EXPECT(host->clock->parse(host, "2026-11-24T12:00:00Z", &moment_s) == 1 && moment_s == 1795521600);
+    EXPECT(host->clock->parse(host, "tomorrow", &moment_s) == 0);
+    EXPECT(is(host->clock->span(host, 3480), "58 minutes"));
     EXPECT(host->clock->sleep_until_ms(host, now_ms + 2) == PLEXCTL_OK);
     EXPECT(host->clock->now_ms(host) >= now_ms + 2);
     EXPECT(host->clock->cancelled(host) == 0);
