@@ -20,7 +20,7 @@ static char dir[80];
 /* Executes without a shell's PATH; the fifo tells when it has run, and what it was. */
 static void put_program(const char *name)
 {
-    char path[160];
+    char path[256];
 
     (void)snprintf(path, sizeof path, "%s/%s", dir, name);
     FILE *file = fopen(path, "w");
@@ -37,7 +37,7 @@ static void set_up(void)
 {
     static const char *const variables[] = {"SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "SUDO_USER",       "SUDO_UID",
                                             "DOAS_USER",      "PKEXEC_UID", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER"};
-    char path[160], target[160];
+    char path[256], target[256];
 
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
         ck_assert_int_eq(unsetenv(variables[i]), 0);
@@ -76,7 +76,7 @@ static void set(const char *setting)
 static const char *what_ran(void)
 {
     static char text[1024];
-    char path[160];
+    char path[256];
     size_t len = 0;
     ssize_t count;
 
