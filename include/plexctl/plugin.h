@@ -123,7 +123,7 @@ typedef int32_t plexctl_status;
 
 #define PLEXCTL_REQUIRED UINT32_C(1) /* its absence is a usage fault */
 #define PLEXCTL_WAIVES_REQUIRED \
-    UINT32_C(2) /* of a BOOL flag: where it is set, what is required may be absent, and run sees to it (--resume) */
+    UINT32_C(2) /* where the flag is given, a BOOL as true, what is required may be absent, and run sees to it */
 
 /* Offers candidates for a value that the operator is typing: see struct plexctl_host_completion. Names of profiles, of
  * files and an ENUM's choices are offered without it. */

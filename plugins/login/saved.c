@@ -98,6 +98,20 @@ static plexctl_status judge(const struct login *login, const struct plexctl_json
     return status == PLEXCTL_OK && *ret_is_enough ? say_valid(login, profile, expires_unix_s - now_s) : status;
 }
 
+/* plexctl leaves it to us where --if-expiring is given. */
+static plexctl_status check_ids(const struct login *login)
+{
+    const char *domain = login->domain_id ? "" : "--domain-id UUID",
+               *binding = login->idp_binding_id ? "" : "--idp-binding-id UUID";
+    char text[160];
+
+    if (!domain[0] && !binding[0])
+        return PLEXCTL_OK;
+    (void)snprintf(text, sizeof text, "login: missing %s%s%s; give it, or see --help", domain,
+                   domain[0] && binding[0] ? ", " : "", binding);
+    return login->host->error->fail(login->host, PLEXCTL_USAGE, text);
+}
+
 plexctl_status saved_look(struct login *login, bool *ret_is_enough)
 {
     const struct plexctl_host *host = login->host;
@@ -117,5 +131,5 @@ plexctl_status saved_look(struct login *login, bool *ret_is_enough)
         status = PLEXCTL_OK;
     if (status == PLEXCTL_OK && login_is_asked(host, "if-expiring"))
         status = judge(login, profile, ret_is_enough);
-    return status;
+    return status == PLEXCTL_OK && !*ret_is_enough ? check_ids(login) : status;
 }

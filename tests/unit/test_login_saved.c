@@ -106,6 +106,21 @@ START_TEST(login_if_expiring_logs_in_only_where_it_must)
 }
 END_TEST
 
+START_TEST(login_if_expiring_wants_ids_only_where_it_must)
+{
+    static const struct fake_value given[] = {{"profile-name", "work"}, {"if-expiring", "1800"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles = PROFILE(EXPIRES("12:30:01"));
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_OK);
+    fake.profiles = PROFILE(EXPIRES("12:30:00"));
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
+    ck_assert_str_eq(fake.failure.text,
+                     "login: missing --domain-id UUID, --idp-binding-id UUID; give it, or see --help");
+    ck_assert_uint_eq(fake.prepare_count, 0);
+}
+END_TEST
+
 START_TEST(login_if_expiring_emits_what_is_valid)
 {
     static const struct fake_value given[] = {{"again", "true"}, {"if-expiring", "60"}, {NULL, NULL}};
@@ -219,6 +234,7 @@ int main(void)
     tcase_add_test(tests, login_again_explicit_ids_come_first);
     tcase_add_loop_test(tests, login_again_names_the_flags_that_it_lacks, 0, ROWS(lacks));
     tcase_add_loop_test(tests, login_if_expiring_logs_in_only_where_it_must, 0, ROWS(expiries));
+    tcase_add_test(tests, login_if_expiring_wants_ids_only_where_it_must);
     tcase_add_test(tests, login_if_expiring_emits_what_is_valid);
     tcase_add_test(tests, login_list_bindings_emits_the_answer);
     tcase_add_loop_test(tests, login_list_bindings_refuses_another_answer, 0, ROWS(bad_answers));
