@@ -19,8 +19,8 @@
 #include "config_target.h"
 #include "credential_store.h"
 #include "remedy.h"
+#include "state_file.h"
 
-#define FILE_MAX_BYTES (STATE_VALUE_MAX_BYTES + 256)
 #define NAME_MAX_BYTES 64
 #define FILE_SUFFIX ".json"
 #define LOCK_SUFFIX ".lock"
@@ -144,58 +144,6 @@ static plexctl_status lock_file(const struct state_store *store, const char *pat
     return status == PLEXCTL_OK ? config_target_try_lock(path, LOCK_WAIT_MS, ret_target, err) : status;
 }
 
-static plexctl_status refuse_damaged(const char *path, struct error *err)
-{
-    const struct error why = *err;
-
-    (void)remedy_refuse(err, path, "is not what plexctl keeps there", "run `rm @`");
-    return why.status == PLEXCTL_FAILED ? error_prefix(err, "%.300s", why.text) : err->status;
-}
-
-static plexctl_status parse(const char *path, const struct buf *text, struct plexctl_json **ret_root,
-                            int64_t *ret_expires_unix_s, struct error *err)
-{
-    struct plexctl_json *root = NULL;
-    plexctl_status status = json_parse(buf_text(text), text->len, &root, err);
-
-    if (status != PLEXCTL_OK)
-        return status == PLEXCTL_NO_MEMORY ? status : refuse_damaged(path, err);
-    const char *expires_at = json_string(json_get(root, "expires_at"));
-    if (!expires_at || !text_parse_utc(expires_at, ret_expires_unix_s) ||
-        json_type(json_get(root, "value")) != PLEXCTL_JSON_OBJECT) {
-        json_free(root);
-        error_clear(err);
-        return refuse_damaged(path, err);
-    }
-    *ret_root = root;
-    return PLEXCTL_OK;
-}
-
-/* *ret_root is the whole document, also of what has expired; NOT_FOUND where there is none. */
-static plexctl_status read_file(const char *path, struct plexctl_json **ret_root, int64_t *ret_expires_unix_s,
-                                struct error *err)
-{
-    auto_config_file struct config_file file = CONFIG_FILE_INIT(path);
-
-    file.text.max = FILE_MAX_BYTES;
-    plexctl_status status = config_file_read(&file, AT_FDCWD, path, err);
-    if (status == PLEXCTL_OK && !file.exists)
-        return error_set(err, PLEXCTL_NOT_FOUND, "nothing is kept in %s", path);
-    return status == PLEXCTL_OK ? parse(path, &file.text, ret_root, ret_expires_unix_s, err) : status;
-}
-
-static bool has_expired(const char *path)
-{
-    struct plexctl_json *root = NULL;
-    struct error ignored = ERROR_INIT;
-    int64_t expires_unix_s = 0;
-
-    if (read_file(path, &root, &expires_unix_s, &ignored) != PLEXCTL_OK)
-        return false;
-    json_free(root);
-    return expires_unix_s <= (int64_t)time(NULL);
-}
-
 /* Looked at again under the lock: another process may just have put something new there. Locking it removes what a
  * killed process had staged, letting go of it the lock that nothing lies beside. */
 static void tidy(const char *path)
@@ -205,7 +153,7 @@ static void tidy(const char *path)
 
     if (config_target_try_lock(path, 0, &target, &ignored) != PLEXCTL_OK)
         return;
-    if (has_expired(path))
+    if (state_file_has_expired(path))
         (void)file_remove(target.dir_fd, target.name, &ignored);
     let_go(&target);
 }
@@ -240,7 +188,7 @@ static void sweep_entry(const struct state_store *store, const char *entry)
     auto_free char *path = joined;
     bool is_file = strcmp(entry, file) == 0;
     bool is_orphan = !is_file && (entry[0] == '.' || access(path, F_OK) != 0);
-    if (is_orphan || (is_file && has_expired(path)))
+    if (is_orphan || (is_file && state_file_has_expired(path)))
         tidy(path);
 }
 
@@ -316,7 +264,7 @@ static plexctl_status write_entry(const struct state_entry *entry, struct buf *o
 
 plexctl_status state_store_put(struct state_store *store, const struct state_entry *entry, struct error *err)
 {
-    auto_buf struct buf text = BUF_INIT(FILE_MAX_BYTES);
+    auto_buf struct buf text = BUF_INIT(STATE_FILE_MAX_BYTES);
     bool is_own = false;
     plexctl_status status = write_entry(entry, &text, err);
 
@@ -367,7 +315,7 @@ plexctl_status state_store_get(struct state_store *store, const char *name, stru
         return error_no_memory(err);
     plexctl_status status = judge_directory(store, err);
     if (status == PLEXCTL_OK)
-        status = read_file(path, &root, &expires_unix_s, err);
+        status = state_file_read(path, &root, &expires_unix_s, err);
     if (status != PLEXCTL_OK)
         return status;
     warn_once(store, path);
@@ -393,7 +341,7 @@ plexctl_status state_store_list(struct state_store *store, struct plexctl_json *
             continue;
         file[strlen(file) - strlen(FILE_SUFFIX)] = '\0';
         auto_free char *path = join(store, file + prefix_len, FILE_SUFFIX);
-        if (path && !has_expired(path) && text_is_profile_name(file + prefix_len) &&
+        if (path && !state_file_has_expired(path) && text_is_profile_name(file + prefix_len) &&
             json_append(names, json_new_string(file + prefix_len)) != PLEXCTL_OK)
             status = error_no_memory(err);
     }

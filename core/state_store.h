@@ -17,8 +17,6 @@
 
 #include "base/json.h"
 
-#define STATE_VALUE_MAX_BYTES 65536
-
 struct state_store;
 
 struct state_entry {

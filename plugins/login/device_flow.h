@@ -23,8 +23,8 @@
  *     no room for a whole interval up to the edge is put off to the edge: otherwise the last one would come too soon
  *     after it, or an approval in the last interval would go unseen. That loses no poll: with replies at once, as many
  *     come up to the edge as intervals fit there behind the phase, and one where none does but an interval alone would.
- *     It then stands there whatever backoff or Retry-After ask for: there is no later. Where even the interval passes the edge, the last poll is as late as the
- *     interval demands, and left out where that is the deadline.
+ *     It then stands there whatever backoff or Retry-After ask for: there is no later. Where even the interval passes
+ *     the edge, the last poll is as late as the interval demands, and left out where that is the deadline.
  *   - One verdict, at once for a reply that ends the login, at the deadline otherwise; no poll after it.
  */
 #ifndef PLUGINS_LOGIN_DEVICE_FLOW_H

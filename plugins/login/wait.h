@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * wait - the time between two polls, and why it is waited: as a line for --debug, and on a terminal as one that counts down.
+ * wait - the time between two polls, and why it is waited: as a line for --debug, and on a terminal as one that counts
+ * down.
  */
 #ifndef PLUGINS_LOGIN_WAIT_H
 #define PLUGINS_LOGIN_WAIT_H

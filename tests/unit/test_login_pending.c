@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "login_script.h"
+#include "login_session.h"
 #include "unit.h"
 
 static const struct fake_value begin_values[] = {{"domain-id", DOMAIN_ID},
@@ -12,40 +12,6 @@ static const struct fake_value begin_values[] = {{"domain-id", DOMAIN_ID},
                                                  {"profile-name", "staging"},
                                                  {"no-wait", "true"},
                                                  {NULL, NULL}};
-static const struct fake_value resume_values[] = {{"profile-name", "staging"}, {"resume", "true"}, {NULL, NULL}};
-
-static const struct fake_value named_values[] = {{"profile-name", "ci"}, {"resume", "true"}, {NULL, NULL}};
-
-#define UNIX_S "1795521600" /* of the fake host's start */
-#define SESSION(more) \
-    "{\"server\":\"https://old.example.com\",\"domain_id\":\"" DOMAIN_ID "\",\"idp_binding_id\":\"" BINDING_ID \
-    "\",\"device_code\":\"" DEVICE_CODE "\",\"user_code\":\"ABCD-2345\"," \
-    "\"verification_uri\":\"https://cp.example.com/device\"," \
-    "\"verification_uri_complete\":\"https://cp.example.com/device?user_code=ABCD-2345\"," more "}"
-#define AT_BEGIN(interval_added) \
-    SESSION("\"expires_in\":600,\"interval\":5,\"interval_added\":" #interval_added ",\"received_at\":" UNIX_S \
-            ",\"seen_at\":" UNIX_S)
-
-static void keep(const char *session)
-{
-    fake.values = resume_values;
-    fake.state = strdup(session);
-    fake.state_name = strdup("staging");
-    ck_assert(fake.state && fake.state_name);
-}
-
-static int64_t kept_number(const char *key)
-{
-    struct plexctl_json *root = NULL;
-    int64_t number = -1;
-
-    ck_assert_ptr_nonnull(fake.state);
-    ck_assert_int_eq(json_parse(fake.state, strlen(fake.state), &root, &fake.failure), PLEXCTL_OK);
-    ck_assert(json_integer(json_get(root, key), &number));
-    json_free(root);
-    return number;
-}
-
 START_TEST(login_no_wait_keeps_the_session_and_ends)
 {
     static const struct fake_reply replies[] = {CODE};
@@ -257,114 +223,6 @@ START_TEST(login_resume_without_a_session_says_how_to_begin)
 }
 END_TEST
 
-/* A profile that has the ids makes it shorter; and those that are pending are named. */
-START_TEST(login_resume_without_a_session_says_what_there_is)
-{
-    keep(AT_BEGIN(0));
-    fake.values = named_values;
-    fake.profiles = "{\"domain_id\":\"" DOMAIN_ID "\",\"idp_binding_id\":\"" BINDING_ID "\"}";
-    ck_assert_int_eq(run(NULL, 0), PLEXCTL_FAILED);
-    ck_assert_ptr_nonnull(strstr(fake.failure.text,
-                                 "begin one with `plexctl login --again --no-wait --profile-name ci`; "
-                                 "with --profile-name, one is pending for staging"));
-}
-END_TEST
-
-/* --profile-name, else --profile, else the only one. */
-static const struct {
-    const char *named, *given;
-    plexctl_status status;
-} choices[] = {
-    {"staging", "other", PLEXCTL_OK},     {NULL, "staging", PLEXCTL_OK},   {NULL, NULL, PLEXCTL_OK},
-    {"other", "staging", PLEXCTL_FAILED}, {NULL, "other", PLEXCTL_FAILED},
-};
-
-START_TEST(login_resume_chooses_the_session)
-{
-    static const struct fake_reply replies[] = {TOKEN};
-    const struct fake_value given[] = {
-        {"resume", "true"}, {choices[_i].named ? "profile-name" : NULL, choices[_i].named}, {NULL, NULL}};
-
-    keep(AT_BEGIN(0));
-    fake.values = given;
-    fake.given_profile = choices[_i].given;
-    ck_assert_int_eq(RUN(replies), choices[_i].status);
-    if (choices[_i].status == PLEXCTL_OK)
-        ck_assert_str_eq(fake.saved_profile, "staging");
-}
-END_TEST
-
-START_TEST(login_pending_remembers_set_default)
-{
-    static const struct fake_value given[] = {{"domain-id", DOMAIN_ID},    {"idp-binding-id", BINDING_ID},
-                                              {"profile-name", "staging"}, {"no-wait", "true"},
-                                              {"set-default", "true"},     {NULL, NULL}};
-    static const struct fake_reply begun[] = {CODE}, replies[] = {TOKEN};
-
-    fake.values = given;
-    ck_assert_int_eq(RUN(begun), PLEXCTL_OK);
-    char *session = strdup(fake.state);
-    tear_down();
-    set_up();
-    keep(session);
-    free(session);
-    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
-    ck_assert_uint_eq(fake.saved_flags, PLEXCTL_CREDENTIAL_DEFAULT);
-}
-END_TEST
-
-START_TEST(login_resume_keeps_to_retry_after)
-{
-    static const struct fake_reply busy[] = {{.http = 429, .body = "", .retry_after_s = 100}}, replies[] = {TOKEN};
-
-    keep(AT_BEGIN(0));
-    fake.cancel_at_ms = fake.now_ms + 16000;
-    ck_assert_int_eq(RUN(busy), PLEXCTL_CANCELLED);
-    ck_assert_int_eq(kept_number("not_before"), fake.unix_s + 100);
-    char *session = strdup(fake.state);
-    tear_down();
-    set_up();
-    keep(session);
-    free(session);
-    fake.unix_s += 30; /* a clock that was set back would gain nothing either */
-    int64_t wanted_ms = fake.now_ms + (kept_number("not_before") - fake.unix_s) * 1000;
-    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
-    ck_assert_int_eq(fake.requests[0].sent_ms, wanted_ms);
-}
-END_TEST
-
-/* Whose end it would be to be approved in vain. */
-START_TEST(login_done_gives_up_what_is_pending)
-{
-    static const struct fake_reply replies[] = {CODE, TOKEN};
-
-    keep(AT_BEGIN(0));
-    fake.values = values;
-    fake.hold_status = _i ? PLEXCTL_UNREACHABLE : PLEXCTL_OK;
-    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
-    ck_assert_int_eq(fake.state != NULL, _i);
-    ck_assert_int_eq(strstr(buf_text(&fake.err), "pending for profile \"staging\" is given up") == NULL, _i);
-}
-END_TEST
-
-START_TEST(login_resume_bad_server_is_said_to_be_the_sessions)
-{
-    keep("{\"server\":\"ftp://x\",\"domain_id\":\"" DOMAIN_ID "\",\"idp_binding_id\":\"" BINDING_ID "\"}");
-    ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
-    ck_assert_int_eq(strncmp(fake.failure.text, "the pending login: ", 19), 0);
-    ck_assert_uint_eq(fake.prepare_count, 0);
-}
-END_TEST
-
-START_TEST(login_sweeps_once)
-{
-    static const struct fake_reply replies[] = {CODE, TOKEN};
-
-    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
-    ck_assert_uint_eq(fake.list_count, 1);
-}
-END_TEST
-
 /* Flags that ask for different things. */
 static const struct {
     const char *flag, *other;
@@ -409,13 +267,6 @@ int main(void)
     tcase_add_test(tests, login_resume_lost_token_is_over);
     tcase_add_loop_test(tests, login_resume_of_what_is_damaged_sends_nothing, 0, ROWS(damages));
     tcase_add_loop_test(tests, login_resume_without_a_session_says_how_to_begin, 0, 2);
-    tcase_add_test(tests, login_resume_without_a_session_says_what_there_is);
-    tcase_add_loop_test(tests, login_resume_chooses_the_session, 0, ROWS(choices));
-    tcase_add_test(tests, login_pending_remembers_set_default);
-    tcase_add_test(tests, login_resume_keeps_to_retry_after);
-    tcase_add_loop_test(tests, login_done_gives_up_what_is_pending, 0, 2);
-    tcase_add_test(tests, login_resume_bad_server_is_said_to_be_the_sessions);
-    tcase_add_test(tests, login_sweeps_once);
     tcase_add_loop_test(tests, login_contradicting_flags_are_usage, 0, ROWS(contradictions));
     suite_add_tcase(suite, tests);
     return unit_run(suite);
