@@ -203,8 +203,8 @@ static plexctl_status tell(struct login *login)
         return login_fail_around(login, status, "saved, but ", "");
     identity_confirm(login);
     later_explain(login);
-    session_give_up(login);
-    return PLEXCTL_OK;
+    status = session_give_up(login);
+    return status == PLEXCTL_OK ? status : login_fail_around(login, status, "saved, but ", "");
 }
 
 /* From the prompt on. */
@@ -268,9 +268,10 @@ static plexctl_status resume(struct login *login)
 static plexctl_status begin(struct login *login)
 {
     bool is_enough = false;
+    plexctl_status status = session_sweep(login);
 
-    session_sweep(login);
-    plexctl_status status = saved_look(login, &is_enough);
+    if (status == PLEXCTL_OK)
+        status = saved_look(login, &is_enough);
     if (status != PLEXCTL_OK || is_enough)
         return status;
     login->is_left = login_is_asked(login->host, "no-wait");

@@ -114,20 +114,21 @@ static void format_begin(const struct login *login, char out[static BEGIN_SIZE])
                          BEGIN_SIZE);
 }
 
-/* NULL where they cannot be told. */
-static struct plexctl_json *list(const struct login *login)
+/* NULL where they cannot be told, which is a failure only where memory is short. */
+static plexctl_status list(const struct login *login, struct plexctl_json **ret_names)
 {
-    struct plexctl_json *names = NULL;
-
-    return login->host->state->list(login->host, &names) == PLEXCTL_OK ? names : NULL;
+    *ret_names = NULL;
+    return login->host->state->list(login->host, ret_names) == PLEXCTL_NO_MEMORY ? PLEXCTL_NO_MEMORY : PLEXCTL_OK;
 }
 
 static plexctl_status refuse_none(const struct login *login)
 {
     const struct plexctl_host_json *json = login->host->json;
-    const struct plexctl_json *names = list(login);
+    struct plexctl_json *names = NULL;
     char begin[BEGIN_SIZE], text[LOGIN_TEXT_SIZE];
 
+    if (list(login, &names) != PLEXCTL_OK)
+        return PLEXCTL_NO_MEMORY;
     format_begin(login, begin);
     (void)snprintf(text, sizeof text,
                    "no login is pending for profile \"%s\", or its code has expired; begin one with `%s`",
@@ -140,24 +141,32 @@ static plexctl_status refuse_none(const struct login *login)
     return login->host->error->fail(login->host, PLEXCTL_FAILED, text);
 }
 
-void session_sweep(const struct login *login)
+plexctl_status session_sweep(const struct login *login)
 {
-    login->host->json->release(login->host, list(login));
+    struct plexctl_json *names = NULL;
+    plexctl_status status = list(login, &names);
+
+    login->host->json->release(login->host, names);
+    return status;
 }
 
 /* The profile that a flag names; else the one that a login has without one, or, where only another is pending, that. */
-static void choose(struct login *login)
+static plexctl_status choose(struct login *login)
 {
     const struct plexctl_host_json *json = login->host->json;
     const char *given = login->host->settings->given_profile(login->host);
+    struct plexctl_json *names = NULL;
+    plexctl_status status = PLEXCTL_OK;
 
     if (login_is_asked(login->host, "profile-name"))
-        return;
-    const struct plexctl_json *names = given ? NULL : list(login);
+        return PLEXCTL_OK;
     if (given)
         login->profile = given;
-    else if (json->length(names) == 1)
+    else
+        status = list(login, &names);
+    if (json->length(names) == 1)
         login->profile = json->string(json->at(names, 0));
+    return status;
 }
 
 static plexctl_status get(struct login *login)
@@ -185,8 +194,9 @@ plexctl_status session_open(struct login *login)
     const struct plexctl_host_json *json = login->host->json;
     int32_t is_default_wanted = 0;
 
-    choose(login);
-    plexctl_status status = get(login); /* before anything is made to hold it by */
+    plexctl_status status = choose(login);
+    if (status == PLEXCTL_OK)
+        status = get(login); /* before anything is made to hold it by */
 
     if (status == PLEXCTL_OK) {
         json->release(login->host, login->session);
@@ -252,19 +262,23 @@ void session_keep_pace(const struct login *login)
     put_again(login);
 }
 
-void session_give_up(const struct login *login)
+plexctl_status session_give_up(const struct login *login)
 {
     const struct plexctl_host *host = login->host;
     struct plexctl_json *other = NULL;
     char text[256];
 
-    if (login->session || host->state->get(host, login->profile, &other) != PLEXCTL_OK ||
-        host->state->hold(host, login->profile) != PLEXCTL_OK ||
-        host->state->remove(host, login->profile) != PLEXCTL_OK)
-        return;
+    plexctl_status status = login->session ? PLEXCTL_NOT_FOUND : host->state->get(host, login->profile, &other);
+    if (status == PLEXCTL_OK)
+        status = host->state->hold(host, login->profile);
+    if (status == PLEXCTL_OK)
+        status = host->state->remove(host, login->profile);
+    if (status != PLEXCTL_OK)
+        return status == PLEXCTL_NO_MEMORY ? status : PLEXCTL_OK;
     (void)snprintf(text, sizeof text,
                    "the login that was pending for profile \"%s\" is given up, since this one is done", login->profile);
     host->output->warn(host, text);
+    return PLEXCTL_OK;
 }
 
 void session_close(const struct login *login)

@@ -35,11 +35,11 @@ plexctl_status session_read(struct login *login, struct device_code_reply *ret_c
 void session_keep_pace(const struct login *login);
 
 /* After a login without a session has been saved: another one that is pending for its profile is removed, with a note,
- * unless a process is at it. */
-void session_give_up(const struct login *login);
+ * unless a process is at it. A failure is PLEXCTL_NO_MEMORY. */
+plexctl_status session_give_up(const struct login *login);
 
-/* What has expired, and what killed processes left, goes. */
-void session_sweep(const struct login *login);
+/* What has expired, and what killed processes left, goes. A failure is PLEXCTL_NO_MEMORY. */
+plexctl_status session_sweep(const struct login *login);
 
 /* Removes it where login->is_settled; else it stays, so that it can be resumed again. */
 void session_close(const struct login *login);
