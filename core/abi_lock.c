@@ -186,7 +186,7 @@ SERVICE(plexctl_host_values, boolean, 3, int32_t (*)(const struct plexctl_host *
 
 CONSTANT(PLEXCTL_OVERRIDDEN_URL, uint32_t, 1);
 CONSTANT(PLEXCTL_OVERRIDDEN_TOKEN, uint32_t, 2);
-TABLE(plexctl_host_settings, 6);
+TABLE(plexctl_host_settings, 8);
 MEMBER(plexctl_host_settings, size, 0, uint32_t);
 MEMBER(plexctl_host_settings, reserved, 4, uint32_t);
 SERVICE(plexctl_host_settings, server, 0, const char *(*)(const struct plexctl_host *));
@@ -195,6 +195,8 @@ SERVICE(plexctl_host_settings, yes, 2, int32_t (*)(const struct plexctl_host *))
 SERVICE(plexctl_host_settings, prepare, 3, plexctl_status (*)(const struct plexctl_host *, uint32_t, const char *));
 SERVICE(plexctl_host_settings, overridden_by, 4, uint32_t (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_settings, given_server, 5, const char *(*)(const struct plexctl_host *));
+SERVICE(plexctl_host_settings, given_profile, 6, const char *(*)(const struct plexctl_host *));
+SERVICE(plexctl_host_settings, foresee_server, 7, plexctl_status (*)(const struct plexctl_host *, const char **));
 
 RECORD(plexctl_url, 40);
 MEMBER(plexctl_url, size, 0, uint32_t);
@@ -335,7 +337,7 @@ MEMBER(plexctl_host_events, reserved, 4, uint32_t);
 SERVICE(plexctl_host_events, open, 0, plexctl_status (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_events, write, 1, plexctl_status (*)(const struct plexctl_host *, const struct plexctl_json *));
 
-TABLE(plexctl_host_state, 4);
+TABLE(plexctl_host_state, 5);
 MEMBER(plexctl_host_state, size, 0, uint32_t);
 MEMBER(plexctl_host_state, reserved, 4, uint32_t);
 SERVICE(plexctl_host_state, hold, 0, plexctl_status (*)(const struct plexctl_host *, const char *));
@@ -344,6 +346,7 @@ SERVICE(plexctl_host_state, put, 1,
 SERVICE(plexctl_host_state, get, 2,
         plexctl_status (*)(const struct plexctl_host *, const char *, struct plexctl_json **));
 SERVICE(plexctl_host_state, remove, 3, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_state, list, 4, plexctl_status (*)(const struct plexctl_host *, struct plexctl_json **));
 
 TABLE(plexctl_host, 13);
 MEMBER(plexctl_host, size, 0, uint32_t);

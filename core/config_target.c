@@ -190,13 +190,14 @@ static plexctl_status open_directory(struct config_target *target, struct error 
 
 struct waiting {
     int most_ms, cancel_fd;
+    bool is_try;
 };
 
 static plexctl_status explain_lock(const char *lock_path, const struct waiting *waiting, struct error *err)
 {
     struct stat found;
 
-    if (waiting->most_ms > 0 || err->status != PLEXCTL_FAILED || err->number != 0 || lstat(lock_path, &found) != 0 ||
+    if (!waiting->is_try || err->status != PLEXCTL_FAILED || err->number != 0 || lstat(lock_path, &found) != 0 ||
         !S_ISREG(found.st_mode))
         return config_mend_lock(lock_path, err);
     (void)error_set(err, PLEXCTL_UNREACHABLE, "another process holds its lock");
@@ -256,9 +257,10 @@ plexctl_status config_target_lock(const char *path, int cancel_fd, struct config
     return lock_target(path, &waiting, ret_target, err);
 }
 
-plexctl_status config_target_try_lock(const char *path, struct config_target *ret_target, struct error *err)
+plexctl_status config_target_try_lock(const char *path, int wait_ms, struct config_target *ret_target,
+                                      struct error *err)
 {
-    const struct waiting waiting = {.most_ms = 0, .cancel_fd = -1};
+    const struct waiting waiting = {.most_ms = wait_ms, .cancel_fd = -1, .is_try = true};
 
     return lock_target(path, &waiting, ret_target, err);
 }

@@ -46,8 +46,9 @@ struct config_target {
  * The caller releases it. */
 plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err);
 
-/* The same without a wait: PLEXCTL_UNREACHABLE where another process has the lock. */
-plexctl_status config_target_try_lock(const char *path, struct config_target *ret_target, struct error *err);
+/* The same with a wait of `wait_ms`, which nothing cuts short: PLEXCTL_UNREACHABLE where another process has the lock. */
+plexctl_status config_target_try_lock(const char *path, int wait_ms, struct config_target *ret_target,
+                                      struct error *err);
 
 /* The target as config_target_lock would find it, and its directory, opened where it can be (else dir_fd stays -1).
  * Makes, locks and removes nothing. Each symlink that was followed is appended to `links` as " -> WORD". The caller

@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "own_file.h"
 
-static const char descriptor_prefix[] = "fd:";
+#define DIGITS "0123456789"
 
 /* What we have opened ourselves is closed on exec, what we were started with cannot be: a number that happens to be one
  * of ours is none of the operator's. */
@@ -38,17 +40,66 @@ static plexctl_status open_descriptor(const char *number, struct event_sink *ret
     return PLEXCTL_OK;
 }
 
+/* The number of the descriptor that `target` names, as text; NULL where it is the name of a file. Opened by its name in
+ * /dev, what a shell has redirected would get an offset of its own, and one would write over the other. */
+static const char *find_number(const char *target)
+{
+    static const char *const prefixes[] = {"fd:", "/dev/fd/", "/proc/self/fd/"};
+    static const struct {
+        const char *name, *number;
+    } names[] = {{"/dev/stdin", "0"}, {"/dev/stdout", "1"}, {"/dev/stderr", "2"}};
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        if (strncmp(target, prefixes[i], strlen(prefixes[i])) == 0)
+            return target + strlen(prefixes[i]);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(target, names[i].name) == 0)
+            return names[i].number;
+    }
+    return NULL;
+}
+
+/* "3", "fd3" */
+static bool is_slip(const char *target, const char **ret_number)
+{
+    *ret_number = strncmp(target, "fd", 2) == 0 ? target + 2 : target;
+    return **ret_number && !(*ret_number)[strspn(*ret_number, DIGITS)];
+}
+
+static plexctl_status refuse_standard(int fd, struct error *err)
+{
+    for (int standard = STDOUT_FILENO; standard <= STDERR_FILENO; standard++) {
+        struct stat ours, theirs;
+        if (fstat(fd, &ours) == 0 && fstat(standard, &theirs) == 0 && S_ISREG(ours.st_mode) &&
+            ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino)
+            return error_set(err, PLEXCTL_USAGE, "standard %s goes to this file, and would be written over; use fd:%d",
+                             standard == STDOUT_FILENO ? "output" : "error", standard);
+    }
+    return PLEXCTL_OK;
+}
+
 plexctl_status event_sink_open(const char *target, struct event_sink *ret_sink, struct error *err)
 {
     struct event_sink sink = EVENT_SINK_INIT;
+    const char *number = find_number(target);
 
-    if (strncmp(target, descriptor_prefix, sizeof descriptor_prefix - 1) == 0)
-        return open_descriptor(target + sizeof descriptor_prefix - 1, ret_sink, err);
+    if (number)
+        return open_descriptor(number, ret_sink, err);
     if (target[0] == '\0')
         return error_set(err, PLEXCTL_USAGE, "the name of a file, or fd:N, is wanted");
-    plexctl_status status = file_open_log(target, &sink.fd, err);
+    if (is_slip(target, &number))
+        return error_set(err, PLEXCTL_USAGE, "a descriptor is written fd:%.10s; a file of that name ./%.16s", number,
+                         target);
+    plexctl_status status = own_file_refuse(target, err);
+    if (status == PLEXCTL_OK)
+        status = file_open_log(target, &sink.fd, err);
+    if (status == PLEXCTL_OK)
+        status = refuse_standard(sink.fd, err);
     if (status == PLEXCTL_OK)
         *ret_sink = sink;
+    else
+        event_sink_close(&sink);
     return status == PLEXCTL_FAILED ? (err->status = PLEXCTL_USAGE) : status;
 }
 

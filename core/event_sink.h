@@ -20,7 +20,9 @@ struct event_sink {
         .fd = -1 \
     }
 
-/* "fd:N", with N from 1, or the name of a file (file_open_log). PLEXCTL_USAGE where it is none that can be written. The
+/* "fd:N", with N from 1, or the name of a file (file_open_log); names in /dev and /proc for a descriptor are as good as
+ * fd:N. PLEXCTL_USAGE where it is none that can be written, a file that standard output or error goes to, or one of
+ * plexctl's own. The
  * children of this process do not get it, standard output and error excepted. The caller closes it. */
 plexctl_status event_sink_open(const char *target, struct event_sink *ret_sink, struct error *err);
 

@@ -190,19 +190,15 @@ static uint32_t settings_overrider(const struct plexctl_host *table, const char 
     return variables;
 }
 
-static const char *settings_given_server(const struct plexctl_host *table)
-{
-    const struct option_value *server = option_values_find(&host_of(table)->app->persistent, "server");
-    return server ? server->text : NULL;
-}
-
 static const struct plexctl_host_settings host_settings = {.size = sizeof host_settings,
                                                            .server = settings_server,
                                                            .profile = settings_profile,
                                                            .yes = settings_yes,
                                                            .prepare = settings_prepare,
                                                            .overridden_by = settings_overrider,
-                                                           .given_server = settings_given_server};
+                                                           .given_server = host_given_server,
+                                                           .given_profile = host_given_profile,
+                                                           .foresee_server = host_foresee_server};
 
 /* the run */
 
@@ -317,6 +313,7 @@ static void end(struct host *host)
     host_json_release_all();
     event_sink_close(&host->events);
     state_store_free(host->state);
+    free(host->foreseen);
     guard_release(&host->guard);
 }
 

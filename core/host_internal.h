@@ -42,6 +42,7 @@ struct host {
     bool has_opened_events;
     struct event_sink events;
     struct state_store *state; /* NULL before the first use */
+    char *foreseen;            /* the server that foresee_server() gave last */
 };
 
 extern const struct plexctl_host_url host_url;
@@ -54,6 +55,11 @@ extern const struct plexctl_host_log host_log;
 extern const struct plexctl_host_completion host_completion;
 extern const struct plexctl_host_events host_events;
 extern const struct plexctl_host_state host_state;
+
+/* Of the settings service: what was given, before anything is resolved by it. */
+const char *host_given_server(const struct plexctl_host *table);
+const char *host_given_profile(const struct plexctl_host *table);
+plexctl_status host_foresee_server(const struct plexctl_host *table, const char **ret_server);
 
 /* The tables of a host that is to show and change nothing: what would, answers DENIED, or does nothing. */
 struct host_mute {

@@ -4,16 +4,23 @@
  */
 #include "base/text.h"
 #include "host_internal.h"
+#include "output.h"
 
-static plexctl_status find_store(struct host *host, const char *name)
+static plexctl_status open_store(struct host *host)
 {
     const struct app *app = host->app;
 
-    if (!name || !text_is_profile_name(name))
-        return error_set(&host->failure, PLEXCTL_INVALID, "state: a name is 1 to 64 of [A-Za-z0-9._-]");
     if (host->state)
         return PLEXCTL_OK;
-    return state_store_new(app->parent ? app->parent->name : app->command->name, &host->state, &host->failure);
+    return state_store_new(app->parent ? app->parent->name : app->command->name, output_warning, &host->state,
+                           &host->failure);
+}
+
+static plexctl_status find_store(struct host *host, const char *name)
+{
+    if (!name || !text_is_profile_name(name))
+        return error_set(&host->failure, PLEXCTL_INVALID, "state: a name is 1 to 64 of [A-Za-z0-9._-]");
+    return open_store(host);
 }
 
 static plexctl_status hold(const struct plexctl_host *table, const char *name)
@@ -57,5 +64,16 @@ static plexctl_status remove_state(const struct plexctl_host *table, const char 
     return status == PLEXCTL_OK ? state_store_remove(host->state, name, &host->failure) : status;
 }
 
+static plexctl_status list(const struct plexctl_host *table, struct plexctl_json **ret_names)
+{
+    struct host *host = host_of(table);
+    struct plexctl_json *names = NULL;
+    plexctl_status status = open_store(host);
+
+    if (status == PLEXCTL_OK)
+        status = state_store_list(host->state, &names, &host->failure);
+    return status == PLEXCTL_OK ? host_json_lend(host, names, ret_names) : status;
+}
+
 const struct plexctl_host_state host_state = {
-    .size = sizeof host_state, .hold = hold, .put = put, .get = get, .remove = remove_state};
+    .size = sizeof host_state, .hold = hold, .put = put, .get = get, .remove = remove_state, .list = list};

@@ -6,6 +6,13 @@
 #include "base/text.h"
 #include "option_value.h"
 
+/* A default gives nothing, and false neither. */
+static bool is_in_force(const struct plexctl_flag *flag, const struct option_values *values)
+{
+    const struct option_value *value = option_values_find(values, flag->name);
+    return value && (flag->type == PLEXCTL_BOOL ? value->number != 0 : value->given);
+}
+
 static bool is_given(const struct option_values *values, const char *name)
 {
     const struct option_value *value = option_values_find(values, name);
@@ -28,8 +35,7 @@ static bool is_waived(const struct plexctl_command *command, const struct option
 {
     for (uint32_t i = 0; i < command->flags.count; i++) {
         struct plexctl_flag flag = options_flag_at(&command->flags, i);
-        const struct option_value *value = option_values_find(values, flag.name);
-        if ((flag.attributes & PLEXCTL_WAIVES_REQUIRED) && value && value->number)
+        if ((flag.attributes & PLEXCTL_WAIVES_REQUIRED) && is_in_force(&flag, values))
             return true;
     }
     return false;

@@ -8,7 +8,7 @@
 #include "options.h"
 
 /* PLEXCTL_USAGE that names all required flags and arguments that are missing from `values`, unless one that waives them
- * is set. */
+ * is given, a BOOL as true. */
 plexctl_status option_required_check(const struct plexctl_command *command, const struct option_values *values,
                                      struct error *err);
 

@@ -79,8 +79,6 @@ static plexctl_status check_flag_shape(const struct plexctl_flag *flag, struct e
         return broken(err, "help is NULL");
     if (flag->attributes & ~(PLEXCTL_REQUIRED | PLEXCTL_WAIVES_REQUIRED))
         return error_set(err, PLEXCTL_FAILED, "attributes 0x%x are unknown", (unsigned)flag->attributes);
-    if ((flag->attributes & PLEXCTL_WAIVES_REQUIRED) && flag->type != PLEXCTL_BOOL)
-        return broken(err, "only a BOOL waives what is required");
     if (flag->reserved)
         return broken(err, "reserved is not 0");
     if (flag->letter && (flag->letter > 'z' || !strchr(LOWER UPPER DIGITS, (int)flag->letter)))

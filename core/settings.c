@@ -176,6 +176,18 @@ static bool is_same_origin(const struct http_url *a, const struct http_url *b)
     return a->origin && b->origin && strcmp(a->origin, b->origin) == 0;
 }
 
+/* But for slashes at their ends. */
+static bool is_same_path(const struct http_url *a, const struct http_url *b)
+{
+    size_t a_len = a->path ? strlen(a->path) : 0, b_len = b->path ? strlen(b->path) : 0;
+
+    while (a_len > 0 && a->path[a_len - 1] == '/')
+        a_len--;
+    while (b_len > 0 && b->path[b_len - 1] == '/')
+        b_len--;
+    return a_len == b_len && (a_len == 0 || memcmp(a->path, b->path, a_len) == 0);
+}
+
 static plexctl_status check_wanted(const struct settings *settings, const struct http_module *http, struct error *err)
 {
     struct http_url flag = HTTP_URL_INIT, wanted = HTTP_URL_INIT;
@@ -183,7 +195,8 @@ static plexctl_status check_wanted(const struct settings *settings, const struct
 
     if (status == PLEXCTL_OK)
         status = parse_server(http, settings->wanted_server, &wanted, err);
-    if (status == PLEXCTL_OK && !is_same_origin(&flag, &wanted))
+    bool is_origin_alone = status == PLEXCTL_OK && (!flag.path || strcmp(flag.path, "/") == 0);
+    if (status == PLEXCTL_OK && !(is_same_origin(&flag, &wanted) && (is_origin_alone || is_same_path(&flag, &wanted))))
         status = error_set(err, PLEXCTL_USAGE, "this is for %.300s; leave --server out", settings->wanted_server);
     http->url_release(&flag);
     http->url_release(&wanted);

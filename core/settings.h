@@ -7,8 +7,8 @@
  * the resolved profile's; none is PLEXCTL_NO_TOKEN. Where PLEXSPHERE_ENDPOINT stands beside PLEXSPHERE_TOKEN it says
  * which server that token is for, and it goes to no other origin: PLEXCTL_NO_TOKEN naming both.
  *
- * A server that the command itself wants comes before all but an equal --server; one of another origin is
- * PLEXCTL_USAGE.
+ * A server that the command itself wants comes before all but a --server that says the same, or its origin alone;
+ * another one is PLEXCTL_USAGE.
  *
  * An empty variable is an unset one. A profile that --profile names and that does not exist: PLEXCTL_NO_SERVER (exit
  * 3). A stored token goes only to the origin it was issued by: for another server, PLEXCTL_NO_TOKEN naming both

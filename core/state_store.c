@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/file_replacement.h"
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "config_file.h"
@@ -18,10 +19,12 @@
 #include "config_target.h"
 #include "credential_store.h"
 #include "remedy.h"
+#include "state_file.h"
 
-#define FILE_MAX_BYTES (STATE_VALUE_MAX_BYTES + 256)
 #define NAME_MAX_BYTES 64
 #define FILE_SUFFIX ".json"
+#define LOCK_SUFFIX ".lock"
+#define LOCK_WAIT_MS 200 /* longer than another process's sweep takes */
 
 struct held {
     struct held *next;
@@ -33,6 +36,8 @@ struct state_store {
     char *directory;
     char *prefix; /* "COMMAND." */
     struct held *held;
+    void (*warn)(const char *text);
+    bool has_warned, is_swept;
 };
 
 static plexctl_status refuse_environment(const char *what, struct error *err)
@@ -41,7 +46,7 @@ static plexctl_status refuse_environment(const char *what, struct error *err)
     return error_advise(err, REMEDY_HOME ", or set XDG_STATE_HOME to an absolute path");
 }
 
-static plexctl_status find_directory(char **ret_directory, struct error *err)
+plexctl_status state_store_directory(char **ret_directory, struct error *err)
 {
     const char *base = getenv("XDG_STATE_HOME"), *below = "";
     char *directory;
@@ -58,11 +63,12 @@ static plexctl_status find_directory(char **ret_directory, struct error *err)
     return PLEXCTL_OK;
 }
 
-plexctl_status state_store_new(const char *command, struct state_store **ret_store, struct error *err)
+plexctl_status state_store_new(const char *command, void (*warn)(const char *text), struct state_store **ret_store,
+                               struct error *err)
 {
     auto_free char *directory = NULL;
     auto_free char *prefix = NULL;
-    plexctl_status status = find_directory(&directory, err);
+    plexctl_status status = state_store_directory(&directory, err);
 
     if (status != PLEXCTL_OK)
         return status;
@@ -73,7 +79,7 @@ plexctl_status state_store_new(const char *command, struct state_store **ret_sto
     struct state_store *store = malloc(sizeof *store);
     if (!store)
         return error_no_memory(err);
-    *store = (struct state_store){.directory = take_ptr(&directory), .prefix = take_ptr(&prefix)};
+    *store = (struct state_store){.directory = take_ptr(&directory), .prefix = take_ptr(&prefix), .warn = warn};
     *ret_store = store;
     return PLEXCTL_OK;
 }
@@ -93,7 +99,7 @@ static void let_go(struct config_target *target)
     struct stat found;
 
     if (target->dir_fd >= 0 && fstatat(target->dir_fd, target->name, &found, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (asprintf(&lock, "%s.lock", target->name) >= 0)
+        if (asprintf(&lock, "%s" LOCK_SUFFIX, target->name) >= 0)
             (void)file_remove(target->dir_fd, lock, &ignored);
         else
             lock = NULL;
@@ -135,92 +141,69 @@ static plexctl_status lock_file(const struct state_store *store, const char *pat
 {
     plexctl_status status = judge_directory(store, err);
 
-    return status == PLEXCTL_OK ? config_target_try_lock(path, ret_target, err) : status;
+    return status == PLEXCTL_OK ? config_target_try_lock(path, LOCK_WAIT_MS, ret_target, err) : status;
 }
 
-static plexctl_status refuse_damaged(const char *path, struct error *err)
-{
-    const struct error why = *err;
-
-    (void)remedy_refuse(err, path, "is not what plexctl keeps there", "run `rm @`");
-    return why.status == PLEXCTL_FAILED ? error_prefix(err, "%.300s", why.text) : err->status;
-}
-
-static plexctl_status parse(const char *path, const struct buf *text, struct plexctl_json **ret_root,
-                            int64_t *ret_expires_unix_s, struct error *err)
-{
-    struct plexctl_json *root = NULL;
-    plexctl_status status = json_parse(buf_text(text), text->len, &root, err);
-
-    if (status != PLEXCTL_OK)
-        return status == PLEXCTL_NO_MEMORY ? status : refuse_damaged(path, err);
-    const char *expires_at = json_string(json_get(root, "expires_at"));
-    if (!expires_at || !text_parse_utc(expires_at, ret_expires_unix_s) ||
-        json_type(json_get(root, "value")) != PLEXCTL_JSON_OBJECT) {
-        json_free(root);
-        error_clear(err);
-        return refuse_damaged(path, err);
-    }
-    *ret_root = root;
-    return PLEXCTL_OK;
-}
-
-/* *ret_root is the whole document, also of what has expired; NOT_FOUND where there is none. */
-static plexctl_status read_file(const char *path, struct plexctl_json **ret_root, int64_t *ret_expires_unix_s,
-                                struct error *err)
-{
-    auto_config_file struct config_file file = CONFIG_FILE_INIT(path);
-
-    file.text.max = FILE_MAX_BYTES;
-    plexctl_status status = config_file_read(&file, AT_FDCWD, path, err);
-    if (status == PLEXCTL_OK && !file.exists)
-        return error_set(err, PLEXCTL_NOT_FOUND, "nothing is kept in %s", path);
-    return status == PLEXCTL_OK ? parse(path, &file.text, ret_root, ret_expires_unix_s, err) : status;
-}
-
-static bool has_expired(const char *path)
-{
-    struct plexctl_json *root = NULL;
-    struct error ignored = ERROR_INIT;
-    int64_t expires_unix_s = 0;
-
-    if (read_file(path, &root, &expires_unix_s, &ignored) != PLEXCTL_OK)
-        return false;
-    json_free(root);
-    return expires_unix_s <= (int64_t)time(NULL);
-}
-
-/* Looked at again under the lock: another process may just have put something new there. */
-static void remove_if_expired(const struct state_store *store, const char *file_name)
+/* Looked at again under the lock: another process may just have put something new there. Locking it removes what a
+ * killed process had staged, letting go of it the lock that nothing lies beside. */
+static void tidy(const char *path)
 {
     struct config_target target = CONFIG_TARGET_INIT;
-    char *joined = NULL;
     struct error ignored = ERROR_INIT;
 
-    if (asprintf(&joined, "%s/%s", store->directory, file_name) < 0)
+    if (config_target_try_lock(path, 0, &target, &ignored) != PLEXCTL_OK)
         return;
-    auto_free char *path = joined;
-    if (!has_expired(path) || config_target_try_lock(path, &target, &ignored) != PLEXCTL_OK)
-        return;
-    if (has_expired(path))
+    if (state_file_has_expired(path))
         (void)file_remove(target.dir_fd, target.name, &ignored);
     let_go(&target);
 }
 
-static void sweep(const struct state_store *store)
+/* The name of the file that `entry` is, or is the lock of, or was staged for; NULL where it is none of the command's, or
+ * out of memory. The caller frees it. */
+static char *file_of(const struct state_store *store, const char *entry)
 {
-    auto_dir DIR *dir = opendir(store->directory);
-    size_t prefix_len = strlen(store->prefix), suffix_len = sizeof FILE_SUFFIX - 1;
+    const char *start = entry[0] == '.' ? entry + 1 : entry, *end = NULL;
+
+    if (strncmp(start, store->prefix, strlen(store->prefix)) != 0)
+        return NULL;
+    for (const char *at = strstr(start, FILE_SUFFIX); at; at = strstr(at + 1, FILE_SUFFIX))
+        end = at + strlen(FILE_SUFFIX);
+    char *file = end ? strndup(start, (size_t)(end - start)) : NULL;
+    bool is_known =
+        file && (start == entry ? *end == '\0' || strcmp(end, LOCK_SUFFIX) == 0 : file_is_staged_name(entry, file));
+    if (!is_known) {
+        free(file);
+        file = NULL;
+    }
+    return file;
+}
+
+static void sweep_entry(const struct state_store *store, const char *entry)
+{
+    auto_free char *file = file_of(store, entry);
+    char *joined;
+
+    if (!file || asprintf(&joined, "%s/%s", store->directory, file) < 0)
+        return;
+    auto_free char *path = joined;
+    bool is_file = strcmp(entry, file) == 0;
+    bool is_orphan = !is_file && (entry[0] == '.' || access(path, F_OK) != 0);
+    if (is_orphan || (is_file && state_file_has_expired(path)))
+        tidy(path);
+}
+
+static void sweep(struct state_store *store)
+{
     struct error ignored = ERROR_INIT;
 
+    if (store->is_swept)
+        return;
+    store->is_swept = true;
+    auto_dir DIR *dir = opendir(store->directory);
     if (!dir || judge_directory(store, &ignored) != PLEXCTL_OK)
         return;
-    for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
-        size_t len = strlen(entry->d_name);
-        if (len > prefix_len + suffix_len && strncmp(entry->d_name, store->prefix, prefix_len) == 0 &&
-            strcmp(entry->d_name + len - suffix_len, FILE_SUFFIX) == 0)
-            remove_if_expired(store, entry->d_name);
-    }
+    for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
+        sweep_entry(store, entry->d_name);
 }
 
 static struct held *find_held(const struct state_store *store, const char *name)
@@ -281,7 +264,7 @@ static plexctl_status write_entry(const struct state_entry *entry, struct buf *o
 
 plexctl_status state_store_put(struct state_store *store, const struct state_entry *entry, struct error *err)
 {
-    auto_buf struct buf text = BUF_INIT(FILE_MAX_BYTES);
+    auto_buf struct buf text = BUF_INIT(STATE_FILE_MAX_BYTES);
     bool is_own = false;
     plexctl_status status = write_entry(entry, &text, err);
 
@@ -307,6 +290,19 @@ plexctl_status state_store_remove(struct state_store *store, const char *name, s
     return status;
 }
 
+static void warn_once(struct state_store *store, const char *path)
+{
+    auto_buf struct buf text = BUF_FIXED(ERROR_TEXT_SIZE);
+    struct stat found;
+
+    if (store->has_warned || stat(path, &found) != 0 || !(found.st_mode & (S_IRGRP | S_IROTH)))
+        return;
+    shell_word_show(&text, path);
+    remedy_append(&text, " can be read by others; run `chmod 600 @`", path);
+    store->warn(buf_text(&text));
+    store->has_warned = true;
+}
+
 plexctl_status state_store_get(struct state_store *store, const char *name, struct plexctl_json **ret_value,
                                struct error *err)
 {
@@ -319,13 +315,39 @@ plexctl_status state_store_get(struct state_store *store, const char *name, stru
         return error_no_memory(err);
     plexctl_status status = judge_directory(store, err);
     if (status == PLEXCTL_OK)
-        status = read_file(path, &root, &expires_unix_s, err);
+        status = state_file_read(path, &root, &expires_unix_s, err);
     if (status != PLEXCTL_OK)
         return status;
+    warn_once(store, path);
     /* Another process may be at it, so that it could not be removed. */
     struct plexctl_json *value = expires_unix_s > (int64_t)time(NULL) ? json_copy(json_get(root, "value")) : NULL;
     json_free(root);
     if (value)
         *ret_value = value;
     return value ? PLEXCTL_OK : error_set(err, PLEXCTL_NOT_FOUND, "what is kept in %s has expired", path);
+}
+
+plexctl_status state_store_list(struct state_store *store, struct plexctl_json **ret_names, struct error *err)
+{
+    struct plexctl_json *names = json_new_array();
+    size_t prefix_len = strlen(store->prefix);
+    plexctl_status status = names ? PLEXCTL_OK : error_no_memory(err);
+
+    sweep(store);
+    auto_dir DIR *dir = opendir(store->directory);
+    for (const struct dirent *entry = dir ? readdir(dir) : NULL; entry && status == PLEXCTL_OK; entry = readdir(dir)) {
+        auto_free char *file = file_of(store, entry->d_name);
+        if (!file || strcmp(file, entry->d_name) != 0)
+            continue;
+        file[strlen(file) - strlen(FILE_SUFFIX)] = '\0';
+        auto_free char *path = join(store, file + prefix_len, FILE_SUFFIX);
+        if (path && !state_file_has_expired(path) && text_is_profile_name(file + prefix_len) &&
+            json_append(names, json_new_string(file + prefix_len)) != PLEXCTL_OK)
+            status = error_no_memory(err);
+    }
+    if (status == PLEXCTL_OK)
+        *ret_names = names;
+    else
+        json_free(names);
+    return status;
 }

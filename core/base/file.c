@@ -226,11 +226,18 @@ plexctl_status file_remove(int dir_fd, const char *name, struct error *err)
     return error_set_errno(err, PLEXCTL_FAILED, errno, "cannot remove %s", name);
 }
 
+/* Whether the last component of `path` is a link that somebody else made, root excepted. */
+static bool is_of_another(const char *path)
+{
+    struct stat link;
+
+    return lstat(path, &link) != 0 || (S_ISLNK(link.st_mode) && link.st_uid != geteuid() && link.st_uid != 0);
+}
+
 /* -1 and errno; ELOOP where it is a link that is not to be followed. */
 static int open_log(const char *path)
 {
     const int flags = O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
-    struct stat link;
     int fd = open(path, flags | O_NOFOLLOW);
 
     if (fd < 0 && errno == ENOENT) {
@@ -239,12 +246,21 @@ static int open_log(const char *path)
             (void)fchmod(fd, PRIVATE_FILE); /* the umask may have taken more */
         else if (errno == EEXIST)
             fd = open(path, flags | O_NOFOLLOW);
-    } else if (fd < 0 && errno == ELOOP && lstat(path, &link) == 0) {
-        if (S_ISLNK(link.st_mode) && (link.st_uid == geteuid() || link.st_uid == 0))
+    } else if (fd < 0 && errno == ELOOP) {
+        if (!is_of_another(path))
             return open(path, flags);
         errno = ELOOP;
     }
     return fd;
+}
+
+static plexctl_status refuse_link(const char *path, struct error *err)
+{
+    auto_buf struct buf word = BUF_FIXED(SHELL_WORD_SHOWN_BYTES);
+
+    shell_word_show(&word, path);
+    return error_set(err, PLEXCTL_FAILED, "%s is another user's symbolic link, which is not followed; name its target",
+                     buf_text(&word));
 }
 
 plexctl_status file_open_log(const char *path, int *ret_fd, struct error *err)
@@ -254,6 +270,8 @@ plexctl_status file_open_log(const char *path, int *ret_fd, struct error *err)
 
     if (fd < 0 && errno == ENXIO)
         return fail_at(errno, "nobody reads from", path, err);
+    if (fd < 0 && errno == ELOOP && is_of_another(path))
+        return refuse_link(path, err);
     if (fd < 0 || fstat(fd, &found) != 0)
         return fail_at(errno, "cannot open", path, err);
     if ((S_ISREG(found.st_mode) || S_ISFIFO(found.st_mode)) && found.st_uid != geteuid())

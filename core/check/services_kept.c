@@ -56,6 +56,13 @@ static plexctl_status remove_state(const struct plexctl_host *host, const char *
     return status == PLEXCTL_OK ? services.real.state->remove(host, name) : status;
 }
 
+static plexctl_status list(const struct plexctl_host *host, struct plexctl_json **ret_names)
+{
+    plexctl_status status = services_fail(host, "state->list");
+
+    return status == PLEXCTL_OK ? services.real.state->list(host, ret_names) : status;
+}
+
 void services_put_kept(struct plexctl_host *table)
 {
     static struct plexctl_host_events events;
@@ -70,5 +77,6 @@ void services_put_kept(struct plexctl_host *table)
     state.put = put;
     state.get = get;
     state.remove = remove_state;
+    state.list = list;
     table->state = &state;
 }

@@ -17,7 +17,7 @@ static const struct ends minors[] = {
     {.host = (offsetof(struct plexctl_host, state) + sizeof(void *)),
      .error = END(struct plexctl_host_error, advice),
      .values = END(struct plexctl_host_values, boolean),
-     .settings = END(struct plexctl_host_settings, given_server),
+     .settings = END(struct plexctl_host_settings, foresee_server),
      .url = END(struct plexctl_host_url, parse),
      .json = END(struct plexctl_host_json, release),
      .http = END(struct plexctl_host_http, was_sent),
@@ -27,13 +27,13 @@ static const struct ends minors[] = {
      .log = END(struct plexctl_host_log, debug),
      .completion = END(struct plexctl_host_completion, offer),
      .events = END(struct plexctl_host_events, write),
-     .state = END(struct plexctl_host_state, remove)},
+     .state = END(struct plexctl_host_state, list)},
 };
 _Static_assert(sizeof minors / sizeof minors[0] == PLEXCTL_ABI_MINOR + 1, "a minor without a row in minors");
 _Static_assert((offsetof(struct plexctl_host, state) + sizeof(void *)) == sizeof(struct plexctl_host) &&
                    END(struct plexctl_host_error, advice) == sizeof(struct plexctl_host_error) &&
                    END(struct plexctl_host_values, boolean) == sizeof(struct plexctl_host_values) &&
-                   END(struct plexctl_host_settings, given_server) == sizeof(struct plexctl_host_settings) &&
+                   END(struct plexctl_host_settings, foresee_server) == sizeof(struct plexctl_host_settings) &&
                    END(struct plexctl_host_url, parse) == sizeof(struct plexctl_host_url) &&
                    END(struct plexctl_host_json, release) == sizeof(struct plexctl_host_json) &&
                    END(struct plexctl_host_http, was_sent) == sizeof(struct plexctl_host_http) &&
@@ -43,7 +43,7 @@ _Static_assert((offsetof(struct plexctl_host, state) + sizeof(void *)) == sizeof
                    END(struct plexctl_host_log, debug) == sizeof(struct plexctl_host_log) &&
                    END(struct plexctl_host_completion, offer) == sizeof(struct plexctl_host_completion) &&
                    END(struct plexctl_host_events, write) == sizeof(struct plexctl_host_events) &&
-                   END(struct plexctl_host_state, remove) == sizeof(struct plexctl_host_state),
+                   END(struct plexctl_host_state, list) == sizeof(struct plexctl_host_state),
                "a table that has grown since the last row of minors");
 
 /* What a later plexctl has at the end of its tables. */

@@ -123,7 +123,7 @@ typedef int32_t plexctl_status;
 
 #define PLEXCTL_REQUIRED UINT32_C(1) /* its absence is a usage fault */
 #define PLEXCTL_WAIVES_REQUIRED \
-    UINT32_C(2) /* of a BOOL flag: where it is set, what is required may be absent, and run sees to it (--resume) */
+    UINT32_C(2) /* where the flag is given, a BOOL as true, what is required may be absent, and run sees to it */
 
 /* Offers candidates for a value that the operator is typing: see struct plexctl_host_completion. Names of profiles, of
  * files and an ENUM's choices are offered without it. */
@@ -277,10 +277,11 @@ struct plexctl_host_settings {
     int32_t (*yes)(const struct plexctl_host *host);
     /* See to `needs`, which are some or all of the command's: for PLEXCTL_NEEDS_LATER, once, before the first service
      * that takes a server, a token or the config file. `server` NULL: resolved as ever. Else the server that it has to
-     * be, which comes before profile and environment; --server may only say the same origin. That is for plugins that
-     * were granted PLEXCTL_NEEDS_CREDENTIALS, else DENIED; and INVALID with PLEXCTL_NEEDS_TOKEN, since where the
-     * operator's token goes is the operator's word. Fails as the need does [exit 2, 3], with the line recorded; INVALID
-     * for a command without PLEXCTL_NEEDS_LATER, for needs that it does not name, and the second time. */
+     * be, which comes before profile and environment; --server may only say the same, or its origin alone. That is for
+     * plugins that were granted PLEXCTL_NEEDS_CREDENTIALS, else DENIED; and INVALID with PLEXCTL_NEEDS_TOKEN, since
+     * where the operator's token goes is the operator's word. Fails as the need does [exit 2, 3], with the line
+     * recorded; INVALID for a command without PLEXCTL_NEEDS_LATER, for needs that it does not name, and the second
+     * time. */
     plexctl_status (*prepare)(const struct plexctl_host *host, uint32_t needs, const char *server);
     /* What in the environment comes before the saved profile `name` (NULL: the one that --profile names, else the
      * default one) when a later command resolves server and token, by the rules it does so: PLEXCTL_OVERRIDDEN_..., or-ed.
@@ -290,6 +291,11 @@ struct plexctl_host_settings {
     uint32_t (*overridden_by)(const struct plexctl_host *host, const char *name);
     /* What --server says, as it was typed and not looked at yet; NULL where it was not given. */
     const char *(*given_server)(const struct plexctl_host *host);
+    /* What --profile says; NULL where it was not given. The profile need not exist. */
+    const char *(*given_profile)(const struct plexctl_host *host);
+    /* *ret_server: the server that a prepare() without one of the command's would find. Fails as that would [exit 2, 3],
+     * and changes nothing: for a command that asks whether it has to prepare. Valid until the next call. */
+    plexctl_status (*foresee_server)(const struct plexctl_host *host, const char **ret_server);
 };
 
 /* url: URLs by the operator's policy, parsed by the same parser that dials them. */
@@ -594,11 +600,11 @@ struct plexctl_host_events {
  * plain string, so guard it.
  *
  * Files that other users could have written, or that are damaged, are USAGE, with the command that mends it. What has
- * expired is removed by the next call of any of these, and never comes back. */
+ * expired, and what killed processes left, is removed by the first call of a run, and never comes back. */
 struct plexctl_host_state {
     uint32_t size, reserved;
-    /* Hold the name against other processes until run returns; put() and remove() do so while they work. At once
-     * UNREACHABLE where another process holds it. The kernel lets go of it however a process ends. */
+    /* Hold the name against other processes until run returns; put() and remove() do so while they work.
+     * UNREACHABLE where another process holds it for longer than a moment (0.2 s). The kernel lets go of it however a process ends. */
     plexctl_status (*hold)(const struct plexctl_host *host, const char *name);
     /* Keep `value`, an object of at most 65,536 bytes, until the wall clock says `expires_unix_s`, in place of what has
      * that name. OK: it is on the disk. */
@@ -608,6 +614,8 @@ struct plexctl_host_state {
     plexctl_status (*get)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_value);
     /* OK also where there is nothing. */
     plexctl_status (*remove)(const struct plexctl_host *host, const char *name);
+    /* *ret_names: an array of the names that get() may find, in no order. */
+    plexctl_status (*list)(const struct plexctl_host *host, struct plexctl_json **ret_names);
 };
 
 struct plexctl_host {

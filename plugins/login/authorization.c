@@ -27,9 +27,10 @@ static void suggest_ids(const struct login *login)
     error->advise(login->host, advice);
 }
 
-static plexctl_status explain_no_code(const struct login *login, const struct plexctl_http_reply *reply)
+static plexctl_status explain_no_code(struct login *login, const struct plexctl_http_reply *reply)
 {
     bool may_be_ids = reply->status == 400 || reply->status == 404;
+    login->http_status = reply->status;
     plexctl_status status = login->host->http->problem(login->host, reply); /* `reply` is gone with the next request */
 
     if (may_be_ids)
@@ -37,7 +38,7 @@ static plexctl_status explain_no_code(const struct login *login, const struct pl
     return status;
 }
 
-static plexctl_status ask_for_code(const struct login *login, const struct plexctl_http_reply **ret_reply)
+static plexctl_status ask_for_code(struct login *login, const struct plexctl_http_reply **ret_reply)
 {
     const struct plexctl_host *host = login->host;
     struct plexctl_json *body = host->json->object(host);
@@ -50,6 +51,8 @@ static plexctl_status ask_for_code(const struct login *login, const struct plexc
         return status;
     status = host->http->send(host, &request, ret_reply);
     host->json->release(host, body);
+    if (status == PLEXCTL_DENIED && *ret_reply)
+        login->http_status = (*ret_reply)->status;
     if (status == PLEXCTL_OK && (*ret_reply)->status != 200)
         status = explain_no_code(login, *ret_reply);
     return status == PLEXCTL_OK ? status : login_fail_in(login, status, "device-code request");
@@ -72,6 +75,8 @@ plexctl_status authorization_begin(struct login *login, const struct device_code
     const struct device_flow_terms terms = {code->interval_s, code->expires_in_s, phase_ms};
 
     device_flow_start(&login->flow, received_ms, &terms);
+    if (login->hold_off_s > 0)
+        device_flow_take(&login->flow, DEVICE_FLOW_TRANSIENT, login->hold_off_s, received_ms);
     plexctl_status status = keep_device_code(login, code->device_code);
     if (status != PLEXCTL_OK)
         return status;
@@ -89,8 +94,11 @@ static plexctl_status take_code(struct login *login, const struct plexctl_http_r
     plexctl_status status = host->json->parse(host, reply->body, reply->body_size, &body);
     if (status == PLEXCTL_OK)
         status = device_reply_read_code(host, body, &code);
-    if (status == PLEXCTL_FAILED)
+    if (status == PLEXCTL_FAILED) {
+        login->reason = "malformed";
+        login->http_status = reply->status;
         return host->http->malformed(host, reply, "device-code response");
+    }
     if (status != PLEXCTL_OK)
         return login_fail_in(login, status, "device-code request");
     if (login->is_left)

@@ -4,19 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "saved.h"
+
 #define SUGGESTION_TIMEOUT_MS 2000
 #define COMPLETION_TIMEOUT_MS 1500 /* the shell gives up at 2 s */
 #define SUGGESTED_MAX 3
 #define NAME_MAX_BYTES 40
 #define UUID_LEN 36
 
-const struct plexctl_column bindings_columns[5] = {
-    {"id", "ID"}, {"alias", "ALIAS"}, {"label", "LABEL"}, {"issuer_host", "ISSUER"}, {"primary", "PRIMARY"}};
-
-static plexctl_status refuse(const struct plexctl_host *host, const char *text)
-{
-    return host->error->fail(host, PLEXCTL_FAILED, text);
-}
+const struct plexctl_column bindings_columns[BINDINGS_COLUMNS] = {
+    {"id", "ID"},           {"alias", "ALIAS"},
+    {"label", "LABEL"},     {"issuer_host", "ISSUER"},
+    {"primary", "PRIMARY"}, {"platform_scoped", "PLATFORM"}};
 
 static plexctl_status read_row(const struct plexctl_host *host, const struct plexctl_json *from,
                                struct plexctl_json *rows)
@@ -29,7 +28,7 @@ static plexctl_status read_row(const struct plexctl_host *host, const struct ple
     int32_t truth = 0;
 
     if (!id || strlen(id) != UUID_LEN || strspn(id, "0123456789abcdefABCDEF-") != UUID_LEN)
-        return refuse(host, "each binding must have an `id`, a UUID");
+        return host->error->fail(host, PLEXCTL_FAILED, "each binding must have an `id`, a UUID");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         const char *text = json->string(json->get(from, texts[i]));
         if (text)
@@ -50,7 +49,7 @@ static plexctl_status read_rows(const struct plexctl_host *host, const struct pl
     plexctl_status status = PLEXCTL_OK;
 
     if (host->json->type(body) != PLEXCTL_JSON_ARRAY)
-        return refuse(host, "the body must be a JSON array");
+        return host->error->fail(host, PLEXCTL_FAILED, "the body must be a JSON array");
     for (uint64_t i = 0; status == PLEXCTL_OK && i < host->json->length(body); i++)
         status = read_row(host, host->json->at(body, i), rows);
     if (status == PLEXCTL_OK)
@@ -82,21 +81,14 @@ static plexctl_status fetch(const struct plexctl_host *host, int64_t timeout_ms,
     return status;
 }
 
-plexctl_status bindings_list(const struct plexctl_host *host)
+plexctl_status bindings_list(const struct login *login)
 {
-    const char *domain_id = host->values->string(host, "domain-id");
     struct plexctl_json *rows = NULL;
+    plexctl_status status = fetch(login->host, 0, login->domain_id, &rows);
 
-    if (!domain_id)
-        return host->error->fail(host, PLEXCTL_USAGE, "login: missing --domain-id UUID; give it, or see --help");
-    plexctl_status status = host->settings->prepare(host, PLEXCTL_NEEDS_SERVER, NULL);
-    if (status != PLEXCTL_OK)
-        return status;
-    status = fetch(host, 0, domain_id, &rows);
     if (status == PLEXCTL_OK)
-        return host->output->emit(host, rows);
-    host->error->prefix(host, "listing the domain's bindings");
-    return status;
+        return login->host->output->emit(login->host, rows);
+    return login_fail_in(login, status, "listing the domain's bindings");
 }
 
 /* "alias/label", each cut between two characters. */
@@ -148,7 +140,7 @@ void bindings_suggest(const struct login *login, char out[static BINDINGS_SUGGES
 
 plexctl_status bindings_complete(const struct plexctl_host *host, const char *typed)
 {
-    const char *domain_id = host->values->string(host, "domain-id");
+    const char *domain_id = saved_domain(host);
     struct plexctl_json *rows = NULL;
 
     (void)typed;

@@ -149,11 +149,27 @@ static const char *name_status(plexctl_status status)
     case PLEXCTL_NO_SERVER:
         return "no_server";
     case PLEXCTL_DENIED:
-        return "denied";
+        return "forbidden";
     case PLEXCTL_CANCELLED:
         return "cancelled";
     default:
         return "failed";
+    }
+}
+
+/* As plugin.h states them. A signal ends the process in another way. */
+static int64_t exit_code_of(plexctl_status status)
+{
+    switch (status) {
+    case PLEXCTL_USAGE:
+        return 2;
+    case PLEXCTL_NO_SERVER:
+    case PLEXCTL_NO_TOKEN:
+        return 3;
+    case PLEXCTL_DENIED:
+        return 4;
+    default:
+        return 1;
     }
 }
 
@@ -166,7 +182,11 @@ void events_failed(const struct login *login, plexctl_status status)
         return;
     (void)snprintf(message, sizeof message, "%s", host->error->text(host));
     struct plexctl_json *event = begin(login, "failed");
-    (void)host->json->set_string(event, "reason", name_status(status));
+    (void)host->json->set_string(event, "reason", login->reason ? login->reason : name_status(status));
+    if (status != PLEXCTL_CANCELLED)
+        (void)host->json->set_integer(event, "exit_code", exit_code_of(status));
+    if (login->http_status)
+        (void)host->json->set_integer(event, "http_status", login->http_status);
     (void)host->json->set_string(event, "message", message);
     if (write_event(login, event) != PLEXCTL_OK)
         (void)host->error->fail(host, status, message); /* which is what ends the login */

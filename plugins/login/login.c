@@ -26,7 +26,8 @@ static const struct plexctl_flag login_flags[] = {
      .value_name = "UUID",
      .help = "Domain that owns the binding",
      .type = PLEXCTL_UUID,
-     .attributes = PLEXCTL_REQUIRED},
+     .attributes = PLEXCTL_REQUIRED,
+     .complete = saved_complete_domain},
     {.name = "idp-binding-id",
      .value_name = "UUID",
      .help = "Identity provider binding, within that Domain, to sign in with",
@@ -46,7 +47,8 @@ static const struct plexctl_flag login_flags[] = {
     {.name = "if-expiring",
      .value_name = "TIME",
      .help = "Do nothing if the token lives longer",
-     .type = PLEXCTL_DURATION},
+     .type = PLEXCTL_DURATION,
+     .attributes = PLEXCTL_WAIVES_REQUIRED},
     {.name = "no-wait", .help = "Ask for the code, and leave the waiting", .type = PLEXCTL_BOOL},
     {.name = "resume",
      .help = "Finish the login that --no-wait began",
@@ -81,7 +83,7 @@ static const struct plexctl_command login_command = {
                 "--idp-binding-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0\n"
                 "plexctl login --again --if-expiring 30m\n",
     .flags = PLEXCTL_ROWS(login_flags),
-    .columns = {bindings_columns, 5, sizeof bindings_columns[0]},
+    .columns = {bindings_columns, BINDINGS_COLUMNS, sizeof bindings_columns[0]},
     .run = login_run,
 };
 
@@ -140,7 +142,7 @@ static plexctl_status check_flags(const struct plexctl_host *host)
         const char *flag, *others[6];
     } rows[] = {
         {"resume", {"no-wait", "again", "if-expiring", "domain-id", "idp-binding-id"}},
-        {"list-bindings", {"resume", "no-wait", "again", "if-expiring", "events", "idp-binding-id"}},
+        {"list-bindings", {"resume", "no-wait", "if-expiring", "events", "idp-binding-id"}},
     };
     char text[160];
 
@@ -156,11 +158,11 @@ static plexctl_status check_flags(const struct plexctl_host *host)
     return PLEXCTL_OK;
 }
 
-static void describe_resume(const struct login *login, char *out, size_t out_size)
+void login_format_command(const struct login *login, const char *words, char *out, size_t out_size)
 {
     bool is_default = strcmp(login->profile, "default") == 0;
 
-    (void)snprintf(out, out_size, "plexctl login --resume%s%s", is_default ? "" : " --profile-name ",
+    (void)snprintf(out, out_size, "plexctl login %s%s%s", words, is_default ? "" : " --profile-name ",
                    is_default ? "" : login->profile);
 }
 
@@ -171,7 +173,7 @@ static plexctl_status show_pending(const struct login *login)
     char resume[128], text[192];
     int64_t interval_s = 0;
 
-    describe_resume(login, resume, sizeof resume);
+    login_format_command(login, "--resume", resume, sizeof resume);
     events_pending(login, session_expires_unix_s(login));
     if (host->output->format(host) == PLEXCTL_OUTPUT_TABLE) {
         (void)snprintf(text, sizeof text, "Then finish the login, in any shell, with: %s", resume);
@@ -199,7 +201,8 @@ static plexctl_status tell(struct login *login)
         return login_fail_around(login, status, "saved, but ", "");
     identity_confirm(login);
     later_explain(login);
-    return PLEXCTL_OK;
+    status = session_give_up(login);
+    return status == PLEXCTL_OK ? status : login_fail_around(login, status, "saved, but ", "");
 }
 
 /* From the prompt on. */
@@ -213,6 +216,7 @@ static plexctl_status finish(struct login *login)
         events_approved(login);
         identity_remember(login);
         status = keep_token(login);
+        login->reason = status == PLEXCTL_OK || status == PLEXCTL_CANCELLED ? NULL : "save_failed";
     }
     session_close(login);
     if (status == PLEXCTL_OK)
@@ -221,13 +225,37 @@ static plexctl_status finish(struct login *login)
     return status;
 }
 
+/* For a server that is `whose`, which no flag names, so that nobody would know where it comes from. */
+static plexctl_status prepare(const struct login *login, uint32_t needs, const char *whose)
+{
+    const struct plexctl_host *host = login->host;
+    const struct plexctl_url *url = NULL;
+    char before[160];
+
+    plexctl_status status = login->server ? host->url->parse(host, login->server, &url) : PLEXCTL_OK;
+    if (status == PLEXCTL_OK && url && url->query)
+        status = host->error->fail(host, PLEXCTL_FAILED, "a server's URL has no query");
+    if (status == PLEXCTL_OK)
+        return host->settings->prepare(host, needs, login->server);
+    (void)snprintf(before, sizeof before, "%s: ", whose);
+    return status == PLEXCTL_FAILED ? login_fail_around(login, PLEXCTL_USAGE, before, "") : status;
+}
+
+static plexctl_status prepare_saved(const struct login *login, uint32_t needs)
+{
+    char whose[96];
+
+    (void)snprintf(whose, sizeof whose, "profile \"%s\"", login->profile);
+    return prepare(login, needs, whose);
+}
+
 static plexctl_status resume(struct login *login)
 {
     struct device_code_reply code;
     plexctl_status status = session_open(login);
 
     if (status == PLEXCTL_OK)
-        status = login->host->settings->prepare(login->host, LOGIN_NEEDS, login->server);
+        status = prepare(login, LOGIN_NEEDS, "the pending login");
     if (status == PLEXCTL_OK)
         status = session_read(login, &code);
     if (status == PLEXCTL_OK)
@@ -237,14 +265,15 @@ static plexctl_status resume(struct login *login)
 
 static plexctl_status begin(struct login *login)
 {
-    const struct plexctl_host *host = login->host;
     bool is_enough = false;
-    plexctl_status status = saved_look(login, &is_enough);
+    plexctl_status status = session_sweep(login);
 
+    if (status == PLEXCTL_OK)
+        status = saved_look(login, &is_enough);
     if (status != PLEXCTL_OK || is_enough)
         return status;
-    login->is_left = login_is_asked(host, "no-wait");
-    status = host->settings->prepare(host, LOGIN_NEEDS, login->server);
+    login->is_left = login_is_asked(login->host, "no-wait");
+    status = prepare_saved(login, LOGIN_NEEDS);
     if (status == PLEXCTL_OK && login->is_left)
         status = session_hold(login);
     if (status == PLEXCTL_OK)
@@ -252,6 +281,19 @@ static plexctl_status begin(struct login *login)
     if (status == PLEXCTL_OK)
         status = login->is_left ? show_pending(login) : finish(login);
     return status;
+}
+
+static plexctl_status list(struct login *login)
+{
+    bool is_enough = false;
+    plexctl_status status = saved_look(login, &is_enough);
+
+    if (status == PLEXCTL_OK && !login->domain_id)
+        status = login->host->error->fail(login->host, PLEXCTL_USAGE,
+                                          "login: missing --domain-id UUID; give it, or --again, or see --help");
+    if (status == PLEXCTL_OK)
+        status = prepare_saved(login, PLEXCTL_NEEDS_SERVER);
+    return status == PLEXCTL_OK ? bindings_list(login) : status;
 }
 
 static plexctl_status login_run(const struct plexctl_host *host)
@@ -262,11 +304,11 @@ static plexctl_status login_run(const struct plexctl_host *host)
                           .idp_binding_id = host->values->string(host, "idp-binding-id"),
                           .is_default_wanted = host->values->boolean(host, "set-default")};
 
-    plexctl_status status = check_flags(host);
-    if (status == PLEXCTL_OK && login_is_asked(host, "list-bindings"))
-        return bindings_list(host);
+    plexctl_status status = events_open(&login);
     if (status == PLEXCTL_OK)
-        status = events_open(&login);
+        status = check_flags(host);
+    if (status == PLEXCTL_OK && login_is_asked(host, "list-bindings"))
+        return list(&login);
     if (status == PLEXCTL_OK)
         status = login_is_asked(host, "resume") ? resume(&login) : begin(&login);
     if (status != PLEXCTL_OK)

@@ -27,16 +27,19 @@ struct login {
     bool is_left;                 /* --no-wait: nobody waits */
     bool is_settled;              /* the device code was used, denied or has expired */
     struct plexctl_json *session; /* as it is kept for others; NULL: it is not */
+    int64_t hold_off_s;           /* what is left of a wait that another process was asked for */
     struct device_flow flow;
     struct wait wait;
     const char *poll_body;             /* secret; as long as poll_request */
-    struct plexctl_json *poll_request; /* the one place that the device code stays in */
+    struct plexctl_json *poll_request; /* where the device code stays, beside a session */
     struct device_token_reply token;   /* in `token_body` */
     struct plexctl_json *token_body;
     int64_t token_ms;            /* when it came, by now_ms */
     bool is_default_wanted;      /* the profile is to be the default one */
     const char *earlier_subject; /* whom the profile belonged to, by the last that asked; NULL where nobody did */
     const char *earlier_server;  /* the one that it was of; NULL for none */
+    const char *reason;          /* of a failure, for events; NULL where its status says all */
+    int32_t http_status;         /* of the reply that ended the login; 0 for none */
     bool is_in_trouble;          /* said, and no good reply since */
     bool has_lost_reply;         /* a poll may have taken the token without our seeing it: no good reply since */
 };
@@ -47,6 +50,9 @@ plexctl_status login_fail_around(const struct login *login, plexctl_status statu
 
 /* Puts "phase: " before what has been recorded; returns `status`. */
 plexctl_status login_fail_in(const struct login *login, plexctl_status status, const char *phase);
+
+/* "plexctl login WORDS --profile-name NAME", the name left out where it is the one that is meant without it. */
+void login_format_command(const struct login *login, const char *words, char *out, size_t out_size);
 
 /* True where the flag was given, and is not false. */
 bool login_is_asked(const struct plexctl_host *host, const char *flag);

@@ -17,6 +17,7 @@ static bool looks_like_html(const struct plexctl_http_reply *reply)
 static plexctl_status end_expired(struct login *login)
 {
     login->is_settled = true;
+    login->reason = "expired_token";
     return login->host->error->fail(login->host, PLEXCTL_FAILED,
                                     login->has_lost_reply ? EXPIRED " (" MAYBE_USED ")" : EXPIRED);
 }
@@ -26,12 +27,16 @@ static plexctl_status end_without_token(struct login *login, enum device_flow_ou
 {
     const struct plexctl_host *host = login->host;
 
+    login->http_status = reply->status;
     if (outcome == DEVICE_FLOW_EXPIRED_TOKEN)
         return end_expired(login);
     plexctl_status status = host->http->problem(host, reply);
+    login->is_settled = outcome != DEVICE_FLOW_UNEXPECTED;
     if (outcome == DEVICE_FLOW_FORBIDDEN)
         return login_fail_in(login, status, "the login was refused");
-    login->is_settled = outcome == DEVICE_FLOW_ACCESS_DENIED || outcome == DEVICE_FLOW_INVALID_GRANT;
+    login->reason = outcome == DEVICE_FLOW_ACCESS_DENIED   ? "access_denied"
+                    : outcome == DEVICE_FLOW_INVALID_GRANT ? "invalid_grant"
+                                                           : NULL;
     if (outcome == DEVICE_FLOW_ACCESS_DENIED) {
         host->error->advise(host, LOGIN_RESTART);
         return login_fail_in(login, status, "the login was denied in the browser");
@@ -62,6 +67,8 @@ static plexctl_status read_token(struct login *login, const struct plexctl_http_
 
     plexctl_status status = body ? device_reply_read_token(host, body, &login->token) : PLEXCTL_FAILED;
     if (status == PLEXCTL_FAILED) {
+        login->reason = "malformed";
+        login->http_status = reply->status;
         status = host->http->malformed(host, reply, "device-token response");
         /* A close-delimited reply that was cut looks whole. */
         return login_fail_around(login, status, "",
@@ -135,8 +142,7 @@ static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
                                 .http_status = reply ? reply->status : 0,
                                 .retry_after_s = retry_after_s,
                                 .failures = outcome == DEVICE_FLOW_TRANSIENT ? login->wait.failures + 1 : 0};
-    if (outcome == DEVICE_FLOW_SLOW_DOWN)
-        session_slow_down(login);
+    session_keep_pace(login);
     events_poll(login);
     return PLEXCTL_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "events.h"
 
@@ -11,10 +12,16 @@ static const char *text_of(const struct login *login, const struct plexctl_json 
     return login->host->json->string(login->host->json->get(profile, key));
 }
 
+/* --list-bindings is what one finds the binding by. */
+static bool needs_binding(const struct login *login)
+{
+    return !login->idp_binding_id && !login_is_asked(login->host, "list-bindings");
+}
+
 static plexctl_status refuse_again(const struct login *login, const struct plexctl_json *profile)
 {
     const char *domain = login->domain_id ? "" : " --domain-id UUID",
-               *binding = login->idp_binding_id ? "" : " --idp-binding-id UUID";
+               *binding = needs_binding(login) ? " --idp-binding-id UUID" : "";
     char text[512];
 
     if (profile)
@@ -22,19 +29,21 @@ static plexctl_status refuse_again(const struct login *login, const struct plexc
                        login->profile, login->server ? "" : " --server URL", domain, binding);
     else
         (void)snprintf(text, sizeof text,
-                       "--again: no login has saved profile \"%s\" yet; leave --again out, and give --domain-id UUID "
-                       "--idp-binding-id UUID",
-                       login->profile);
+                       "--again: no login has saved profile \"%s\" yet; leave --again out, and give "
+                       "--domain-id UUID%s",
+                       login->profile, needs_binding(login) || login->idp_binding_id ? " --idp-binding-id UUID" : "");
     return login->host->error->fail(login->host, PLEXCTL_USAGE, text);
 }
 
 /* The server that --server names is looked at by prepare. */
 static plexctl_status take_over(struct login *login, const struct plexctl_json *profile)
 {
-    const char *name = text_of(login, profile, "name");
+    const char *name = text_of(login, profile, "name"), *given = login->host->settings->given_profile(login->host);
 
     if (name)
         login->profile = name;
+    else if (!login_is_asked(login->host, "profile-name") && given)
+        login->profile = given;
     if (!profile)
         return refuse_again(login, NULL);
     login->server = text_of(login, profile, "server");
@@ -43,24 +52,70 @@ static plexctl_status take_over(struct login *login, const struct plexctl_json *
     if (!login->idp_binding_id)
         login->idp_binding_id = text_of(login, profile, "idp_binding_id");
     bool has_server = login->server || login->host->settings->given_server(login->host);
-    return has_server && login->domain_id && login->idp_binding_id ? PLEXCTL_OK : refuse_again(login, profile);
+    return has_server && login->domain_id && !needs_binding(login) ? PLEXCTL_OK : refuse_again(login, profile);
 }
 
-/* What is no URL is prepare's to refuse. */
-static plexctl_status is_of_given_server(const struct login *login, const char *server, bool *ret_is)
+static size_t path_length(const struct plexctl_url *url)
+{
+    size_t len = strlen(url->path);
+
+    while (len > 0 && url->path[len - 1] == '/')
+        len--;
+    return len;
+}
+
+/* What is no URL is prepare's to refuse. `may_lack_path`: `wanted` may be the origin alone. */
+static plexctl_status compare_servers(const struct login *login, const char *wanted, const char *saved,
+                                      bool may_lack_path, bool *ret_is_same)
 {
     const struct plexctl_host *host = login->host;
-    const char *given = host->settings->given_server(host);
-    const struct plexctl_url *wanted = NULL, *found = NULL;
+    const struct plexctl_url *a = NULL, *b = NULL;
 
-    *ret_is = !given || (server && strcmp(given, server) == 0);
-    if (*ret_is || !server)
-        return PLEXCTL_OK;
-    plexctl_status status = host->url->parse(host, given, &wanted);
+    *ret_is_same = false;
+    plexctl_status status = saved ? host->url->parse(host, wanted, &a) : PLEXCTL_FAILED;
     if (status == PLEXCTL_OK)
-        status = host->url->parse(host, server, &found);
-    *ret_is = status == PLEXCTL_OK && strcmp(wanted->origin, found->origin) == 0;
-    return status == PLEXCTL_FAILED ? PLEXCTL_OK : status;
+        status = host->url->parse(host, saved, &b);
+    if (status != PLEXCTL_OK)
+        return status == PLEXCTL_FAILED ? PLEXCTL_OK : status;
+    size_t len = path_length(a);
+    *ret_is_same = strcmp(a->origin, b->origin) == 0 &&
+                   ((may_lack_path && len == 0) || (len == path_length(b) && memcmp(a->path, b->path, len) == 0));
+    return PLEXCTL_OK;
+}
+
+/* Whether a login would go to the server that the profile is of. Where nothing says to which, nothing says another. */
+static plexctl_status judge_server(const struct login *login, const char *saved, bool *ret_is_same)
+{
+    const struct plexctl_host *host = login->host;
+    bool is_again = login_is_asked(host, "again");
+    const char *wanted = host->settings->given_server(host);
+    plexctl_status status = PLEXCTL_OK;
+
+    *ret_is_same = true;
+    if (!is_again && !wanted)
+        status = host->settings->foresee_server(host, &wanted);
+    if (status == PLEXCTL_OK && wanted)
+        return compare_servers(login, wanted, saved, is_again, ret_is_same);
+    *ret_is_same = status != PLEXCTL_USAGE;
+    return status == PLEXCTL_NO_SERVER || status == PLEXCTL_USAGE ? PLEXCTL_OK : status;
+}
+
+static bool is_other_id(const char *given, const char *saved)
+{
+    return given && (!saved || strcasecmp(given, saved) != 0);
+}
+
+static void warn_of_default(const struct login *login, const struct plexctl_json *profile)
+{
+    char text[192];
+    int32_t is_default = 0;
+
+    (void)login->host->json->boolean(login->host->json->get(profile, "default"), &is_default);
+    if (!login->is_default_wanted || is_default)
+        return;
+    (void)snprintf(text, sizeof text,
+                   "--set-default: nothing was saved, so profile \"%s\" was not made the default one", login->profile);
+    login->host->output->warn(login->host, text);
 }
 
 static plexctl_status say_valid(const struct login *login, const struct plexctl_json *profile, int64_t lives_s)
@@ -68,6 +123,7 @@ static plexctl_status say_valid(const struct login *login, const struct plexctl_
     const struct plexctl_host *host = login->host;
     const char *expires_at = text_of(login, profile, "expires_at");
 
+    warn_of_default(login, profile);
     events_valid(login, expires_at);
     if (host->output->format(host) == PLEXCTL_OUTPUT_TABLE) {
         char text[160];
@@ -81,6 +137,7 @@ static plexctl_status say_valid(const struct login *login, const struct plexctl_
     (void)host->json->set_integer(result, "expires_in", lives_s);
     (void)host->json->set_boolean(result, "has_token", 1);
     (void)host->json->set_string(result, "expires_at", expires_at);
+    (void)host->json->set_boolean(result, "changed", 0);
     return host->output->emit(host, result);
 }
 
@@ -93,8 +150,25 @@ static plexctl_status judge(const struct login *login, const struct plexctl_json
     if (!text_of(login, profile, "token") || !host->clock->parse(host, expires_at, &expires_unix_s) ||
         expires_unix_s - now_s <= host->values->integer(host, "if-expiring") || expires_unix_s <= now_s)
         return PLEXCTL_OK;
-    plexctl_status status = is_of_given_server(login, text_of(login, profile, "server"), ret_is_enough);
+    if (is_other_id(login->domain_id, text_of(login, profile, "domain_id")) ||
+        is_other_id(login->idp_binding_id, text_of(login, profile, "idp_binding_id")))
+        return PLEXCTL_OK;
+    plexctl_status status = judge_server(login, text_of(login, profile, "server"), ret_is_enough);
     return status == PLEXCTL_OK && *ret_is_enough ? say_valid(login, profile, expires_unix_s - now_s) : status;
+}
+
+/* plexctl leaves it to us where --if-expiring is given. */
+static plexctl_status check_ids(const struct login *login)
+{
+    const char *domain = login->domain_id ? "" : "--domain-id UUID",
+               *binding = login->idp_binding_id ? "" : "--idp-binding-id UUID";
+    char text[160];
+
+    if (!domain[0] && !binding[0])
+        return PLEXCTL_OK;
+    (void)snprintf(text, sizeof text, "login: missing %s%s%s; give it, or see --help", domain,
+                   domain[0] && binding[0] ? ", " : "", binding);
+    return login->host->error->fail(login->host, PLEXCTL_USAGE, text);
 }
 
 plexctl_status saved_look(struct login *login, bool *ret_is_enough)
@@ -116,5 +190,41 @@ plexctl_status saved_look(struct login *login, bool *ret_is_enough)
         status = PLEXCTL_OK;
     if (status == PLEXCTL_OK && login_is_asked(host, "if-expiring"))
         status = judge(login, profile, ret_is_enough);
+    if (status == PLEXCTL_OK && !*ret_is_enough && !login_is_asked(host, "list-bindings"))
+        status = check_ids(login);
+    return status;
+}
+
+const char *saved_domain(const struct plexctl_host *host)
+{
+    const struct login login = {.host = host};
+    const char *given = host->values->string(host, "domain-id");
+    bool is_named = login_is_asked(host, "profile-name"), is_same = false;
+    struct plexctl_json *profile = NULL;
+    const char *server = host->settings->server(host);
+
+    if (given || !host->values->boolean(host, "again") || !server ||
+        host->credentials->describe(host, is_named ? host->values->string(host, "profile-name") : NULL, &profile) !=
+            PLEXCTL_OK)
+        return given;
+    (void)compare_servers(&login, server, text_of(&login, profile, "server"), true, &is_same);
+    return is_same ? text_of(&login, profile, "domain_id") : NULL;
+}
+
+plexctl_status saved_complete_domain(const struct plexctl_host *host, const char *typed)
+{
+    const struct plexctl_host_json *json = host->json;
+    struct plexctl_json *profiles = NULL;
+    plexctl_status status = host->credentials->list(host, &profiles);
+    char description[96];
+
+    (void)typed;
+    for (uint64_t i = 0; status == PLEXCTL_OK && i < json->length(profiles); i++) {
+        const struct plexctl_json *profile = json->at(profiles, i);
+        const char *domain_id = json->string(json->get(profile, "domain_id"));
+        (void)snprintf(description, sizeof description, "profile %s", json->string(json->get(profile, "name")));
+        if (domain_id)
+            status = host->completion->offer(host, domain_id, description);
+    }
     return status;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define BEGIN_SIZE 256
 #define ADDED_MAX_S 86400 /* a slow_down each five seconds of the longest session adds that */
 
 static int64_t read_number(const struct login *login, const char *key)
@@ -45,8 +46,8 @@ plexctl_status session_hold(const struct login *login)
     if (status != PLEXCTL_UNREACHABLE)
         return status;
     (void)snprintf(advice, sizeof advice, "%s", host->error->advice(host));
-    (void)snprintf(text, sizeof text, "another process is finishing the pending login of profile \"%s\"",
-                   login->profile);
+    (void)snprintf(text, sizeof text, "another process is %s the pending login of profile \"%s\"",
+                   login->is_left ? "beginning or finishing" : "finishing", login->profile);
     (void)host->error->fail(host, status, text);
     host->error->advise(host, advice[0] ? advice : NULL);
     return status;
@@ -81,6 +82,7 @@ static struct plexctl_json *describe(const struct login *login, const struct dev
     (void)json->set_integer(session, "interval_added", 0);
     (void)json->set_integer(session, "received_at", now_s);
     (void)json->set_integer(session, "seen_at", now_s);
+    (void)json->set_boolean(session, "set_default", login->is_default_wanted);
     return session;
 }
 
@@ -99,16 +101,72 @@ plexctl_status session_keep(struct login *login, const struct device_code_reply 
     return status == PLEXCTL_OK ? status : login_fail_in(login, status, "the code that the server gave is lost");
 }
 
+/* A command that begins one, as it may be typed; the ids are wanted where no profile has them. */
+static void format_begin(const struct login *login, char out[static BEGIN_SIZE])
+{
+    const struct plexctl_host *host = login->host;
+    struct plexctl_json *profile = NULL;
+    bool has_ids = host->credentials->describe(host, login->profile, &profile) == PLEXCTL_OK &&
+                   host->json->string(host->json->get(profile, "domain_id")) &&
+                   host->json->string(host->json->get(profile, "idp_binding_id"));
+
+    login_format_command(login, has_ids ? "--again --no-wait" : "--no-wait --domain-id UUID --idp-binding-id UUID", out,
+                         BEGIN_SIZE);
+}
+
+/* NULL where they cannot be told, which is a failure only where memory is short. */
+static plexctl_status list(const struct login *login, struct plexctl_json **ret_names)
+{
+    *ret_names = NULL;
+    return login->host->state->list(login->host, ret_names) == PLEXCTL_NO_MEMORY ? PLEXCTL_NO_MEMORY : PLEXCTL_OK;
+}
+
 static plexctl_status refuse_none(const struct login *login)
 {
-    char text[320];
-    bool is_default = strcmp(login->profile, "default") == 0;
+    const struct plexctl_host_json *json = login->host->json;
+    struct plexctl_json *names = NULL;
+    char begin[BEGIN_SIZE], text[LOGIN_TEXT_SIZE];
 
+    if (list(login, &names) != PLEXCTL_OK)
+        return PLEXCTL_NO_MEMORY;
+    format_begin(login, begin);
     (void)snprintf(text, sizeof text,
-                   "no login is pending for profile \"%s\", or its code has expired; begin one with `plexctl login "
-                   "--no-wait%s%s`",
-                   login->profile, is_default ? "" : " --profile-name ", is_default ? "" : login->profile);
+                   "no login is pending for profile \"%s\", or its code has expired; begin one with `%s`",
+                   login->profile, begin);
+    for (uint64_t i = 0; i < json->length(names); i++) {
+        size_t len = strlen(text);
+        (void)snprintf(text + len, sizeof text - len, "%s%s",
+                       i > 0 ? ", " : "; with --profile-name, one is pending for ", json->string(json->at(names, i)));
+    }
     return login->host->error->fail(login->host, PLEXCTL_FAILED, text);
+}
+
+plexctl_status session_sweep(const struct login *login)
+{
+    struct plexctl_json *names = NULL;
+    plexctl_status status = list(login, &names);
+
+    login->host->json->release(login->host, names);
+    return status;
+}
+
+/* The profile that a flag names; else the one that a login has without one, or, where only another is pending, that. */
+static plexctl_status choose(struct login *login)
+{
+    const struct plexctl_host_json *json = login->host->json;
+    const char *given = login->host->settings->given_profile(login->host);
+    struct plexctl_json *names = NULL;
+    plexctl_status status = PLEXCTL_OK;
+
+    if (login_is_asked(login->host, "profile-name"))
+        return PLEXCTL_OK;
+    if (given)
+        login->profile = given;
+    else
+        status = list(login, &names);
+    if (json->length(names) == 1)
+        login->profile = json->string(json->at(names, 0));
+    return status;
 }
 
 static plexctl_status get(struct login *login)
@@ -120,15 +178,25 @@ static plexctl_status get(struct login *login)
 
 static plexctl_status refuse_damaged(const struct login *login)
 {
-    login->host->error->prefix(login->host, "the pending login is not what plexctl keeps");
-    login->host->error->advise(login->host, "begin another with `plexctl login --no-wait`");
-    return PLEXCTL_FAILED;
+    char begin[BEGIN_SIZE], why[LOGIN_TEXT_SIZE], advice[BEGIN_SIZE + 32];
+
+    (void)snprintf(why, sizeof why, "the pending login is not what plexctl keeps: %s",
+                   login->host->error->text(login->host));
+    format_begin(login, begin);
+    (void)snprintf(advice, sizeof advice, "begin another with `%s`", begin);
+    (void)login->host->error->fail(login->host, PLEXCTL_USAGE, why);
+    login->host->error->advise(login->host, advice);
+    return PLEXCTL_USAGE;
 }
 
 plexctl_status session_open(struct login *login)
 {
     const struct plexctl_host_json *json = login->host->json;
-    plexctl_status status = get(login); /* before anything is made to hold it by */
+    int32_t is_default_wanted = 0;
+
+    plexctl_status status = choose(login);
+    if (status == PLEXCTL_OK)
+        status = get(login); /* before anything is made to hold it by */
 
     if (status == PLEXCTL_OK) {
         json->release(login->host, login->session);
@@ -142,6 +210,8 @@ plexctl_status session_open(struct login *login)
     login->server = json->string(json->get(login->session, "server"));
     login->domain_id = json->string(json->get(login->session, "domain_id"));
     login->idp_binding_id = json->string(json->get(login->session, "idp_binding_id"));
+    if (json->boolean(json->get(login->session, "set_default"), &is_default_wanted) && is_default_wanted)
+        login->is_default_wanted = true;
     if (login->server && login->domain_id && login->idp_binding_id)
         return PLEXCTL_OK;
     (void)login->host->error->fail(login->host, PLEXCTL_FAILED, "server or ids are missing");
@@ -162,13 +232,14 @@ plexctl_status session_read(struct login *login, struct device_code_reply *ret_c
         return refuse_damaged(login);
     if (status != PLEXCTL_OK)
         return status;
-    int64_t left_s = session_expires_unix_s(login) - (now_s > seen_s ? now_s : seen_s);
+    int64_t at_s = now_s > seen_s ? now_s : seen_s, left_s = session_expires_unix_s(login) - at_s;
     if (left_s < 1) {
         (void)host->state->remove(host, login->profile);
         return refuse_none(login);
     }
     ret_code->expires_in_s = left_s < ret_code->expires_in_s ? left_s : ret_code->expires_in_s;
     ret_code->interval_s += added_s;
+    login->hold_off_s = read_number(login, "not_before") - at_s;
     if (now_s > seen_s) {
         (void)host->json->set_integer(login->session, "seen_at", now_s);
         put_again(login);
@@ -176,14 +247,38 @@ plexctl_status session_read(struct login *login, struct device_code_reply *ret_c
     return PLEXCTL_OK;
 }
 
-void session_slow_down(const struct login *login)
+void session_keep_pace(const struct login *login)
 {
+    const struct plexctl_host *host = login->host;
     int64_t added_s = login->flow.interval_ms / 1000 - read_number(login, "interval");
+    int64_t wait_s = (login->flow.next_poll_ms - host->clock->now_ms(host) + 999) / 1000;
 
-    if (!login->session)
+    if (!login->session || login->wait.outcome == DEVICE_FLOW_PENDING)
         return;
-    (void)login->host->json->set_integer(login->session, "interval_added", added_s);
+    (void)host->json->set_integer(login->session, "interval_added", added_s);
+    (void)host->json->set_integer(login->session, "not_before",
+                                  login->wait.outcome == DEVICE_FLOW_TRANSIENT ? host->clock->unix_s(host) + wait_s
+                                                                               : 0);
     put_again(login);
+}
+
+plexctl_status session_give_up(const struct login *login)
+{
+    const struct plexctl_host *host = login->host;
+    struct plexctl_json *other = NULL;
+    char text[256];
+
+    plexctl_status status = login->session ? PLEXCTL_NOT_FOUND : host->state->get(host, login->profile, &other);
+    if (status == PLEXCTL_OK)
+        status = host->state->hold(host, login->profile);
+    if (status == PLEXCTL_OK)
+        status = host->state->remove(host, login->profile);
+    if (status != PLEXCTL_OK)
+        return status == PLEXCTL_NO_MEMORY ? status : PLEXCTL_OK;
+    (void)snprintf(text, sizeof text,
+                   "the login that was pending for profile \"%s\" is given up, since this one is done", login->profile);
+    host->output->warn(host, text);
+    return PLEXCTL_OK;
 }
 
 void session_close(const struct login *login)

@@ -22,15 +22,24 @@ plexctl_status session_hold(const struct login *login);
 /* Keeps it; a note says so where it takes another one's place. */
 plexctl_status session_keep(struct login *login, const struct device_code_reply *code);
 
-/* Finds and holds the profile's session, and takes the ids and login->server from it. PLEXCTL_FAILED, with the command
- * that begins one, where none is pending. */
+/* Finds and holds the session of the profile that --profile-name or --profile names, else the one of login->profile,
+ * else the only one; takes the ids, login->server and whether the profile is to be the default one from it.
+ * PLEXCTL_FAILED, with the command that begins one and those that are pending, where there is none; PLEXCTL_USAGE where
+ * it is damaged. */
 plexctl_status session_open(struct login *login);
 
 /* What it asks to approve, with the interval as slow_down has made it and the time that is left. */
 plexctl_status session_read(struct login *login, struct device_code_reply *ret_code);
 
-/* After a slow_down: whoever finishes it later keeps to the longer interval. */
-void session_slow_down(const struct login *login);
+/* After a poll: whoever finishes it later keeps to the longer interval, and to the wait that the server asked for. */
+void session_keep_pace(const struct login *login);
+
+/* After a login without a session has been saved: another one that is pending for its profile is removed, with a note,
+ * unless a process is at it. A failure is PLEXCTL_NO_MEMORY. */
+plexctl_status session_give_up(const struct login *login);
+
+/* What has expired, and what killed processes left, goes. A failure is PLEXCTL_NO_MEMORY. */
+plexctl_status session_sweep(const struct login *login);
 
 /* Removes it where login->is_settled; else it stays, so that it can be resumed again. */
 void session_close(const struct login *login);

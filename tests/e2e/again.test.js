@@ -59,7 +59,7 @@ describe('login --again and --if-expiring', { concurrency: 4 }, () => {
     const result = await run(home, [...cron, '-o', 'json']);
     assertExit(result, 0);
     const { expires_in: left, ...document } = JSON.parse(result.stdout);
-    assert.deepEqual(document, { profile: 'a', server: `https://localhost:${peers.refusingPort}`, token_type: 'Bearer', has_token: true, expires_at: home.readConfig().profiles.a.expires_at });
+    assert.deepEqual(document, { profile: 'a', server: `https://localhost:${peers.refusingPort}`, token_type: 'Bearer', has_token: true, expires_at: home.readConfig().profiles.a.expires_at, changed: false });
     assert.ok(left > 3500 && left <= 3600, `${left}`);
     assertExit(await run(home, ['login', '--again']), 1, /config\.json\.lock/); // the control
   });
@@ -88,6 +88,19 @@ describe('login --again and --if-expiring', { concurrency: 4 }, () => {
     assertExit(await run(home, [...flags, '--server', `${server.url}/`], { env: server.trust }), 0);
     assertExit(await run(home, [...flags, '--server', `https://localhost:${peers.refusingPort}`]), 1, /device-code request/);
     assertExit(await run(home, [...flags, '--profile-name', 'other', '--server', `https://localhost:${peers.refusingPort}`]), 1, /device-code request/);
+  });
+
+  test('--if-expiring alone: no ids while it is good, then those of the flags or of --again', async (t) => {
+    const server = await devserver(t);
+    const home = scratch(t);
+    await login(home, server);
+    assertExit(await run(home, ['login', '--if-expiring', '30m'], { env: server.trust }), 0);
+    assertExit(await run(home, ['login', '--if-expiring', '2h'], { env: server.trust }), 2, /login: missing --domain-id UUID, --idp-binding-id UUID; give it, or see --help/);
+    const elsewhere = { ...server.trust, PLEXSPHERE_URL: `https://localhost:${peers.refusingPort}` };
+    const flags = ['login', ...loginFlags, '--if-expiring', '30m'];
+    assertExit(await run(home, flags, { env: elsewhere }), 1, /device-code request/);
+    assertExit(await run(home, cron, { env: elsewhere }), 0);
+    assertExit(await run(home, [...flags, '--idp-binding-id', domainId], { env: server.trust }), 1, /HTTP 40/);
   });
 
   test('--again: the profile is that of --profile-name, else of --profile, else the default one', async (t) => {
@@ -119,6 +132,8 @@ describe('login --again and --if-expiring', { concurrency: 4 }, () => {
     await login(home, server);
     const elsewhere = `https://localhost:${peers.refusingPort}`;
     assertExit(await run(home, ['login', '--again', '--server', elsewhere]), 2, /--server/);
+    assertExit(await run(home, ['login', '--again', '--server', `${server.url}/eu`]), 2, /--server/);
+    assertExit(await run(home, ['login', '--again', '--profile', 'nosuch']), 2, /no login has saved profile "nosuch" yet/);
     assertExit(await again(home, { ...server, trust: { ...server.trust, PLEXSPHERE_URL: elsewhere } }, ['login', '--again']), 0);
   });
 

@@ -5,7 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { assertExit, bindingId, devserver, domainId, loginFlags, run, scratch } = require('./lib/harness.js');
+const { assertExit, bindingId, devserver, domainId, login, loginFlags, run, scratch } = require('./lib/harness.js');
 const peers = require('./lib/peers.js');
 
 const foreignDomain = bindingId;
@@ -28,7 +28,7 @@ describe('the bindings of a domain', { concurrency: 4 }, () => {
     const result = await list(scratch(t), await devserver(t));
     assertExit(result, 0);
     const [head, row, ...more] = result.stdout.trimEnd().split('\n');
-    assert.match(head, /^ID +ALIAS +LABEL +ISSUER +PRIMARY$/);
+    assert.match(head, /^ID +ALIAS +LABEL +ISSUER +PRIMARY +PLATFORM$/);
     assert.ok(row.startsWith(`${bindingId}  `), row);
     assert.deepEqual(more, []);
   });
@@ -95,5 +95,15 @@ describe('the bindings of a domain', { concurrency: 4 }, () => {
     assert.match((await ask('--domain-id', domainId)).stdout, new RegExp(`^${bindingId}\\t\\S.*/`, 'm'));
     assert.doesNotMatch((await ask('--domain-id', foreignDomain)).stdout, /\d/);
     assert.doesNotMatch((await ask()).stdout, /\d/);
+  });
+
+  test('with --again the domain is the profile\'s, for the list and for Tab', async (t) => {
+    const server = await devserver(t);
+    const home = scratch(t);
+    await login(home, server);
+    assertExit(await run(home, ['login', '--list-bindings', '--again'], { env: server.trust }), 0, undefined);
+    const ask = (...words) => run(home, ['__complete', 'words', 'login', ...words, ''], { env: server.trust });
+    assert.match((await ask('--again', '--idp-binding-id')).stdout, new RegExp(`^${bindingId}\\t`, 'm'));
+    assert.match((await ask('--domain-id')).stdout, new RegExp(`^${domainId}\\tprofile default$`, 'm'));
   });
 });

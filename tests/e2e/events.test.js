@@ -99,6 +99,45 @@ describe('login --events', { concurrency: 4 }, () => {
     assert.deepEqual(namesOf(stderr).filter((name) => name !== 'poll'), ['prompt', 'approved', 'saved']);
   });
 
+  // With an offset of its own each would write over the other.
+  test('/dev/stdout, where the shell sends it to a file, is that file\'s one descriptor', async (t) => {
+    const server = await devserver(t);
+    const home = scratch(t);
+    const log = path.join(home.dir, 'log');
+    const into = (target) => {
+      const words = ['login', '--server', server.url, ...loginFlags, '--debug', '--events', target];
+      return start(home, ['-c', 'log=$1; shift; exec "$@" > "$log"', 'sh', log, plexctl, ...words], { command: '/bin/sh', env: server.trust });
+    };
+    const attempt = into('/dev/stdout');
+    await attempt.until(/waiting \d+ ms before the next poll/, 'stderr');
+    await approve(server, fs.readFileSync(log, 'utf8').match(/^https?:\/\/\S+user_code=\S+/m)[0]);
+    assert.equal((await attempt.done).code, 0);
+    const lines = fs.readFileSync(log, 'utf8').split('\n');
+    const events = lines.filter((line) => line.startsWith('{'));
+    assert.deepEqual(namesOf(`${events.join('\n')}\n`).filter((name) => name !== 'poll'), ['prompt', 'approved', 'saved']);
+    assert.equal(lines.at(-2), 'Logged in. Saved profile "default".');
+    const { code, stderr } = await into(log).done;
+    assert.equal(code, 2);
+    assert.match(stderr, /--events: standard output goes to this file, .*use fd:1/);
+  });
+
+  test('plexctl\'s own files are not written', async (t) => {
+    const home = scratch(t);
+    for (const file of [home.configFile, path.join(home.dir, '.local/state/plexctl/login.x.json')]) {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      assertExit(await run(home, ['login', ...loginFlags, '--events', file]), 2, /--events: plexctl keeps data of its own in this file/);
+      assert.ok(!fs.existsSync(file));
+    }
+  });
+
+  test('flags that exclude each other are told as well', async (t) => {
+    const home = scratch(t);
+    const file = path.join(home.dir, 'events');
+    assertExit(await run(home, ['login', '--resume', '--again', '--events', file]), 2);
+    const [event] = eventsOf(fs.readFileSync(file, 'utf8'));
+    assert.deepEqual([event.reason, event.exit_code], ['usage', 2]);
+  });
+
   // What begins well and then takes no more: one warning, and the login goes on.
   test('a disk that is full costs a warning', async (t) => {
     const server = await devserver(t, ['--fault', '503:1']);
@@ -128,6 +167,9 @@ describe('login --events', { concurrency: 4 }, () => {
     ['fd:0', /--events: fd: wants/],
     ['fd:x', /--events: fd: wants/],
     ['', /--events/],
+    ['3', /--events: a descriptor is written fd:3/],
+    ['fd3', /--events: a descriptor is written fd:3/],
+    ['/dev/stdin', /--events: fd: wants/],
     ['/no/such/directory/file', /--events: cannot open \/no\/such\/directory\/file: No such file/],
     ['/proc', /--events: cannot open \/proc: Is a directory/],
   ]) {
@@ -181,7 +223,9 @@ describe('login --events', { concurrency: 4 }, () => {
     assertExit(await run(home, ['login', '--server', url, ...loginFlags, '--events', file]), 1);
     const text = fs.readFileSync(file, 'utf8');
     assert.deepEqual(namesOf(text), ['prompt', 'failed']);
-    assert.match(eventsOf(text)[1].message, /\*\*\* is unknown/);
+    const { reason, exit_code: exitCode, http_status: status, message } = eventsOf(text)[1];
+    assert.deepEqual([reason, exitCode, status], ['invalid_grant', 1, 400]);
+    assert.match(message, /\*\*\* is unknown/);
     assertNoSecret(text, code);
   });
 

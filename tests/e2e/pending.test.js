@@ -135,7 +135,7 @@ describe('login --no-wait and --resume', { concurrency: 4 }, () => {
     const first = resume(home, server);
     await server.came(1);
     assertExit(await resume(home, server).done, 1, /another process is finishing the pending login of profile "default"; try again when it has ended; `fuser -v \S+`/);
-    assertExit(await begin(home, server), 1, /another process is finishing/);
+    assertExit(await begin(home, server), 1, /another process is beginning or finishing the pending login/);
     first.child.kill('SIGINT');
     assert.equal((await first.done).signal, 'SIGINT');
     assertExit(await resume(home, server).done, 0);
@@ -174,7 +174,7 @@ describe('login --no-wait and --resume', { concurrency: 4 }, () => {
       await begin(home, server);
       assertExit(await resume(home, server).done, 1);
       assert.deepEqual(filesOf(home), []);
-      assertExit(await resume(home, server).done, 1, /no login is pending for profile "default", or its code has expired; begin one with `plexctl login --no-wait`/);
+      assertExit(await resume(home, server).done, 1, /no login is pending for profile "default", or its code has expired; begin one with `plexctl login --no-wait --domain-id UUID --idp-binding-id UUID`/);
     });
   }
 
@@ -250,9 +250,64 @@ describe('login --no-wait and --resume', { concurrency: 4 }, () => {
     await begin(home, server);
     home.holdsSecret(stateFile(home));
     assertExit(await resume(home, server, ['--server', 'https://other.example.com']).done, 2, /--server/);
+    assertExit(await resume(home, server, ['--server', `${server.url}/eu`]).done, 2, /--server/);
     assertExit(await resume(home, server, ['--no-wait']).done, 2, /--resume and --no-wait exclude each other/);
     assertExit(await resume(home, server, loginFlags).done, 2, /--resume and --domain-id exclude each other/);
     assert.equal(server.polls.length, 0);
+  });
+
+  test('--set-default is kept for the resume; so is the only session\'s name', async (t) => {
+    const server = await plain(t, ['token']);
+    const home = scratch(t);
+    home.writeConfig({ default: 'a', profiles: { a: { server: server.url } } });
+    assertExit(await begin(home, server, ['--profile-name', 'b', '--set-default']), 0);
+    const finished = await resume(home, server).done;
+    assertExit(finished, 0);
+    assert.match(finished.stdout, /Saved profile "b"/);
+    assert.equal(home.readConfig().default, 'b');
+  });
+
+  test('--resume goes by --profile-name, else by --profile; the others are named', async (t) => {
+    const server = await plain(t, ['token']);
+    const home = scratch(t);
+    for (const name of ['one', 'two']) assertExit(await begin(home, server, ['--profile-name', name]), 0);
+    assertExit(await resume(home, server).done, 1, /pending for profile "default".*; with --profile-name, one is pending for (one, two|two, one)$/m);
+    assert.match((await resume(home, server, ['--profile', 'two']).done).stdout, /Saved profile "two"/);
+    assert.match((await resume(home, server, ['--profile-name', 'one', '--profile', 'two']).done).stdout, /Saved profile "one"/);
+    assertExit(await resume(home, server, ['--profile', 'two']).done, 1, /begin one with `plexctl login --again --no-wait --profile-name two`/);
+    assertExit(await run(home, ['login', '--again', '--no-wait', '--profile-name', 'two']), 0);
+    home.holdsSecret(stateFile(home, 'two'));
+  });
+
+  test('what was killed while it kept a session leaves nothing for long', async (t) => {
+    const server = await plain(t, ['token']);
+    const home = scratch(t);
+    assertExit(await begin(home, server), 0);
+    fs.copyFileSync(stateFile(home), path.join(stateDir(home), '.login.ci.json.abcdefghij.tmp'));
+    fs.writeFileSync(path.join(stateDir(home), 'login.ci.json.lock'), '');
+    assertExit(await run(home, ['login', '--if-expiring', '1m', '--profile-name', 'none']), 2);
+    assert.deepEqual(filesOf(home).sort(), ['login.default.json', 'login.default.json.lock']);
+    home.holdsSecret(stateFile(home));
+  });
+
+  test('a login that is done gives up the one that is pending', async (t) => {
+    const server = await plain(t, ['token']);
+    const home = scratch(t);
+    assertExit(await begin(home, server), 0);
+    const done = await run(home, ['login', '--server', server.url, ...loginFlags]);
+    assertExit(done, 0);
+    assert.match(done.stderr, /warning: the login that was pending for profile "default" is given up, since this one is done/);
+    assert.deepEqual(filesOf(home), []);
+  });
+
+  test('others can read the session: a warning with the command that mends it', async (t) => {
+    const server = await plain(t, ['token']);
+    const home = scratch(t);
+    await begin(home, server);
+    fs.chmodSync(stateFile(home), 0o644);
+    const finished = await resume(home, server).done;
+    assertExit(finished, 0);
+    assert.match(finished.stderr, /warning: \S+login\.default\.json can be read by others; run `chmod 600 /);
   });
 
   test('a clock that was set back does not make the code live longer', async (t) => {

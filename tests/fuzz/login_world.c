@@ -247,6 +247,18 @@ static void debug(const struct plexctl_host *table, const char *text)
     warn(table, text);
 }
 
+/* Nothing is kept. */
+static plexctl_status get_state(const struct plexctl_host *table, const char *name, struct plexctl_json **ret_value)
+{
+    (void)name, (void)ret_value;
+    return error_set(&host_of(table)->failure, PLEXCTL_NOT_FOUND, "nothing is kept");
+}
+
+static plexctl_status list_state(const struct plexctl_host *table, struct plexctl_json **ret_names)
+{
+    return host_json_lend(&world_of(table)->host, json_new_array(), ret_names);
+}
+
 static const struct plexctl_host_error error_table = {sizeof error_table, 0,      fail,  prefix,
                                                       failure_text,       advise, advice};
 static const struct plexctl_host_values value_table = {
@@ -265,6 +277,7 @@ static const struct plexctl_host_output output_table = {.size = sizeof output_ta
 static const struct plexctl_host_credentials credential_table = {.size = sizeof credential_table, .save = save};
 static const struct plexctl_host_clock clock_table = {
     .size = sizeof clock_table, .now_ms = now_ms, .unix_s = unix_s, .sleep_until_ms = sleep_until_ms};
+static const struct plexctl_host_state state_table = {.size = sizeof state_table, .get = get_state, .list = list_state};
 static const struct plexctl_host_log log_table = {.size = sizeof log_table, .debug = debug};
 
 /* The run */
@@ -311,7 +324,8 @@ plexctl_status login_world_run(struct login_world *world, const struct login_rep
                                           .output = &output_table,
                                           .credentials = &credential_table,
                                           .clock = &clock_table,
-                                          .log = &log_table},
+                                          .log = &log_table,
+                                          .state = &state_table},
                                 .app = &app,
                                 .http = &module,
                                 .reply = HTTP_REPLY_INIT};

@@ -125,12 +125,27 @@ static const char *given_server(const struct plexctl_host *table)
     return fake_of(table)->given_server;
 }
 
+static const char *given_profile(const struct plexctl_host *table)
+{
+    return fake_of(table)->given_profile;
+}
+
+static plexctl_status foresee_server(const struct plexctl_host *table, const char **ret_server)
+{
+    struct fake_host *fake = fake_of(table);
+
+    *ret_server = fake->given_server ? fake->given_server : fake->foreseen_server;
+    return *ret_server ? PLEXCTL_OK : error_set(&fake->failure, PLEXCTL_NO_SERVER, "no server is given");
+}
+
 static const struct plexctl_host_settings fake_settings = {.size = sizeof fake_settings,
                                                            .server = server,
                                                            .profile = profile,
                                                            .prepare = prepare,
                                                            .overridden_by = overridden_by,
-                                                           .given_server = given_server};
+                                                           .given_server = given_server,
+                                                           .given_profile = given_profile,
+                                                           .foresee_server = foresee_server};
 
 /* output */
 

@@ -71,9 +71,11 @@ struct fake_host {
     int64_t save_takes_ms;
     bool shows_progress;
     plexctl_status draw_status, open_status, copy_status;
-    const char *profiles;     /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
-    const char *given_server; /* what --server says; NULL: not given */
-    const char *bindings;     /* JSON text that GET /v1/auth/idp-bindings gives, beside the script; NULL: unreachable */
+    const char *profiles;        /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
+    const char *given_server;    /* what --server says; NULL: not given */
+    const char *given_profile;   /* what --profile says; NULL: not given */
+    const char *foreseen_server; /* without --server; NULL: none */
+    const char *bindings; /* JSON text that GET /v1/auth/idp-bindings gives, beside the script; NULL: unreachable */
     plexctl_status hold_status, put_status, events_open_status; /* of state and events */
     bool has_no_reader;                                         /* of the events: write() tells nobody */
 
@@ -87,7 +89,7 @@ struct fake_host {
     char *state, *state_name; /* the one entry, as JSON text; set by the test (malloc'd) or by state->put */
     int64_t state_expires_unix_s;
     char *held; /* by state->hold */
-    size_t put_count, bindings_asked;
+    size_t put_count, list_count, bindings_asked;
     uint32_t prepared_needs;
     struct fake_request requests[FAKE_HOST_ROWS];
     size_t request_count, line_count, emit_count, build_count, save_count, warning_count, prepare_count;

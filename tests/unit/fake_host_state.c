@@ -99,10 +99,22 @@ static plexctl_status remove_state(const struct plexctl_host *table, const char 
     return PLEXCTL_OK;
 }
 
+static plexctl_status list_state(const struct plexctl_host *table, struct plexctl_json **ret_names)
+{
+    struct fake_host *fake = fake_of(table);
+    struct plexctl_json *names = json_new_array();
+
+    if (fake->state)
+        ck_assert_int_eq(json_append(names, json_new_string(fake->state_name)), PLEXCTL_OK);
+    fake->list_count++;
+    *ret_names = fake_host_keep_root(fake, names);
+    return PLEXCTL_OK;
+}
+
 const struct plexctl_host_events fake_host_events = {
     .size = sizeof fake_host_events, .open = open_events, .write = write_event};
 const struct plexctl_host_state fake_host_state = {
-    .size = sizeof fake_host_state, .hold = hold, .put = put, .get = get, .remove = remove_state};
+    .size = sizeof fake_host_state, .hold = hold, .put = put, .get = get, .remove = remove_state, .list = list_state};
 
 void fake_host_release_state(struct fake_host *fake)
 {

@@ -26,7 +26,11 @@ static const struct plexctl_flag flag_rows[] = {
     {.name = "count", .help = "h", .type = PLEXCTL_INT, .default_value = "3", .minimum = -5, .maximum = 9},
     {.name = "force", .help = "h", .type = PLEXCTL_BOOL, .letter = 'f'},
     {.name = "password", .help = "h", .type = PLEXCTL_SECRET, .letter = 'p'},
-    {.name = "wait", .help = "h", .type = PLEXCTL_DURATION, .default_value = "90s"},
+    {.name = "wait",
+     .help = "h",
+     .type = PLEXCTL_DURATION,
+     .default_value = "90s",
+     .attributes = PLEXCTL_WAIVES_REQUIRED},
     {.name = "colour", .help = "h", .type = PLEXCTL_ENUM, .choices = "red|green"},
     {.name = "anyway", .help = "h", .type = PLEXCTL_BOOL, .attributes = PLEXCTL_WAIVES_REQUIRED},
 };

@@ -40,7 +40,7 @@ static plexctl_status fake_url_parse(const char *text, struct http_url *ret_url,
     ck_assert_int_gt(asprintf(&url.origin, "%s://%.*s%s", is_tls ? "https" : "http", (int)len, host,
                               has_port ? "" : (is_tls ? ":443" : ":80")),
                      0);
-    url.path = strdup(host[len] == '/' ? host + len : "/");
+    url.path = strndup(host[len] == '/' ? host + len : "/", host[len] == '/' ? strcspn(host + len, "?#") : 1);
     ck_assert_ptr_nonnull(url.path);
     *ret_url = url;
     return PLEXCTL_OK;

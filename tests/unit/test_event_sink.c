@@ -12,7 +12,7 @@
 #include "unit.h"
 
 static char dir[] = "/tmp/plexctl-unit.XXXXXX";
-static char path[128];
+static char path[192];
 static struct event_sink sink;
 static struct error err;
 
@@ -100,6 +100,7 @@ START_TEST(event_sink_what_is_another_users_is_refused)
     ck_assert_int_eq(symlink(path, link), 0);
     ck_assert_int_eq(lchown(link, 65534, 65534), 0);
     ck_assert_int_eq(event_sink_open(link, &sink, &err), PLEXCTL_USAGE);
+    ck_assert_msg(strstr(err.text, "is another user's symbolic link"), "%s", err.text);
     ck_assert_int_eq(chown(path, 65534, 65534), 0);
     ck_assert_int_eq(event_sink_open(path, &sink, &err), PLEXCTL_USAGE);
     ck_assert_msg(strstr(err.text, "another user owns"), "%s", err.text);
@@ -108,7 +109,8 @@ START_TEST(event_sink_what_is_another_users_is_refused)
 END_TEST
 
 static const char *const bad_targets[] = {
-    "", "fd:", "fd:x", "fd:-1", "fd:0", "fd:99", "fd:99999999999", "fd:1 ", "/no/such/file", "/tmp", "/dev/null/x"};
+    "",     "fd:",         "fd:x", "fd:-1", "fd:0",       "fd:99",      "fd:99999999999",   "fd:1 ",    "/no/such/file",
+    "/tmp", "/dev/null/x", "3",    "fd3",   "/dev/stdin", "/dev/fd/99", "/proc/self/fd/99", "/dev/fd/x"};
 
 START_TEST(event_sink_what_cannot_be_written_is_usage)
 {
@@ -148,6 +150,55 @@ START_TEST(event_sink_descriptor_from_outside_is_written)
     ck_assert_int_eq(fcntl(ends[1], F_GETFD), 0);
     ck_assert_int_eq(open_number(ends[0]), PLEXCTL_USAGE);
     ck_assert_msg(strstr(err.text, "not open for writing"), "%s", err.text);
+}
+END_TEST
+
+/* Opened again it would have an offset of its own. */
+START_TEST(event_sink_standard_output_is_not_opened_again)
+{
+    static const char *const names[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
+    int before = dup(STDOUT_FILENO); /* NOLINT(android-cloexec-dup) */
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    ck_assert_int_eq(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        ck_assert_int_eq(event_sink_open(names[i], &sink, &err), PLEXCTL_OK);
+        ck_assert_int_eq(sink.fd, STDOUT_FILENO);
+        event_sink_close(&sink);
+    }
+    plexctl_status status = event_sink_open(path, &sink, &err);
+    ck_assert_int_eq(dup2(before, STDOUT_FILENO), STDOUT_FILENO);
+    (void)close(before);
+    (void)close(fd);
+    ck_assert_int_eq(status, PLEXCTL_USAGE);
+    ck_assert_msg(strstr(err.text, "use fd:1"), "%s", err.text);
+    ck_assert_int_eq(sink.fd, -1);
+}
+END_TEST
+
+static const char *const own_files[][2] = {{"config", "config.json"}, {"state", "login.default.json"}};
+
+/* As it will be, as it is, and by another name. */
+START_TEST(event_sink_own_files_are_refused)
+{
+    char base[128], link[128];
+
+    (void)snprintf(base, sizeof base, "%s/%s", dir, own_files[_i][0]);
+    ck_assert_int_eq(setenv(_i == 0 ? "XDG_CONFIG_HOME" : "XDG_STATE_HOME", base, 1), 0);
+    ck_assert_int_eq(mkdir(base, 0700), 0);
+    (void)snprintf(path, sizeof path, "%s/plexctl", base);
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+    (void)snprintf(path, sizeof path, "%s/plexctl/%s", base, own_files[_i][1]);
+    ck_assert_int_eq(event_sink_open(path, &sink, &err), PLEXCTL_USAGE);
+    ck_assert_int_eq(access(path, F_OK), -1);
+    ck_assert_int_eq(close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
+    ck_assert_int_eq(event_sink_open(path, &sink, &err), PLEXCTL_USAGE);
+    (void)snprintf(link, sizeof link, "%s/link", dir);
+    ck_assert_int_eq(symlink(path, link), 0);
+    ck_assert_int_eq(event_sink_open(link, &sink, &err), PLEXCTL_USAGE);
+    ck_assert_msg(strstr(err.text, "data of its own"), "%s", err.text);
+    (void)snprintf(path, sizeof path, "%s/events", base);
+    ck_assert_int_eq(event_sink_open(path, &sink, &err), PLEXCTL_OK);
 }
 END_TEST
 
@@ -195,6 +246,8 @@ int main(void)
     tcase_add_test(tests, event_sink_fifo_without_reader_is_usage);
     tcase_add_test(tests, event_sink_descriptor_from_outside_is_written);
     tcase_add_test(tests, event_sink_descriptor_of_ours_is_none);
+    tcase_add_test(tests, event_sink_standard_output_is_not_opened_again);
+    tcase_add_loop_test(tests, event_sink_own_files_are_refused, 0, 2);
     tcase_add_test(tests, event_sink_full_pipe_closes_the_sink);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -46,9 +46,57 @@ START_TEST(login_events_end_with_the_failure)
     fake.values = listening;
     ck_assert_int_eq(RUN(replies), PLEXCTL_DENIED);
     const char *last = strstr(buf_text(&fake.events), "\n{") + 1;
-    ck_assert_msg(strstr(last, "\"event\":\"failed\"") && strstr(last, "\"reason\":\"denied\"") &&
+    ck_assert_msg(strstr(last, "\"event\":\"failed\"") &&
+                      strstr(last, "\"reason\":\"forbidden\",\"exit_code\":4,\"http_status\":403") &&
                       strstr(last, "\"message\":\"the login was refused: HTTP 403"),
                   "%s", last);
+}
+END_TEST
+
+#define FAILED_WITH(reason, more) "\"event\":\"failed\"", "\"reason\":\"" reason "\"" more ",\"message\":"
+
+static const struct {
+    struct fake_reply reply;
+    plexctl_status save_status;
+    const char *event, *tells;
+} failures[] = {
+    {{.http = 400, .body = PROBLEM("access_denied")},
+     0,
+     FAILED_WITH("access_denied", ",\"exit_code\":1,\"http_status\":400")},
+    {{.http = 400, .body = PROBLEM("expired_token")},
+     0,
+     FAILED_WITH("expired_token", ",\"exit_code\":1,\"http_status\":400")},
+    {{.http = 400, .body = PROBLEM("invalid_grant")},
+     0,
+     FAILED_WITH("invalid_grant", ",\"exit_code\":1,\"http_status\":400")},
+    {{.http = 404, .body = "<html>"}, 0, FAILED_WITH("failed", ",\"exit_code\":1,\"http_status\":404")},
+    {{.http = 200, .body = "<html>"}, 0, FAILED_WITH("malformed", ",\"exit_code\":1,\"http_status\":200")},
+    {{.status = PLEXCTL_CANCELLED, .body = "x"}, 0, FAILED_WITH("cancelled", "")},
+    {{.status = PLEXCTL_FAILED, .body = "certificate"}, 0, FAILED_WITH("failed", ",\"exit_code\":1")},
+    {TOKEN, PLEXCTL_NO_MEMORY, FAILED_WITH("save_failed", ",\"exit_code\":1")},
+};
+
+START_TEST(login_events_reason_is_what_a_program_asks_for)
+{
+    const struct fake_reply replies[] = {CODE, failures[_i].reply};
+
+    fake.values = listening;
+    fake.save_status = failures[_i].save_status;
+    ck_assert_int_ne(RUN(replies), PLEXCTL_OK);
+    ck_assert_msg(strstr(buf_text(&fake.events), failures[_i].event) &&
+                      strstr(buf_text(&fake.events), failures[_i].tells),
+                  "%s", buf_text(&fake.events));
+}
+END_TEST
+
+START_TEST(login_events_tell_a_usage_fault)
+{
+    static const struct fake_value given[] = {
+        {"resume", "true"}, {"again", "true"}, {"events", "fd:3"}, {"profile-name", "staging"}, {NULL, NULL}};
+
+    fake.values = given;
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
+    ck_assert_ptr_nonnull(strstr(buf_text(&fake.events), "\"reason\":\"usage\",\"exit_code\":2,"));
 }
 END_TEST
 
@@ -114,6 +162,8 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, login_events_tell_each_step);
     tcase_add_test(tests, login_events_end_with_the_failure);
+    tcase_add_loop_test(tests, login_events_reason_is_what_a_program_asks_for, 0, ROWS(failures));
+    tcase_add_test(tests, login_events_tell_a_usage_fault);
     tcase_add_test(tests, login_events_without_memory_cost_no_login);
     tcase_add_test(tests, login_events_without_memory_hide_no_failure);
     tcase_add_test(tests, login_events_unfit_target_sends_nothing);

@@ -10,6 +10,7 @@
 #define PROFILE(more) \
     "{\"name\":\"work\",\"default\":true,\"server\":\"https://saved.example.com\",\"token\":\"" ACCESS_TOKEN "\"" more \
     "}"
+#define IDS_OF(domain, binding) ",\"domain_id\":\"" domain "\",\"idp_binding_id\":\"" binding "\""
 #define IDS ",\"domain_id\":\"" DOMAIN_ID "\",\"idp_binding_id\":\"" BINDING_ID "\""
 #define EXPIRES(time) ",\"expires_at\":\"2026-11-24T" time "Z\"" /* it is 12:00:00 */
 
@@ -67,22 +68,29 @@ END_TEST
 
 /* 1800 s are asked for. */
 static const struct {
-    const char *profile, *given_server;
+    const char *profile, *given_server, *foreseen_server;
     bool is_enough;
 } expiries[] = {
-    {PROFILE(EXPIRES("12:30:01")), NULL, true},
-    {PROFILE(EXPIRES("12:30:00")), NULL, false},
-    {PROFILE(EXPIRES("11:00:00")), NULL, false},
-    {PROFILE(""), NULL, false},
-    {PROFILE(",\"expires_at\":\"tomorrow\""), NULL, false},
-    {PROFILE(",\"expires_at\":\"2026-11-24T12:30:01Z \""), NULL, false},
-    {PROFILE(",\"expires_at\":\"2026-11-24T14:00:00+02:00\""), NULL, false},
-    {"{\"name\":\"work\"" EXPIRES("12:30:01") "}", NULL, false}, /* no token */
-    {NULL, NULL, false},
-    {PROFILE(EXPIRES("13:00:00")), "https://saved.example.com", true},
-    {PROFILE(EXPIRES("13:00:00")), "https://saved.example.com:443/", true},
-    {PROFILE(EXPIRES("13:00:00")), "https://other.example.com", false},
-    {PROFILE(EXPIRES("13:00:00")), "no URL", false},
+    {PROFILE(IDS EXPIRES("12:30:01")), NULL, NULL, true},
+    {PROFILE(IDS EXPIRES("12:30:00")), NULL, NULL, false},
+    {PROFILE(IDS EXPIRES("11:00:00")), NULL, NULL, false},
+    {PROFILE(IDS), NULL, NULL, false},
+    {PROFILE(IDS ",\"expires_at\":\"tomorrow\""), NULL, NULL, false},
+    {PROFILE(IDS ",\"expires_at\":\"2026-11-24T12:30:01Z \""), NULL, NULL, false},
+    {PROFILE(IDS ",\"expires_at\":\"2026-11-24T14:00:00+02:00\""), NULL, NULL, false},
+    {"{\"name\":\"work\"" IDS EXPIRES("12:30:01") "}", NULL, NULL, false}, /* no token */
+    {NULL, NULL, NULL, false},
+    {PROFILE(IDS EXPIRES("13:00:00")), "https://saved.example.com", NULL, true},
+    {PROFILE(IDS EXPIRES("13:00:00")), "https://saved.example.com:443/", NULL, true},
+    {PROFILE(IDS EXPIRES("13:00:00")), "https://saved.example.com/eu", NULL, false},
+    {PROFILE(IDS EXPIRES("13:00:00")), "https://other.example.com", NULL, false},
+    {PROFILE(IDS EXPIRES("13:00:00")), "no URL", NULL, false},
+    {PROFILE(IDS EXPIRES("13:00:00")), NULL, "https://saved.example.com", true},
+    {PROFILE(IDS EXPIRES("13:00:00")), NULL, "https://other.example.com", false},
+    {PROFILE(IDS_OF(DOMAIN_ID, OTHER_ID) EXPIRES("13:00:00")), NULL, NULL, false},
+    {PROFILE(IDS_OF(OTHER_ID, BINDING_ID) EXPIRES("13:00:00")), NULL, NULL, false},
+    {PROFILE(EXPIRES("13:00:00")), NULL, NULL, false}, /* by which it was made is not known */
+    {PROFILE(IDS_OF("0190A8B8-A0C0-7A0A-8A0A-A0A0A0A0A0A0", BINDING_ID) EXPIRES("13:00:00")), NULL, NULL, true},
 };
 
 START_TEST(login_if_expiring_logs_in_only_where_it_must)
@@ -97,12 +105,28 @@ START_TEST(login_if_expiring_logs_in_only_where_it_must)
     fake.values = given;
     fake.profiles = expiries[_i].profile;
     fake.given_server = expiries[_i].given_server;
+    fake.foreseen_server = expiries[_i].foreseen_server;
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
     ck_assert_str_eq(fake.described, "work");
     ck_assert_uint_eq(fake.prepare_count, !expiries[_i].is_enough);
     ck_assert_uint_eq(fake.save_count, !expiries[_i].is_enough);
     ck_assert_int_eq(strncmp(buf_text(&fake.out), "Profile \"work\" is valid until 2026-11-24T1", 42) == 0,
                      expiries[_i].is_enough);
+}
+END_TEST
+
+START_TEST(login_if_expiring_wants_ids_only_where_it_must)
+{
+    static const struct fake_value given[] = {{"profile-name", "work"}, {"if-expiring", "1800"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles = PROFILE(EXPIRES("12:30:01"));
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_OK);
+    fake.profiles = PROFILE(EXPIRES("12:30:00"));
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
+    ck_assert_str_eq(fake.failure.text,
+                     "login: missing --domain-id UUID, --idp-binding-id UUID; give it, or see --help");
+    ck_assert_uint_eq(fake.prepare_count, 0);
 }
 END_TEST
 
@@ -114,9 +138,48 @@ START_TEST(login_if_expiring_emits_what_is_valid)
     fake.profiles = PROFILE(IDS EXPIRES("12:30:00"));
     fake.format = PLEXCTL_OUTPUT_JSON;
     ck_assert_int_eq(run(NULL, 0), PLEXCTL_OK);
-    ck_assert_str_eq(buf_text(&fake.out),
-                     "{\"profile\":\"work\",\"server\":\"https://saved.example.com\",\"token_type\":\"Bearer\","
-                     "\"expires_in\":1800,\"has_token\":true,\"expires_at\":\"2026-11-24T12:30:00Z\"}\n");
+    ck_assert_str_eq(
+        buf_text(&fake.out),
+        "{\"profile\":\"work\",\"server\":\"https://saved.example.com\",\"token_type\":\"Bearer\","
+        "\"expires_in\":1800,\"has_token\":true,\"expires_at\":\"2026-11-24T12:30:00Z\",\"changed\":false}\n");
+    ck_assert_str_eq(buf_text(&fake.err), "");
+}
+END_TEST
+
+START_TEST(login_if_expiring_says_that_the_default_stays)
+{
+    static const struct fake_value given[] = {
+        {"again", "true"}, {"if-expiring", "60"}, {"set-default", "true"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles =
+        "{\"name\":\"work\",\"default\":false,\"server\":\"https://saved.example.com\",\"token\":\"t\"" IDS EXPIRES(
+            "12:30:00") "}";
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&fake.err), "--set-default: nothing was saved, so profile \"work\" was not made the "
+                                          "default one\n");
+}
+END_TEST
+
+START_TEST(login_again_names_the_profile_that_was_asked_for)
+{
+    static const struct fake_value given[] = {{"again", "true"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.given_profile = "nosuch";
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
+    ck_assert_ptr_nonnull(strstr(fake.failure.text, "no login has saved profile \"nosuch\" yet"));
+}
+END_TEST
+
+START_TEST(login_again_bad_server_is_said_to_be_the_profiles)
+{
+    static const struct fake_value given[] = {{"again", "true"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles = "{\"name\":\"work\",\"server\":\"ftp://x\"" IDS "}";
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
+    ck_assert_int_eq(strncmp(fake.failure.text, "profile \"work\": ", 16), 0);
 }
 END_TEST
 
@@ -136,6 +199,18 @@ START_TEST(login_list_bindings_emits_the_answer)
     ck_assert_int_eq(run(NULL, 0), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&fake.out), "[" ROW(BINDING_ID, "corp", "Corporate") "]\n");
     ck_assert_uint_eq(fake.prepared_needs, PLEXCTL_NEEDS_SERVER);
+}
+END_TEST
+
+START_TEST(login_list_bindings_of_the_profiles_domain)
+{
+    static const struct fake_value given[] = {{"list-bindings", "true"}, {"again", "true"}, {NULL, NULL}};
+
+    fake.values = given;
+    fake.bindings = "[]";
+    fake.profiles = PROFILE(",\"domain_id\":\"" DOMAIN_ID "\"");
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_OK);
+    ck_assert_str_eq(fake.server, "https://saved.example.com");
 }
 END_TEST
 
@@ -196,7 +271,8 @@ END_TEST
 
 START_TEST(login_completion_offers_bindings)
 {
-    static const struct fake_value given[] = {{"domain-id", DOMAIN_ID}, {NULL, NULL}}, none[] = {{NULL, NULL}};
+    static const struct fake_value given[] = {{"domain-id", DOMAIN_ID}, {NULL, NULL}}, none[] = {{NULL, NULL}},
+                                   again[] = {{"again", "true"}, {NULL, NULL}};
     const struct plexctl_flag *flag = &plexctl_plugin_v1()->command->flags.rows[1];
 
     fake.bindings = "[" ROW(BINDING_ID, "corp", "Corporate") "]";
@@ -206,6 +282,23 @@ START_TEST(login_completion_offers_bindings)
     fake.values = given;
     ck_assert_int_eq(fake_host_complete(&fake, flag->complete, ""), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&fake.offers), BINDING_ID "\tcorp/Corporate\n");
+    fake.values = again;
+    fake.profiles = PROFILE(IDS);
+    ck_assert_int_eq(fake_host_complete(&fake, flag->complete, ""), PLEXCTL_OK);
+    ck_assert_uint_eq(fake.bindings_asked, 1); /* the resolved server is not the profile's */
+    fake.server = "https://saved.example.com";
+    ck_assert_int_eq(fake_host_complete(&fake, flag->complete, ""), PLEXCTL_OK);
+    ck_assert_uint_eq(fake.bindings_asked, 2);
+}
+END_TEST
+
+START_TEST(login_completion_offers_the_profiles_domains)
+{
+    const struct plexctl_flag *flag = &plexctl_plugin_v1()->command->flags.rows[0];
+
+    fake.profiles = "[" PROFILE(IDS) ",{\"name\":\"bare\"}]";
+    ck_assert_int_eq(fake_host_complete(&fake, flag->complete, ""), PLEXCTL_OK);
+    ck_assert_str_eq(buf_text(&fake.offers), DOMAIN_ID "\tprofile work\n");
 }
 END_TEST
 
@@ -219,7 +312,13 @@ int main(void)
     tcase_add_test(tests, login_again_explicit_ids_come_first);
     tcase_add_loop_test(tests, login_again_names_the_flags_that_it_lacks, 0, ROWS(lacks));
     tcase_add_loop_test(tests, login_if_expiring_logs_in_only_where_it_must, 0, ROWS(expiries));
+    tcase_add_test(tests, login_if_expiring_wants_ids_only_where_it_must);
     tcase_add_test(tests, login_if_expiring_emits_what_is_valid);
+    tcase_add_test(tests, login_if_expiring_says_that_the_default_stays);
+    tcase_add_test(tests, login_again_names_the_profile_that_was_asked_for);
+    tcase_add_test(tests, login_again_bad_server_is_said_to_be_the_profiles);
+    tcase_add_test(tests, login_list_bindings_of_the_profiles_domain);
+    tcase_add_test(tests, login_completion_offers_the_profiles_domains);
     tcase_add_test(tests, login_list_bindings_emits_the_answer);
     tcase_add_loop_test(tests, login_list_bindings_refuses_another_answer, 0, ROWS(bad_answers));
     tcase_add_test(tests, login_list_bindings_needs_the_domain);

@@ -123,6 +123,7 @@ static const struct {
     {"list", NULL},
     {"plain --anyway", NULL},
     {"plain --anyway=true", NULL},
+    {"plain --wait 0s", NULL},
     {"plain --anyway=false name", "plain: missing --domain-id UUID; give it, or see --help"},
 };
 

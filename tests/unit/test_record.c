@@ -122,7 +122,6 @@ SPOIL(flag_odd_choices, fixture.flags[1].choices = "1|2")
 SPOIL(flag_odd_bounds, fixture.flags[2].maximum = 5)
 SPOIL(flag_crossed_bounds, fixture.flags[1].minimum = 10)
 SPOIL(complete_enum, fixture.flags[0].complete = complete_nothing)
-SPOIL(waiving_value, fixture.flags[2].attributes = PLEXCTL_WAIVES_REQUIRED)
 SPOIL(complete_bool, (fixture.flags[2].type = PLEXCTL_BOOL, fixture.flags[2].complete = complete_nothing))
 SPOIL(complete_secret, (fixture.flags[2].type = PLEXCTL_SECRET, fixture.flags[2].complete = complete_nothing))
 SPOIL(default_not_a_choice, fixture.flags[0].default_value = "blue")
@@ -200,7 +199,6 @@ static const struct {
     {flag_odd_choices, "flag --count: only an ENUM has choices"},
     {flag_odd_bounds, "flag --id: only an INT and a DURATION have bounds"},
     {flag_crossed_bounds, "flag --count: its minimum is above its maximum"},
-    {waiving_value, "flag --id: only a BOOL waives what is required"},
     {complete_enum, "flag --colour: a BOOL, an ENUM and a SECRET have no complete"},
     {complete_bool, "flag --id: a BOOL, an ENUM and a SECRET have no complete"},
     {complete_secret, "flag --id: a BOOL, an ENUM and a SECRET have no complete"},
@@ -249,6 +247,7 @@ START_TEST(record_check_of_good_record_passes)
     fixture.flags[1].complete = fixture.arguments[0].complete = complete_nothing;
     assert_good();
     fixture.flags[2].name = "version";
+    fixture.flags[2].attributes = PLEXCTL_WAIVES_REQUIRED;
     assert_good();
     fixture.command.run = NULL;
     add_subcommands();

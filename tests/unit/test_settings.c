@@ -120,6 +120,8 @@ static const struct {
     {NULL, PLEXCTL_OK, {0}},
     {"https://wanted.test/", PLEXCTL_OK, {0}},
     {"https://wanted.test/eu", PLEXCTL_OK, {0}},
+    {"https://wanted.test/eu/", PLEXCTL_OK, {0}},
+    {"https://wanted.test/us", PLEXCTL_USAGE, {"--server: ", "https://wanted.test/eu", "leave --server out"}},
     {"https://wanted.test:444", PLEXCTL_USAGE, {"--server: ", "https://wanted.test", "leave --server out"}},
     {"https://flag.test", PLEXCTL_USAGE, {"--server: ", "https://wanted.test", NULL}},
     {"ftp://flag.test", PLEXCTL_USAGE, {"--server: ", "fake reason", NULL}},
@@ -132,11 +134,11 @@ START_TEST(settings_resolve_server_that_the_command_wants)
 
     settings_run_set_variable("PLEXSPHERE_URL", "https://env.test");
     settings_run_begin(&run, wanted_rows[_i].flag, "play", NULL);
-    run.settings.wanted_server = "https://wanted.test";
+    run.settings.wanted_server = "https://wanted.test/eu";
     plexctl_status status = settings_resolve_server(&run.settings, &settings_run_http, false, &run.err);
     ck_assert_msg(status == wanted_rows[_i].status, "status %d: %s", (int)status, run.err.text);
     if (status == PLEXCTL_OK)
-        ck_assert_str_eq(run.settings.server, "https://wanted.test");
+        ck_assert_str_eq(run.settings.server, "https://wanted.test/eu");
     else
         settings_run_assert_phrases(&run, wanted_rows[_i].phrases);
     settings_run_end(&run);

@@ -19,6 +19,20 @@ static char file[160];
 static struct state_store *store;
 static struct error err;
 
+static char warned[256];
+
+static void warn(const char *text)
+{
+    (void)snprintf(warned, sizeof warned, "%s", text);
+}
+
+/* As another run of the command has it. */
+static void open_again(void)
+{
+    state_store_free(store);
+    ck_assert_int_eq(state_store_new("login", warn, &store, &err), PLEXCTL_OK);
+}
+
 static void set_up(void)
 {
     memcpy(home + strlen(home) - 6, "XXXXXX", 6);
@@ -27,7 +41,7 @@ static void set_up(void)
     ck_assert_int_eq(unsetenv("XDG_STATE_HOME"), 0);
     (void)snprintf(file, sizeof file, "%s/.local/state/plexctl/login.staging.json", home);
     err = (struct error)ERROR_INIT;
-    ck_assert_int_eq(state_store_new("login", &store, &err), PLEXCTL_OK);
+    ck_assert_int_eq(state_store_new("login", warn, &store, &err), PLEXCTL_OK);
 }
 
 static void tear_down(void)
@@ -102,7 +116,7 @@ START_TEST(state_store_names_are_apart)
 
     ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
     ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
-    ck_assert_int_eq(state_store_new("log", &other, &err), PLEXCTL_OK);
+    ck_assert_int_eq(state_store_new("log", warn, &other, &err), PLEXCTL_OK);
     ck_assert_int_eq(state_store_get(other, "staging", &value, &err), PLEXCTL_NOT_FOUND);
     state_store_free(other);
 }
@@ -121,15 +135,78 @@ START_TEST(state_store_remove_leaves_nothing)
 }
 END_TEST
 
-START_TEST(state_store_what_has_expired_is_removed_by_the_next_call)
+START_TEST(state_store_what_has_expired_is_removed_by_the_next_run)
 {
     ck_assert_int_eq(put("staging", 0), PLEXCTL_OK);
     ck_assert_int_eq(put("older", -1000), PLEXCTL_OK);
     ck_assert_int_eq(put("good", 60), PLEXCTL_OK);
+    ck_assert_int_eq(get("staging"), PLEXCTL_NOT_FOUND);
+    open_again();
     ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
     ck_assert_int_eq(access(file, F_OK), -1);
     ck_assert_int_eq(count_files(), 2); /* the good one, with its lock */
     ck_assert_int_eq(get("good"), PLEXCTL_OK);
+}
+END_TEST
+
+static void leave(const char *name)
+{
+    char path[256];
+
+    (void)snprintf(path, sizeof path, "%s/.local/state/plexctl/%s", home, name);
+    ck_assert_int_eq(close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
+}
+
+START_TEST(state_store_what_killed_processes_left_is_removed)
+{
+    ck_assert_int_eq(put("good", 60), PLEXCTL_OK);
+    leave(".login.staging.json.abcdefghij.tmp");
+    leave(".login.good.json.abcdefghij.tmp");
+    leave("login.older.json.lock");
+    ck_assert_int_eq(count_files(), 5);
+    open_again();
+    ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
+    ck_assert_int_eq(count_files(), 2); /* the good one, with its lock */
+}
+END_TEST
+
+START_TEST(state_store_leaves_what_is_not_the_commands)
+{
+    ck_assert_int_eq(put("good", 60), PLEXCTL_OK);
+    leave(".log.staging.json.abcdefghij.tmp");
+    leave(".login.staging.json.tmp");
+    leave("login.staging.json.old");
+    leave("log.older.json.lock");
+    open_again();
+    ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
+    ck_assert_int_eq(count_files(), 6);
+}
+END_TEST
+
+START_TEST(state_store_lists_what_is_good)
+{
+    struct plexctl_json *names = NULL;
+
+    ck_assert_int_eq(state_store_list(store, &names, &err), PLEXCTL_OK);
+    ck_assert_uint_eq(json_length(names), 0);
+    json_free(names);
+    ck_assert_int_eq(put("old", 0), PLEXCTL_OK);
+    ck_assert_int_eq(put("a.json.b", 60), PLEXCTL_OK);
+    ck_assert_int_eq(state_store_list(store, &names, &err), PLEXCTL_OK);
+    ck_assert_uint_eq(json_length(names), 1);
+    ck_assert_str_eq(json_string(json_at(names, 0)), "a.json.b");
+    json_free(names);
+}
+END_TEST
+
+START_TEST(state_store_what_others_can_read_is_warned_of)
+{
+    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(get("staging"), PLEXCTL_OK);
+    ck_assert_str_eq(warned, "");
+    ck_assert_int_eq(chmod(file, 0640), 0);
+    ck_assert_int_eq(get("staging"), PLEXCTL_OK);
+    ck_assert_msg(strstr(warned, "can be read by others; run `chmod 600 "), "%s", warned);
 }
 END_TEST
 
@@ -138,7 +215,8 @@ static void hold_in_child(int ready_fd, int end_fd)
     struct state_store *own = NULL;
     char byte = 0;
 
-    if (state_store_new("login", &own, &err) == PLEXCTL_OK && state_store_hold(own, "staging", &err) == PLEXCTL_OK)
+    if (state_store_new("login", warn, &own, &err) == PLEXCTL_OK &&
+        state_store_hold(own, "staging", &err) == PLEXCTL_OK)
         byte = 1;
     ssize_t ignored = write(ready_fd, &byte, 1);
     ignored = read(end_fd, &byte, 1);
@@ -210,10 +288,10 @@ START_TEST(state_store_needs_a_place)
     store = NULL;
     ck_assert_int_eq(setenv("XDG_STATE_HOME", "relative", 1), 0);
     ck_assert_int_eq(setenv("HOME", "", 1), 0);
-    ck_assert_int_eq(state_store_new("login", &store, &err), PLEXCTL_USAGE);
+    ck_assert_int_eq(state_store_new("login", warn, &store, &err), PLEXCTL_USAGE);
     ck_assert_msg(strstr(err.text, "XDG_STATE_HOME"), "%s", err.text);
     ck_assert_int_eq(setenv("XDG_STATE_HOME", home, 1), 0);
-    ck_assert_int_eq(state_store_new("login", &store, &err), PLEXCTL_OK);
+    ck_assert_int_eq(state_store_new("login", warn, &store, &err), PLEXCTL_OK);
     ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
     (void)snprintf(file, sizeof file, "%s/plexctl/login.staging.json", home);
     ck_assert_int_eq(access(file, F_OK), 0);
@@ -229,7 +307,11 @@ int main(void)
     tcase_add_loop_test(tests, state_store_keeps_secrets_privately, 0, (int)(sizeof umasks / sizeof umasks[0]));
     tcase_add_test(tests, state_store_names_are_apart);
     tcase_add_test(tests, state_store_remove_leaves_nothing);
-    tcase_add_test(tests, state_store_what_has_expired_is_removed_by_the_next_call);
+    tcase_add_test(tests, state_store_what_has_expired_is_removed_by_the_next_run);
+    tcase_add_test(tests, state_store_what_killed_processes_left_is_removed);
+    tcase_add_test(tests, state_store_leaves_what_is_not_the_commands);
+    tcase_add_test(tests, state_store_lists_what_is_good);
+    tcase_add_test(tests, state_store_what_others_can_read_is_warned_of);
     tcase_add_test(tests, state_store_name_is_held_by_one_process);
     tcase_add_loop_test(tests, state_store_damaged_file_is_usage, 0, (int)(sizeof damages / sizeof damages[0]));
     tcase_add_test(tests, state_store_what_others_can_write_is_usage);

@@ -37,6 +37,8 @@ static plexctl_status try_error(const struct plexctl_host *host)
 
 static plexctl_status try_values_and_settings(const struct plexctl_host *host)
 {
+    const char *foreseen = NULL;
+
     EXPECT(host->values->given(host, "count") == 1);
     EXPECT(host->values->given(host, "text") == 0);
     EXPECT(host->values->integer(host, "count") == 7);
@@ -46,6 +48,8 @@ static plexctl_status try_values_and_settings(const struct plexctl_host *host)
     EXPECT(!host->values->string(host, "nonsense"));
     EXPECT(!host->settings->server(host));
     EXPECT(strncmp(host->settings->given_server(host), "http", 4) == 0);
+    EXPECT(!host->settings->given_profile(host));
+    EXPECT(host->settings->foresee_server(host, &foreseen) == PLEXCTL_OK && strncmp(foreseen, "http", 4) == 0);
     EXPECT(host->settings->prepare(host, NEEDS, NULL) == PLEXCTL_OK);
     EXPECT(host->settings->prepare(host, NEEDS, NULL) == PLEXCTL_INVALID);
     EXPECT(strncmp(host->settings->server(host), "http", 4) == 0);
@@ -181,7 +185,7 @@ static plexctl_status try_terminal(const struct plexctl_host *host)
 
 static plexctl_status try_events_and_state(const struct plexctl_host *host, const struct plexctl_json *tree)
 {
-    struct plexctl_json *found = NULL;
+    struct plexctl_json *found = NULL, *names = NULL;
 
     EXPECT(host->events->write(host, tree) == PLEXCTL_OK);
     EXPECT(host->events->open(host, "/dev/null/no/file") == PLEXCTL_USAGE);
@@ -190,6 +194,7 @@ static plexctl_status try_events_and_state(const struct plexctl_host *host, cons
     EXPECT(host->state->hold(host, "place") == PLEXCTL_OK);
     EXPECT(host->state->put(host, "place", tree, host->clock->unix_s(host) + 60) == PLEXCTL_OK);
     EXPECT(host->state->get(host, "place", &found) == PLEXCTL_OK);
+    EXPECT(host->state->list(host, &names) == PLEXCTL_OK && host->json->length(names) == 1);
     EXPECT(is(host->json->string(host->json->get(found, "secret")), "hidden"));
     EXPECT(host->state->remove(host, "place") == PLEXCTL_OK);
     return PLEXCTL_OK;

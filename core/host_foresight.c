@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The part of the settings service that looks ahead: what was given, and what that would come to.
+ */
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "host_internal.h"
+
+static const char *find_flag(const struct plexctl_host *table, const char *name)
+{
+    const struct option_value *value = option_values_find(&host_of(table)->app->persistent, name);
+    return value ? value->text : NULL;
+}
+
+const char *host_given_server(const struct plexctl_host *table)
+{
+    return find_flag(table, "server");
+}
+
+const char *host_given_profile(const struct plexctl_host *table)
+{
+    return find_flag(table, "profile");
+}
+
+plexctl_status host_foresee_server(const struct plexctl_host *table, const char **ret_server)
+{
+    struct host *host = host_of(table);
+    struct app *app = host->app;
+    const struct http_module *http = NULL;
+    struct settings settings;
+    plexctl_status status = loader_http(app->loader, &http, &host->failure);
+
+    if (status != PLEXCTL_OK)
+        return status;
+    settings_init(&settings, &app->persistent, app->store);
+    status = settings_resolve_server(&settings, http, (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS) != 0,
+                                     &host->failure);
+    if (status == PLEXCTL_OK) {
+        free(host->foreseen);
+        *ret_server = host->foreseen = take_ptr(&settings.server);
+    }
+    settings_release(&settings);
+    return status;
+}
