@@ -283,6 +283,8 @@ static const struct exception {
     {"config_document.c", "line %zu, column %zu: %s",
      "credential_store's explain_damage puts file and command around it"},
     {"credential_splice.c", "profile and present text", "an internal check: no command mends it"},
+    {"credential_splice.c", "profile \\\"%s\\\" does not hold",
+     "another login came between, and stands: nothing is amiss"},
 };
 
 static const char *const sources[] = {"config_document.c",   "config_file.c",      "config_layout.c",
