@@ -2,10 +2,13 @@
 #include "clipboard.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/text.h"
+#include "base/text_wrap.h"
 #include "osc.h"
 #include "output.h"
 #include "terminal.h"
@@ -51,9 +54,22 @@ static int choose_stream(const char **ret_refusal)
     return -1;
 }
 
+/* That it was asked is all that is known. */
+static void append_notice(struct buf *out, const char *text, int fd)
+{
+    const char *tmux = getenv("TMUX");
+    size_t start = out->len;
+
+    buf_append_text(out, "Asked the terminal to copy ");
+    text_sanitise(out, text, strlen(text), SIZE_MAX);
+    buf_append_text(out, tmux && tmux[0] ? "; in tmux that takes \"set-clipboard on\".\n" : ".\n");
+    if (out->failed == PLEXCTL_OK)
+        text_wrap(out->data + start, out->len - start, terminal_room(fd).columns, 0);
+}
+
 plexctl_status clipboard_copy(const char *text, struct error *err)
 {
-    auto_buf struct buf sequence = BUF_FIXED((size_t)2 * CLIPBOARD_MAX_BYTES);
+    auto_buf struct buf sequence = BUF_FIXED((size_t)16 * CLIPBOARD_MAX_BYTES);
     const char *refusal;
     int fd = choose_stream(&refusal);
 
@@ -62,5 +78,6 @@ plexctl_status clipboard_copy(const char *text, struct error *err)
     buf_append_text(&sequence, OSC_BEGIN "52;c;");
     append_base64(&sequence, text, strlen(text));
     buf_append_text(&sequence, OSC_END);
+    append_notice(&sequence, text, fd);
     return (fd == STDOUT_FILENO ? output_write : output_write_error)(buf_text(&sequence), sequence.len, err);
 }

@@ -2,7 +2,6 @@
 #include "progress.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,17 +30,6 @@ bool progress_is_possible(void)
     return foreground < 0 || foreground == getpgrp();
 }
 
-/* Not at all where it would have to wait: the handler must not hang. */
-static void write_now(const char *text, size_t len)
-{
-    struct pollfd fd = {.fd = STDERR_FILENO, .events = POLLOUT};
-
-    if (poll(&fd, 1, 0) == 1 && (fd.revents & POLLOUT)) {
-        ssize_t ignored = write(STDERR_FILENO, text, len);
-        (void)ignored;
-    }
-}
-
 static void hold(int how, sigset_t *ret_mask)
 {
     sigset_t mask;
@@ -59,14 +47,14 @@ static void on_suspend(int number)
     int saved = errno;
 
     if (line.is_shown && progress_is_possible())
-        write_now(CLEAR_LINE, strlen(CLEAR_LINE));
+        stream_write_now(STDERR_FILENO, CLEAR_LINE, strlen(CLEAR_LINE));
     (void)signal(number, SIG_DFL);
     (void)raise(number);
     hold(SIG_UNBLOCK, NULL); /* stops here */
     hold(SIG_BLOCK, NULL);
     line.is_shown = line.is_shown && progress_is_possible() && terminal_room(STDERR_FILENO).columns >= line.columns;
     if (line.is_shown)
-        write_now(line.text, line.len);
+        stream_write_now(STDERR_FILENO, line.text, line.len);
     watch();
     errno = saved;
 }

@@ -34,3 +34,13 @@ plexctl_status stream_write(int fd, const char *text, size_t len, int *ret_errno
     }
     return PLEXCTL_OK;
 }
+
+void stream_write_now(int fd, const char *text, size_t len)
+{
+    struct pollfd polled = {.fd = fd, .events = POLLOUT};
+
+    if (poll(&polled, 1, 0) == 1 && (polled.revents & POLLOUT)) {
+        ssize_t ignored = write(fd, text, len);
+        (void)ignored;
+    }
+}

@@ -2,7 +2,6 @@
 #include "prompt.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -74,19 +73,6 @@ static plexctl_status take_note(const struct plexctl_host *host, plexctl_status 
     return PLEXCTL_OK;
 }
 
-/* That it was asked is all that is known. */
-static plexctl_status copy_code(const struct plexctl_host *host, const char *user_code)
-{
-    const char *tmux = getenv("TMUX");
-
-    plexctl_status status = host->output->copy(host, user_code);
-    if (status != PLEXCTL_OK)
-        return take_note(host, status, "--copy");
-    return host->output->line(host, tmux && tmux[0] ? "Asked the terminal to copy the code (tmux does not pass it on "
-                                                      "unless it has \"set-clipboard on\")."
-                                                    : "Asked the terminal to copy the code.");
-}
-
 /* The picture may push out the code at the top, which has to be compared with the browser's. */
 static plexctl_status show_picture(const struct plexctl_host *host, const char *link, const char *user_code)
 {
@@ -105,7 +91,7 @@ plexctl_status prompt_show(const struct plexctl_host *host, const struct device_
 
     plexctl_status status = show_text(host, code);
     if (status == PLEXCTL_OK && host->values->boolean(host, "copy"))
-        status = copy_code(host, code->user_code);
+        status = take_note(host, host->output->copy(host, code->user_code), "--copy");
     if (status == PLEXCTL_OK && host->values->boolean(host, "open"))
         status = take_note(host, host->output->open(host, link), "--open");
     /* Last: what is written below the picture may push its top out. */

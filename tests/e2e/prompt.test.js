@@ -105,7 +105,7 @@ describe('--qr', { concurrency: 2 }, () => {
 
 test('--copy asks the terminal to take the code, and nothing else, and says so', async (t) => {
   const { screen, code } = await loginScreen(t, ['--copy'], { env: { TERM: 'screen-256color' } });
-  await screen.until(/^Asked the terminal to copy the code\.\n.*left: /m);
+  await screen.until(new RegExp(`^Asked the terminal to copy ${code}\\.\n.*left: `, 'm'));
   const asked = [...(await screen.raw(/\x1b\]52/)).matchAll(/\x1b\]52;c;([A-Za-z0-9+/=]*)\x1b\\/g)];
   assert.deepEqual(asked.map(([, text]) => Buffer.from(text, 'base64').toString()), [code]);
 });

@@ -7,12 +7,12 @@
 static const struct text_case {
     const char *text, *sequence;
 } texts[] = {
-    {"f", "\033]52;c;Zg==\033\\"},
-    {"fo", "\033]52;c;Zm8=\033\\"},
-    {"foo", "\033]52;c;Zm9v\033\\"},
-    {"foob", "\033]52;c;Zm9vYg==\033\\"},
-    {"ABCD-2345", "\033]52;c;QUJDRC0yMzQ1\033\\"},
-    {"\xff\xfe\xfb", "\033]52;c;//77\033\\"},
+    {"f", "\033]52;c;Zg==\033\\Asked the terminal to copy f.\n"},
+    {"fo", "\033]52;c;Zm8=\033\\Asked the terminal to copy fo.\n"},
+    {"foo", "\033]52;c;Zm9v\033\\Asked the terminal to copy foo.\n"},
+    {"foob", "\033]52;c;Zm9vYg==\033\\Asked the terminal to copy foob.\n"},
+    {"ABCD-2345", "\033]52;c;QUJDRC0yMzQ1\033\\Asked the terminal to copy ABCD-2345.\n"},
+    {"\xff\xfe\xfb", "\033]52;c;//77\033\\Asked the terminal to copy \\xff\\xfe\\xfb.\n"},
 };
 
 START_TEST(clipboard_copy_writes_base64)
@@ -27,6 +27,18 @@ START_TEST(clipboard_copy_writes_base64)
 }
 END_TEST
 
+START_TEST(clipboard_copy_in_tmux_says_what_it_takes)
+{
+    struct terminal terminal;
+    struct error err = ERROR_INIT;
+
+    terminal_begin(&terminal, STDOUT_FILENO, "TERM=screen TMUX=/tmp/tmux-0/default,1,0");
+    ck_assert_int_eq(clipboard_copy("foo", &err), PLEXCTL_OK);
+    ck_assert_str_eq(terminal_end(&terminal), "\033]52;c;Zm9v\033\\Asked the terminal to copy foo; in tmux that takes "
+                                              "\"set-clipboard on\".\n");
+}
+END_TEST
+
 START_TEST(clipboard_copy_takes_standard_error_where_output_is_none)
 {
     struct terminal terminal;
@@ -37,7 +49,7 @@ START_TEST(clipboard_copy_takes_standard_error_where_output_is_none)
     capture_start(&capture, STDOUT_FILENO);
     plexctl_status status = clipboard_copy("foo", &err);
     const char *out = capture_end(&capture);
-    ck_assert_str_eq(terminal_end(&terminal), "\033]52;c;Zm9v\033\\");
+    ck_assert_str_eq(terminal_end(&terminal), "\033]52;c;Zm9v\033\\Asked the terminal to copy foo.\n");
     ck_assert_str_eq(out, "");
     ck_assert_int_eq(status, PLEXCTL_OK);
 }
@@ -100,6 +112,7 @@ int main(void)
     TCase *tcase = tcase_create("clipboard");
 
     tcase_add_loop_test(tcase, clipboard_copy_writes_base64, 0, (int)(sizeof texts / sizeof texts[0]));
+    tcase_add_test(tcase, clipboard_copy_in_tmux_says_what_it_takes);
     tcase_add_test(tcase, clipboard_copy_takes_standard_error_where_output_is_none);
     tcase_add_test(tcase, clipboard_copy_without_terminal_fails_silently);
     tcase_add_test(tcase, clipboard_copy_says_what_the_terminal_lacks);

@@ -2,14 +2,11 @@
  *
  * What login shows beside its text, where it is asked for: a failure of it is a warning, and the login goes on.
  */
-#include <stdlib.h>
-
 #include "unit.h"
 
 #include "login_script.h"
 
 #define LINK "https://cp.example.com/device?user_code=ABCD-2345"
-#define COPIED "Asked the terminal to copy the code.\n"
 #define SAVED "Logged in. Saved profile \"staging\".\n"
 
 static const struct fake_value all_values[] = {{"domain-id", DOMAIN_ID},
@@ -22,12 +19,6 @@ static const struct fake_value all_values[] = {{"domain-id", DOMAIN_ID},
 
 static const struct fake_reply replies[] = {CODE, TOKEN};
 
-static void set_up_outside_tmux(void)
-{
-    ck_assert_int_eq(unsetenv("TMUX"), 0);
-    set_up();
-}
-
 START_TEST(login_prompt_is_not_more_than_its_text_unasked)
 {
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
@@ -39,23 +30,13 @@ START_TEST(login_prompt_is_not_more_than_its_text_unasked)
 }
 END_TEST
 
-START_TEST(login_prompt_in_tmux_says_what_a_copy_takes)
-{
-    fake.values = all_values;
-    ck_assert_int_eq(setenv("TMUX", "/tmp/tmux-0/default,1,0", 1), 0);
-    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
-    ck_assert_ptr_nonnull(
-        strstr(buf_text(&fake.out), "copy the code (tmux does not pass it on unless it has \"set-cl"));
-}
-END_TEST
-
 START_TEST(login_prompt_shows_what_is_asked_for)
 {
     fake.values = all_values;
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
 #ifdef HAVE_QRENCODE
     ck_assert_uint_eq(fake.drawn_width, 29); /* version 3 at level L: 53 bytes */
-    ck_assert_ptr_nonnull(strstr(buf_text(&fake.out), "yourself.\n" COPIED "Scan it; the code is ABCD-2345.\n" SAVED));
+    ck_assert_ptr_nonnull(strstr(buf_text(&fake.out), "yourself.\nScan it; the code is ABCD-2345.\n" SAVED));
     ck_assert_str_eq(buf_text(&fake.err), "");
 #else
     ck_assert_uint_eq(fake.drawn_width, 0);
@@ -112,9 +93,8 @@ int main(void)
     Suite *suite = suite_create("login_prompt");
     TCase *tcase = tcase_create("prompt");
 
-    tcase_add_checked_fixture(tcase, set_up_outside_tmux, tear_down);
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, login_prompt_is_not_more_than_its_text_unasked);
-    tcase_add_test(tcase, login_prompt_in_tmux_says_what_a_copy_takes);
     tcase_add_test(tcase, login_prompt_shows_what_is_asked_for);
     tcase_add_test(tcase, login_prompt_without_complete_link_takes_the_page);
     tcase_add_loop_test(tcase, login_prompt_failure_is_a_warning, 0, ROWS(failures));

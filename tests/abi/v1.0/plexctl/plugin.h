@@ -472,8 +472,8 @@ struct plexctl_host_output {
      * over ssh, without a graphical session, under sudo, and where there are only browsers for a terminal. */
     plexctl_status (*open)(const struct plexctl_host *host, const char *url);
     /* Ask the terminal to put `text`, 1 to 1,024 bytes without control bytes, on the operator's clipboard (OSC 52),
-     * also one at the other end of ssh. Not all terminals do; there is no answer. FAILED where neither standard output
-     * nor standard error is a terminal that could. */
+     * also one at the other end of ssh. A line says so; not all terminals do it, and there is no answer. FAILED where
+     * neither standard output nor standard error is a terminal that could. */
     plexctl_status (*copy)(const struct plexctl_host *host, const char *text);
 };
 
