@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cancel - SIGINT, SIGTERM, SIGHUP and SIGQUIT become one flag and one readable descriptor; a second one kills at once. A signal
- * that was ignored when plexctl started (nohup) stays ignored.
+ * cancel - SIGINT, SIGTERM, SIGHUP and SIGQUIT become one flag and one readable descriptor; a second one kills at once.
+ * A signal that was ignored when plexctl started (nohup) stays ignored.
  */
 #ifndef CORE_CANCEL_H
 #define CORE_CANCEL_H

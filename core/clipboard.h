@@ -16,7 +16,8 @@
 /* Whether `text` is 1 to CLIPBOARD_MAX_BYTES bytes without a control byte, which a paste into a shell might obey. */
 bool clipboard_takes(const char *text);
 
-/* By standard output, else by standard error, where a line says that the terminal was asked; PLEXCTL_FAILED where neither is a terminal that could. */
+/* By standard output, else by standard error, where a line says that the terminal was asked; PLEXCTL_FAILED where
+ * neither is a terminal that could. */
 plexctl_status clipboard_copy(const char *text, struct error *err);
 
 #endif

@@ -46,7 +46,8 @@ struct config_target {
  * The caller releases it. */
 plexctl_status config_target_lock(const char *path, int cancel_fd, struct config_target *ret_target, struct error *err);
 
-/* The same with a wait of `wait_ms`, which nothing cuts short: PLEXCTL_UNREACHABLE where another process has the lock. */
+/* The same with a wait of `wait_ms`, which nothing cuts short: PLEXCTL_UNREACHABLE where another process has the lock.
+ */
 plexctl_status config_target_try_lock(const char *path, int wait_ms, struct config_target *ret_target,
                                       struct error *err);
 

@@ -24,8 +24,8 @@ bool credential_member_is_subject(int index);
 /* The text of member `index`, NULL where the credential has none. Borrowed. */
 const char *credential_member_text(const struct credential *credential, int index);
 
-/* Appends "plexctl login ...", the command that saves this profile anew: with --again where it says all that it was made
- * with, else naming what is known, and what is to be put in. */
+/* Appends "plexctl login ...", the command that saves this profile anew: with --again where it says all that it was
+ * made with, else naming what is known, and what is to be put in. */
 void credential_append_login(struct buf *out, const struct credential *credential, bool is_server_good);
 
 /* Reads the profile whose object lies at `profile` in the document `bytes`, which was found to be good JSON. Known

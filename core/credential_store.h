@@ -78,14 +78,14 @@ plexctl_status credential_store_each(struct credential_store *store,
 plexctl_status credential_store_preflight(struct credential_store *store, int cancel_fd, struct error *err);
 
 /* Adds or replaces profile `credential->name`; the members it names are set in place, unknown ones in that profile are
- * kept. NULL texts remove that member from the profile, but that a subject which is not known anew stays as the previous
- * one of the same server. The first profile becomes the default (also where "default"
- * names none that exists), and so does one that `is_default`. Durable on PLEXCTL_OK. */
+ * kept. NULL texts remove that member from the profile, but that a subject which is not known anew stays as the
+ * previous one of the same server. The first profile becomes the default (also where "default" names none that exists),
+ * and so does one that `is_default`. Durable on PLEXCTL_OK. */
 plexctl_status credential_store_save(struct credential_store *store, const struct credential *credential, int cancel_fd,
                                      struct error *err);
 
-/* Sets `credential->subject` in the profile of its name, takes "previous_subject" out, and leaves every other byte as it
- * is, the default too. PLEXCTL_NOT_FOUND, and nothing done, where the profile does not hold `credential->token`. */
+/* Sets `credential->subject` in the profile of its name, takes "previous_subject" out, and leaves every other byte as
+ * it is, the default too. PLEXCTL_NOT_FOUND, and nothing done, where the profile does not hold `credential->token`. */
 plexctl_status credential_store_set_subject(struct credential_store *store, const struct credential *credential,
                                             int cancel_fd, struct error *err);
 

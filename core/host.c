@@ -166,8 +166,8 @@ static plexctl_status settings_prepare(const struct plexctl_host *table, uint32_
     return status;
 }
 
-/* A later command names a profile that is not the default one; this one, where it is asked about, was given --profile or
- * was not. */
+/* A later command names a profile that is not the default one; this one, where it is asked about, was given --profile
+ * or was not. */
 static uint32_t settings_overrider(const struct plexctl_host *table, const char *name)
 {
     struct app *app = host_of(table)->app;

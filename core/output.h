@@ -28,8 +28,8 @@ struct output_style output_style_for_stdout(int32_t format, bool reveal_secrets,
 /* Appends the whole document with its final newline. Not cut, unlike the server's words in a message: it is what was
  * asked for. An object as a table is one "TITLE  value" line a member, an array
  * of objects one row each under a header; arrays of scalars are joined by ", "; absent and null show as "-". Rows of
- * which one passes max_columns are shown as objects are, an empty line between two; a value that does not fit beside its
- * title goes on below, broken between words, and stands on lines of its own where one of its words does not fit. */
+ * which one passes max_columns are shown as objects are, an empty line between two; a value that does not fit beside
+ * its title goes on below, broken between words, and stands on lines of its own where one of its words does not fit. */
 plexctl_status output_render(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
                              struct error *err);
 

@@ -215,8 +215,8 @@ static void append_spaces(struct buf *out, size_t count)
         buf_append_char(out, ' ');
 }
 
-/* Behind a title that takes `used` of `width`. On a terminal that it does not fit: broken between its words there, and where
- * one of these does not fit either, below the title. */
+/* Behind a title that takes `used` of `width`. On a terminal that it does not fit: broken between its words there, and
+ * where one of these does not fit either, below the title. */
 static void append_value_of(const struct table *table, struct buf *line, struct buf *cell, size_t used, size_t width)
 {
     size_t columns = table->max_columns, hang = width + GAP, widest = widest_word(cell);

@@ -48,8 +48,8 @@ plexctl_status settings_resolve_server(struct settings *settings, const struct h
 plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err);
 
 /* What in the environment comes before the profile that a command resolves to, PLEXCTL_OVERRIDDEN_...: see
- * settings->overridden_by in plugin.h. `settings` are those of that later command, not resolved yet; `http` NULL: no URL
- * can be judged. */
+ * settings->overridden_by in plugin.h. `settings` are those of that later command, not resolved yet; `http` NULL: no
+ * URL can be judged. */
 uint32_t settings_overridden_by(struct settings *settings, const struct http_module *http);
 
 /* The profile whose token was resolved; NULL where that came from elsewhere. */

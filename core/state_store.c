@@ -158,8 +158,8 @@ static void tidy(const char *path)
     let_go(&target);
 }
 
-/* The name of the file that `entry` is, or is the lock of, or was staged for; NULL where it is none of the command's, or
- * out of memory. The caller frees it. */
+/* The name of the file that `entry` is, or is the lock of, or was staged for; NULL where it is none of the command's,
+ * or out of memory. The caller frees it. */
 static char *file_of(const struct state_store *store, const char *entry)
 {
     const char *start = entry[0] == '.' ? entry + 1 : entry, *end = NULL;

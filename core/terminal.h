@@ -20,9 +20,9 @@ struct terminal_room {
     size_t columns, lines;
 };
 
-/* For what must not be wrapped by the terminal: what the driver says, and no more than COLUMNS and LINES where these are
- * numbers as below; a shell may have exported them before the window was resized. Where the driver does not know, as
- * terminal_columns() and terminal_lines(). */
+/* For what must not be wrapped by the terminal: what the driver says, and no more than COLUMNS and LINES where these
+ * are numbers as below; a shell may have exported them before the window was resized. Where the driver does not know,
+ * as terminal_columns() and terminal_lines(). */
 struct terminal_room terminal_room(int fd);
 
 /* COLUMNS, or LINES, where that is a number from 1 to 65535; else what the driver says; else the sizes above. Also of

@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "base/secret.h"
 
-/* At most TEXT_BEARER_MAX_BYTES, one trailing newline dropped, text_is_bearer; "-" is standard input. PLEXCTL_USAGE where
- * it cannot be read or is none, PLEXCTL_CANCELLED while a FIFO is waited for. */
+/* At most TEXT_BEARER_MAX_BYTES, one trailing newline dropped, text_is_bearer; "-" is standard input. PLEXCTL_USAGE
+ * where it cannot be read or is none, PLEXCTL_CANCELLED while a FIFO is waited for. */
 plexctl_status token_file_read(const char *path, struct secret *ret_token, struct error *err);
 
 /* PLEXCTL_USAGE where the `len` bytes are no token; they are never quoted. */

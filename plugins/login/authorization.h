@@ -13,7 +13,8 @@
 plexctl_status authorization_request(struct login *login);
 
 /* Starts `login->flow` from `received_ms`, keeps the device code in login->poll_request and shows the prompt. What a
- * session is resumed from has no phase: a person does that, when the approval is there, and no fleet does it at once. */
+ * session is resumed from has no phase: a person does that, when the approval is there, and no fleet does it at once.
+ */
 plexctl_status authorization_begin(struct login *login, const struct device_code_reply *code, int64_t received_ms);
 
 #endif

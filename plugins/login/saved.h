@@ -17,7 +17,8 @@
  * it. */
 plexctl_status saved_look(struct login *login, bool *ret_is_enough);
 
-/* For Tab. The domain of --domain-id, else, with --again, that of the profile, if it is of the resolved server; NULL. */
+/* For Tab. The domain of --domain-id, else, with --again, that of the profile, if it is of the resolved server; NULL.
+ */
 const char *saved_domain(const struct plexctl_host *host);
 
 /* Offers those of the saved profiles. */

@@ -179,9 +179,9 @@ describe('faults of plugins', { concurrency: 2 }, () => {
   });
 });
 
-// On a terminal of its own, by script(1): what stood on it, and its modes before and after `command`.
+// On a terminal of its own, by script(1): so wide that no line is broken: what stood on it, and its modes before and after `command`.
 async function onTerminal(home, command) {
-  const script = `stty -g >${home.dir}/before; ${command}; echo "exit $?"; stty -g >${home.dir}/after`;
+  const script = `stty cols 400; stty -g >${home.dir}/before; ${command}; echo "exit $?"; stty -g >${home.dir}/after`;
   const result = await run(home, ['-qec', script, '/dev/null'], { command: '/usr/bin/script', env: { SHELL: '/bin/sh', TERM: 'xterm', NO_COLOR: '1' } });
   const [before, after] = ['before', 'after'].map((name) => fs.readFileSync(path.join(home.dir, name), 'utf8'));
   return { text: result.stdout, isRestored: before === after };

@@ -57,7 +57,7 @@ const TYPOS = [
   [`login --profile stagin ${loginFlags.join(' ')}`, 3, /did you mean "staging"\?/],
   [`login --profile-name .x ${loginFlags.join(' ')}`, 2, /is no profile name; give 1 to 64 of/],
   ['login --domain-id 123', 2, /--domain-id: "123" is no UUID; give 8-4-4-4-12 hexadecimal digits/],
-  ['login', 2, /login: missing --domain-id UUID, --idp-binding-id UUID; give them, or use --again, --resume or --list-bindings; see --help/],
+  ['login', 2, /login: missing --domain-id UUID, --idp-binding-id UUID; give them, or use --again, --if-expiring, --resume or --list-bindings; see --help/],
   ['login --domain-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0', 2, /login: missing --idp-binding-id UUID; give it, or see --help/],
   ['whoami --server', 2, /--server needs a value: --server URL/],
   ['whoami now', 2, /unexpected argument "now"; `plexctl whoami` takes none/],

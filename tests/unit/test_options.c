@@ -115,7 +115,7 @@ END_TEST
 static const struct {
     const char *line, *text; /* NULL where nothing is missing */
 } required[] = {
-    {"plain", "plain: missing --domain-id UUID, NAME; give them, or use --anyway; see --help"},
+    {"plain", "plain: missing --domain-id UUID, NAME; give them, or use --wait or --anyway; see --help"},
     {"plain name", "plain: missing --domain-id UUID; give it, or see --help"},
     {"plain --domain-id " UUID, "plain: missing NAME; give it, or see --help"},
     {"plain name --domain-id " UUID, NULL},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * PLEXSPHERE_ENDPOINT beside PLEXSPHERE_TOKEN: `plexctl env` exports them as a pair, and the token goes to no other server.
+ * PLEXSPHERE_ENDPOINT beside PLEXSPHERE_TOKEN: `plexctl env` exports them as a pair, and the token goes to no other
+ * server.
  */
 #include "settings_run.h"
 

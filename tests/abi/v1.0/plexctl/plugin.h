@@ -284,17 +284,18 @@ struct plexctl_host_settings {
      * time. */
     plexctl_status (*prepare)(const struct plexctl_host *host, uint32_t needs, const char *server);
     /* What in the environment comes before the saved profile `name` (NULL: the one that --profile names, else the
-     * default one) when a later command resolves server and token, by the rules it does so: PLEXCTL_OVERRIDDEN_..., or-ed.
-     * PLEXSPHERE_URL comes before the default profile alone, where that is not named by --profile, and counts unless it is
-     * that one's server, path and all; also where that cannot be told, since there is no such profile, the config file or
-     * a URL is malformed, or there is no memory. --server and --token-file do not count. Any time in the run. */
+     * default one) when a later command resolves server and token, by the rules it does so: PLEXCTL_OVERRIDDEN_...,
+     * or-ed. PLEXSPHERE_URL comes before the default profile alone, where that is not named by --profile, and counts
+     * unless it is that one's server, path and all; also where that cannot be told, since there is no such profile, the
+     * config file or a URL is malformed, or there is no memory. --server and --token-file do not count. Any time in the
+     * run. */
     uint32_t (*overridden_by)(const struct plexctl_host *host, const char *name);
     /* What --server says, as it was typed and not looked at yet; NULL where it was not given. */
     const char *(*given_server)(const struct plexctl_host *host);
     /* What --profile says; NULL where it was not given. The profile need not exist. */
     const char *(*given_profile)(const struct plexctl_host *host);
-    /* *ret_server: the server that a prepare() without one of the command's would find. Fails as that would [exit 2, 3],
-     * and changes nothing: for a command that asks whether it has to prepare. Valid until the next call. */
+    /* *ret_server: the server that a prepare() without one of the command's would find. Fails as that would [exit 2,
+     * 3], and changes nothing: for a command that asks whether it has to prepare. Valid until the next call. */
     plexctl_status (*foresee_server)(const struct plexctl_host *host, const char **ret_server);
 };
 
@@ -499,9 +500,9 @@ struct plexctl_host_credentials {
      * "idp_binding_id", "subject", "previous_subject", absent ones left out. `name` NULL: the profile that --profile
      * names, else the default one. PLEXCTL_NO_TOKEN where it does not exist [exit 3]. */
     plexctl_status (*describe)(const struct plexctl_host *host, const char *name, struct plexctl_json **ret_profile);
-    /* Save a profile with the resolved server. Whom the token speaks for is not known then: "subject" goes, and stays as
-     * "previous_subject" where the server is the same. OK: it is on the disk, and the token is guarded, and the one of
-     * PLEXCTL_HTTP_BEARER in this run from now on. Otherwise the file is unchanged, and nothing of the token is left
+    /* Save a profile with the resolved server. Whom the token speaks for is not known then: "subject" goes, and stays
+     * as "previous_subject" where the server is the same. OK: it is on the disk, and the token is guarded, and the one
+     * of PLEXCTL_HTTP_BEARER in this run from now on. Otherwise the file is unchanged, and nothing of the token is left
      * beside it, unless, on a file system that cannot exchange two files, the recorded line says that it was replaced
      * without the disk having confirmed it. UNREACHABLE where another process holds the file. DENIED unless the command
      * needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
@@ -513,14 +514,11 @@ struct plexctl_host_credentials {
      * and PLEXCTL_OK; FAILED where it could not be judged, NO_MEMORY. Any command may call it, any time in its run; it
      * sends nothing, takes no lock, waits for nothing, and changes nothing on the disk. */
     plexctl_status (*diagnose)(const struct plexctl_host *host, struct plexctl_json **ret_findings);
-    /* Note in `profile`, after save(), whom the token that it saved speaks for, by the server's word. Nothing else of the
-     * file changes, but that "previous_subject" goes.
-     *   OK         it is on the disk
-     *   NOT_FOUND  nothing was done: the profile holds another token by now, or is gone
-     *   FAILED     also for a subject that a terminal could not show as it is, one over 256 bytes, and one that
-     *              repeats a secret: the recorded line says so
-     *   INVALID    `subject` is NULL or "", `profile` is no name, or nothing has been saved in this run
-     * Else as save(). */
+    /* Note in `profile`, after save(), whom the token that it saved speaks for, by the server's word. Nothing else of
+     * the file changes, but that "previous_subject" goes. OK         it is on the disk NOT_FOUND  nothing was done: the
+     * profile holds another token by now, or is gone FAILED     also for a subject that a terminal could not show as it
+     * is, one over 256 bytes, and one that repeats a secret: the recorded line says so INVALID    `subject` is NULL or
+     * "", `profile` is no name, or nothing has been saved in this run Else as save(). */
     plexctl_status (*set_subject)(const struct plexctl_host *host, const char *profile, const char *subject);
 };
 
@@ -540,8 +538,8 @@ struct plexctl_host_clock {
     const char *(*format)(const struct plexctl_host *host, int64_t unix_s);
     /* The other way round: 1, and 0 for NULL and for what format() would not write. */
     int32_t (*parse)(const struct plexctl_host *host, const char *text, int64_t *ret_unix_s);
-    /* A length of time in words, "58 minutes", in the largest unit of which there are two; its sign does not count. Valid
-     * until the next span(). */
+    /* A length of time in words, "58 minutes", in the largest unit of which there are two; its sign does not count.
+     * Valid until the next span(). */
     const char *(*span)(const struct plexctl_host *host, int64_t span_s);
 };
 
@@ -562,8 +560,8 @@ struct plexctl_host_log {
  *
  * Nothing is shown but the candidates: output's and events' services, state's that write, settings->prepare and
  * credentials' that save answer DENIED and do nothing; failures are not printed. 2 seconds after the Tab the process is
- * killed, a request and all, and nothing is offered; so ask for little, with a short timeout_ms. What was offered before
- * a status other than OK is kept. Change nothing, here or on the server: people press Tab without a thought. */
+ * killed, a request and all, and nothing is offered; so ask for little, with a short timeout_ms. What was offered
+ * before a status other than OK is kept. Change nothing, here or on the server: people press Tab without a thought. */
 struct plexctl_host_completion {
     uint32_t size, reserved;
     /* `value` as it would be typed, without quotes: the shell's script adds what its shell needs. `description` is for
@@ -604,7 +602,8 @@ struct plexctl_host_events {
 struct plexctl_host_state {
     uint32_t size, reserved;
     /* Hold the name against other processes until run returns; put() and remove() do so while they work.
-     * UNREACHABLE where another process holds it for longer than a moment (0.2 s). The kernel lets go of it however a process ends. */
+     * UNREACHABLE where another process holds it for longer than a moment (0.2 s). The kernel lets go of it however a
+     * process ends. */
     plexctl_status (*hold)(const struct plexctl_host *host, const char *name);
     /* Keep `value`, an object of at most 65,536 bytes, until the wall clock says `expires_unix_s`, in place of what has
      * that name. OK: it is on the disk. */
