@@ -241,7 +241,7 @@ SERVICE(plexctl_host_json, serialise, 20,
         plexctl_status (*)(const struct plexctl_host *, struct plexctl_json *, const char **));
 SERVICE(plexctl_host_json, release, 21, void (*)(const struct plexctl_host *, struct plexctl_json *));
 
-RECORD(plexctl_http_request, 48);
+RECORD(plexctl_http_request, 64);
 MEMBER(plexctl_http_request, size, 0, uint32_t);
 MEMBER(plexctl_http_request, flags, 4, uint32_t);
 MEMBER(plexctl_http_request, method, 8, const char *);
@@ -249,6 +249,8 @@ MEMBER(plexctl_http_request, path, 16, const char *);
 MEMBER(plexctl_http_request, body, 24, const char *);
 MEMBER(plexctl_http_request, timeout_ms, 32, int64_t);
 MEMBER(plexctl_http_request, body_max_bytes, 40, uint64_t);
+MEMBER(plexctl_http_request, tick, 48, void (*)(void *));
+MEMBER(plexctl_http_request, context, 56, void *);
 
 RECORD(plexctl_http_reply, 40);
 MEMBER(plexctl_http_reply, size, 0, uint32_t);

@@ -181,10 +181,14 @@ static plexctl_status transfer(struct host *host, const struct plexctl_http_requ
         .body = asked->body,
         .timeout_ms = is_default_time ? HTTP_REQUEST_TIMEOUT_MS : asked->timeout_ms,
         .body_max_bytes = asked->body_max_bytes ? (size_t)asked->body_max_bytes : HTTP_BODY_MAX_BYTES,
-        .cancel_fd = cancel_fd()};
+        .cancel_fd = cancel_fd(),
+        .tick = asked->tick,
+        .context = asked->context};
     host->has_reply = false;
     host->http->reply_release(&host->reply);
+    host->is_sending = true;
     status = host->http->send(host->client, &request, &host->reply, &host->failure);
+    host->is_sending = false;
     trace_request(host, asked->method, status);
     return status;
 }
@@ -200,6 +204,8 @@ static plexctl_status send_request(const struct plexctl_host *table, const struc
     if (!ret_reply || !host_copy_record(&request, sizeof request,
                                         HOST_SIZE_THROUGH(struct plexctl_http_request, body_max_bytes), given))
         return error_set(&host->failure, PLEXCTL_INVALID, "http->send was called without a request or a result");
+    if (host->is_sending)
+        return error_set(&host->failure, PLEXCTL_INVALID, "http->send was called from a tick");
     plexctl_status status = check(host, &request);
     if (status == PLEXCTL_OK)
         status = open_client(host);

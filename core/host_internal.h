@@ -34,6 +34,7 @@ struct host {
     struct http_client *client;
     char *request_url; /* of the last request, without its query, for messages */
     struct http_reply reply;
+    bool is_sending;
     bool has_reply; /* reply_view is of the last request */
     struct plexctl_http_reply reply_view;
     struct url_lease *urls;

@@ -290,6 +290,8 @@ static plexctl_status drive(struct transfer *transfer, CURLcode *ret_code, struc
             return error_no_memory(err);
         if (code != CURLM_OK)
             return error_set(err, PLEXCTL_FAILED, "request: %s", curl_multi_strerror(code));
+        if (transfer->request->tick)
+            transfer->request->tick(transfer->request->context);
     }
 }
 

@@ -49,6 +49,8 @@ struct http_request {
     int64_t timeout_ms;          /* whole request; at most HTTP_REQUEST_TIMEOUT_MS */
     size_t body_max_bytes;       /* of the reply */
     int cancel_fd;               /* readable: give up with PLEXCTL_CANCELLED; -1 for none */
+    void (*tick)(void *context); /* called at least about once a second meanwhile; NULL for none */
+    void *context;
 };
 
 struct http_reply {

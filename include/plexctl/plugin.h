@@ -389,6 +389,10 @@ struct plexctl_http_request {
     const char *body;        /* JSON text, sent as application/json; NULL for none */
     int64_t timeout_ms;      /* for the whole request; 0, or more than 30,000, is 30,000 */
     uint64_t body_max_bytes; /* a longer reply is refused while it is read; 0 for 65,536 */
+    /* Called at least about once a second while the reply is waited for, with `context`: to draw progress() anew. It
+     * calls output->progress and the clock's services that do not block, nothing else. NULL for none. */
+    void (*tick)(void *context);
+    void *context;
 };
 
 struct plexctl_http_reply {
@@ -409,7 +413,7 @@ struct plexctl_host_http {
      *   FAILED       it will not work: a certificate that does not verify, a reply over the limit
      *   NO_SERVER    the command needs no server, see PLEXCTL_NEEDS_SERVER, or has not called settings->prepare yet
      *   NO_TOKEN     PLEXCTL_HTTP_BEARER without PLEXCTL_NEEDS_TOKEN (likewise), and before the run has saved a token
-     *   INVALID      an unknown method or flag, a path that is none, a timeout below 0
+     *   INVALID      an unknown method or flag, a path that is none, a timeout below 0, a call from a tick
      *   CANCELLED */
     plexctl_status (*send)(const struct plexctl_host *host, const struct plexctl_http_request *request,
                            const struct plexctl_http_reply **ret_reply);

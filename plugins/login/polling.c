@@ -110,6 +110,13 @@ static plexctl_status judge(struct login *login, const struct plexctl_http_reply
     return status;
 }
 
+static void tick(void *context)
+{
+    const struct login *login = context;
+
+    wait_show(&login->wait, login->host, &login->flow);
+}
+
 static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
 {
     const struct plexctl_host *host = login->host;
@@ -118,7 +125,9 @@ static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
                                            .method = "POST",
                                            .path = "/v1/auth/device-token",
                                            .body = login->poll_body,
-                                           .timeout_ms = timeout_ms};
+                                           .timeout_ms = timeout_ms,
+                                           .tick = tick,
+                                           .context = login};
     enum device_flow_outcome outcome = DEVICE_FLOW_TRANSIENT;
 
     plexctl_status status = host->http->send(host, &request, &reply);

@@ -85,6 +85,12 @@ static void show(const struct wait *wait, const struct plexctl_host *host, const
     host->output->progress(host, text);
 }
 
+void wait_show(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow)
+{
+    if (host->output->shows_progress(host))
+        show(wait, host, flow, flow->deadline_ms);
+}
+
 plexctl_status wait_sleep(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow,
                           int64_t until_ms)
 {

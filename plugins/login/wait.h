@@ -24,6 +24,9 @@ struct wait {
 plexctl_status wait_sleep(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow,
                           int64_t until_ms);
 
+/* That line as it is now, where it shows at all: for a poll's tick. */
+void wait_show(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow);
+
 /* "waiting 10000 ms before the next poll: slow_down, the interval is 10 s" */
 void wait_trace(const struct wait *wait, const struct plexctl_host *host, const struct device_flow *flow,
                 int64_t until_ms);

@@ -21,8 +21,8 @@ const wakeUps = (trace) => spawnSync('awk', ['-f', path.join(sourceDir, 'tests/l
 const SCREENS = [{ columns: 80, lines: 24 }, { columns: 40, lines: 12 }];
 const LOCALES = ['C.UTF-8', 'C'];
 
-async function loginScreen(t, args = [], { columns, lines, env } = {}) {
-  const server = await devserver(t);
+async function loginScreen(t, args = [], { columns, lines, env, serverArgs } = {}) {
+  const server = await devserver(t, serverArgs);
   const home = scratch(t);
   const screen = await openScreen(t, home, ['login', '--server', server.url, ...loginFlags, ...args],
     { columns, lines, env: { ...server.trust, ...env } });
@@ -118,6 +118,15 @@ test('off a terminal, --qr and --copy are warnings, and stdout is what it is wit
     'plexctl: warning: --qr: standard output is no terminal\n');
   const shape = (text) => text.replace(/user_code=\S+/, 'CODE').replace(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/m, 'CODE').replace(/, at .*/, '');
   assert.equal(shape(result.stdout), shape((await login(scratch(t), server)).stdout));
+});
+
+test('a poll that is not answered does not stop the line', async (t) => {
+  const { screen } = await loginScreen(t, [], { serverArgs: ['--fault', 'stall:2'] });
+  const [, minutes, seconds] = (await screen.until(/left: waiting for approval$/m)).join('\n').match(/(\d+):(\d\d) left/);
+  // The first poll goes out after a second and a half at most, and is not answered for half a minute.
+  const lefts = [4, 5, 6].map((spent) => minutes * 60 + Number(seconds) - spent);
+  const clocks = lefts.map((left) => `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`);
+  await screen.until(new RegExp(`^(${clocks.join('|')}) left: waiting for approval$`, 'm'));
 });
 
 describe('the line that counts down', { concurrency: 2 }, () => {

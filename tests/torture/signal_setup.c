@@ -59,7 +59,9 @@ void signal_setup_take_lock(struct signal_run *run)
 /* The caller leads the session and is in another process group, so that what is in the foreground can be stopped. */
 void signal_setup_open_terminal(struct signal_run *run)
 {
-    if (openpty(&run->master, &run->terminal, NULL, NULL, NULL) != 0 || setsid() < 0 ||
+    const struct winsize wide = {.ws_row = 24, .ws_col = 1000}; /* no line is broken */
+
+    if (openpty(&run->master, &run->terminal, NULL, NULL, &wide) != 0 || setsid() < 0 ||
         ioctl(run->terminal, TIOCSCTTY, 0) != 0 || tcgetattr(run->terminal, &run->modes) != 0)
         err(3, "cannot make a terminal");
     (void)fcntl(run->master, F_SETFD, FD_CLOEXEC);

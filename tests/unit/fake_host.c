@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct fake_host *fake_of(const struct plexctl_host *table)
+char *fake_host_copy_of(const char *text)
 {
-    return (struct fake_host *)(uintptr_t)table;
+    char *copied = text ? strdup(text) : NULL;
+
+    ck_assert(!text || copied);
+    return copied;
 }
 
 char *fake_host_keep_text(struct fake_host *fake, char *text)
@@ -33,27 +36,27 @@ void fake_host_cut_record(void *record, size_t size, size_t bytes)
 
 static plexctl_status refuse(const struct plexctl_host *table, plexctl_status status, const char *text)
 {
-    return error_set(&fake_of(table)->failure, status, "%s", text);
+    return error_set(&fake_host_of(table)->failure, status, "%s", text);
 }
 
 static void prefix(const struct plexctl_host *table, const char *text)
 {
-    (void)error_prefix(&fake_of(table)->failure, "%s", text);
+    (void)error_prefix(&fake_host_of(table)->failure, "%s", text);
 }
 
 static void advise(const struct plexctl_host *table, const char *text)
 {
-    (void)error_advise(&fake_of(table)->failure, text);
+    (void)error_advise(&fake_host_of(table)->failure, text);
 }
 
 static const char *advice(const struct plexctl_host *table)
 {
-    return error_advice(&fake_of(table)->failure);
+    return error_advice(&fake_host_of(table)->failure);
 }
 
 static const char *failure_text(const struct plexctl_host *table)
 {
-    return fake_of(table)->failure.text;
+    return fake_host_of(table)->failure.text;
 }
 
 static const struct plexctl_host_error fake_error = {.size = sizeof fake_error,
@@ -67,7 +70,7 @@ static const struct plexctl_host_error fake_error = {.size = sizeof fake_error,
 
 static const char *value_string(const struct plexctl_host *table, const char *name)
 {
-    for (const struct fake_value *value = fake_of(table)->values; value && value->name; value++) {
+    for (const struct fake_value *value = fake_host_of(table)->values; value && value->name; value++) {
         if (strcmp(value->name, name) == 0)
             return value->text;
     }
@@ -94,17 +97,17 @@ static const struct plexctl_host_values fake_values = {.size = sizeof fake_value
 
 static const char *server(const struct plexctl_host *table)
 {
-    return fake_of(table)->server;
+    return fake_host_of(table)->server;
 }
 
 static const char *profile(const struct plexctl_host *table)
 {
-    return fake_of(table)->profile;
+    return fake_host_of(table)->profile;
 }
 
 static plexctl_status prepare(const struct plexctl_host *table, uint32_t needs, const char *wanted)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     fake->prepared_needs = needs;
     ck_assert_uint_eq(fake->prepare_count++, 0);
@@ -117,22 +120,22 @@ static plexctl_status prepare(const struct plexctl_host *table, uint32_t needs, 
 static uint32_t overridden_by(const struct plexctl_host *table, const char *name)
 {
     (void)name;
-    return fake_of(table)->overridden_by;
+    return fake_host_of(table)->overridden_by;
 }
 
 static const char *given_server(const struct plexctl_host *table)
 {
-    return fake_of(table)->given_server;
+    return fake_host_of(table)->given_server;
 }
 
 static const char *given_profile(const struct plexctl_host *table)
 {
-    return fake_of(table)->given_profile;
+    return fake_host_of(table)->given_profile;
 }
 
 static plexctl_status foresee_server(const struct plexctl_host *table, const char **ret_server)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     *ret_server = fake->given_server ? fake->given_server : fake->foreseen_server;
     return *ret_server ? PLEXCTL_OK : error_set(&fake->failure, PLEXCTL_NO_SERVER, "no server is given");
@@ -151,7 +154,7 @@ static const struct plexctl_host_settings fake_settings = {.size = sizeof fake_s
 
 static int32_t format(const struct plexctl_host *table)
 {
-    return fake_of(table)->format;
+    return fake_host_of(table)->format;
 }
 
 static bool stdout_fails(struct fake_host *fake)
@@ -161,7 +164,7 @@ static bool stdout_fails(struct fake_host *fake)
 
 static plexctl_status line(const struct plexctl_host *table, const char *text)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     if (stdout_fails(fake))
         return refuse(table, PLEXCTL_FAILED, "cannot write to standard output");
@@ -171,7 +174,7 @@ static plexctl_status line(const struct plexctl_host *table, const char *text)
 
 static plexctl_status emit(const struct plexctl_host *table, const struct plexctl_json *result)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     if (!result)
         return error_no_memory(&fake->failure);
@@ -185,22 +188,22 @@ static plexctl_status emit(const struct plexctl_host *table, const struct plexct
 
 static void warn(const struct plexctl_host *table, const char *text)
 {
-    char *safe = guard_masked(&fake_of(table)->guard, text);
+    char *safe = guard_masked(&fake_host_of(table)->guard, text);
 
     ck_assert_ptr_nonnull(safe);
-    fake_of(table)->warning_count++;
-    buf_appendf(&fake_of(table)->err, "%s\n", safe);
+    fake_host_of(table)->warning_count++;
+    buf_appendf(&fake_host_of(table)->err, "%s\n", safe);
     free(safe);
 }
 
 static plexctl_status guard(const struct plexctl_host *table, const char *secret)
 {
-    return guard_add(&fake_of(table)->guard, secret, &fake_of(table)->failure);
+    return guard_add(&fake_host_of(table)->guard, secret, &fake_host_of(table)->failure);
 }
 
 static int32_t is_terminal(const struct plexctl_host *table)
 {
-    return fake_of(table)->is_terminal;
+    return fake_host_of(table)->is_terminal;
 }
 
 static const struct plexctl_host_output fake_output = {.size = sizeof fake_output,
@@ -216,17 +219,17 @@ static const struct plexctl_host_output fake_output = {.size = sizeof fake_outpu
 
 static int64_t now_ms(const struct plexctl_host *table)
 {
-    return fake_of(table)->now_ms;
+    return fake_host_of(table)->now_ms;
 }
 
 static int64_t unix_s(const struct plexctl_host *table)
 {
-    return fake_of(table)->unix_s;
+    return fake_host_of(table)->unix_s;
 }
 
 static plexctl_status sleep_until_ms(const struct plexctl_host *table, int64_t when_ms)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     fake->sleep_count++;
     if (fake->cancel_at_ms && when_ms >= fake->cancel_at_ms) {
@@ -240,8 +243,8 @@ static plexctl_status sleep_until_ms(const struct plexctl_host *table, int64_t w
 
 static const char *format_date(const struct plexctl_host *table, int64_t date_s)
 {
-    ck_assert(text_format_utc(date_s, fake_of(table)->date));
-    return fake_of(table)->date;
+    ck_assert(text_format_utc(date_s, fake_host_of(table)->date));
+    return fake_host_of(table)->date;
 }
 
 static int32_t parse_date(const struct plexctl_host *table, const char *text, int64_t *ret_unix_s)
@@ -252,8 +255,8 @@ static int32_t parse_date(const struct plexctl_host *table, const char *text, in
 
 static const char *span(const struct plexctl_host *table, int64_t span_s)
 {
-    text_format_span(span_s, fake_of(table)->span);
-    return fake_of(table)->span;
+    text_format_span(span_s, fake_host_of(table)->span);
+    return fake_host_of(table)->span;
 }
 
 static const struct plexctl_host_clock fake_clock = {.size = sizeof fake_clock,

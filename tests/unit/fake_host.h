@@ -144,6 +144,12 @@ plexctl_status fake_host_copy(const struct plexctl_host *table, const char *text
 extern const struct plexctl_host_events fake_host_events;
 extern const struct plexctl_host_state fake_host_state;
 void fake_host_release_state(struct fake_host *fake);
+static inline struct fake_host *fake_host_of(const struct plexctl_host *table)
+{
+    return (struct fake_host *)(uintptr_t)table;
+}
+/* malloc'd; NULL for NULL. */
+char *fake_host_copy_of(const char *text);
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root);
 char *fake_host_keep_text(struct fake_host *fake, char *text);
 /* Makes `record`, which begins with its size, one of `bytes`; 0: leaves it whole. */

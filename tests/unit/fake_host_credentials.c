@@ -8,19 +8,6 @@
 
 #include "fake_host.h"
 
-static struct fake_host *fake_of(const struct plexctl_host *table)
-{
-    return (struct fake_host *)(uintptr_t)table;
-}
-
-static char *copy(const char *text)
-{
-    char *copied = text ? strdup(text) : NULL;
-
-    ck_assert(!text || copied);
-    return copied;
-}
-
 static plexctl_status give_profiles(struct fake_host *fake, struct plexctl_json **ret_value)
 {
     struct plexctl_json *root = NULL;
@@ -34,14 +21,14 @@ static plexctl_status give_profiles(struct fake_host *fake, struct plexctl_json 
 
 static plexctl_status list(const struct plexctl_host *table, struct plexctl_json **ret_profiles)
 {
-    return give_profiles(fake_of(table), ret_profiles);
+    return give_profiles(fake_host_of(table), ret_profiles);
 }
 
 static plexctl_status describe(const struct plexctl_host *table, const char *name, struct plexctl_json **ret_profile)
 {
-    free(fake_of(table)->described);
-    fake_of(table)->described = copy(name);
-    return give_profiles(fake_of(table), ret_profile);
+    free(fake_host_of(table)->described);
+    fake_host_of(table)->described = fake_host_copy_of(name);
+    return give_profiles(fake_host_of(table), ret_profile);
 }
 
 static void release_saved(struct fake_host *fake)
@@ -57,7 +44,7 @@ static void release_saved(struct fake_host *fake)
 
 static plexctl_status save(const struct plexctl_host *table, const struct plexctl_credential *credential)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     ck_assert_uint_eq(credential->size, sizeof *credential);
     ck_assert_ptr_null(fake->saved_profile);
@@ -67,11 +54,11 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
     if (fake->save_status != PLEXCTL_OK && (!fake->saves_that_fail || fake->save_count <= fake->saves_that_fail))
         return error_set(&fake->failure, fake->save_status, "no space left; make room: `df`");
     release_saved(fake);
-    fake->saved_profile = copy(credential->profile);
-    fake->saved_token = copy(credential->token);
-    fake->saved_token_type = copy(credential->token_type);
-    fake->saved_domain_id = copy(credential->domain_id);
-    fake->saved_idp_binding_id = copy(credential->idp_binding_id);
+    fake->saved_profile = fake_host_copy_of(credential->profile);
+    fake->saved_token = fake_host_copy_of(credential->token);
+    fake->saved_token_type = fake_host_copy_of(credential->token_type);
+    fake->saved_domain_id = fake_host_copy_of(credential->domain_id);
+    fake->saved_idp_binding_id = fake_host_copy_of(credential->idp_binding_id);
     fake->saved_flags = credential->flags;
     fake->saved_expires_in_s = credential->expires_in_s;
     return PLEXCTL_OK;
@@ -79,13 +66,13 @@ static plexctl_status save(const struct plexctl_host *table, const struct plexct
 
 static plexctl_status set_subject(const struct plexctl_host *table, const char *profile, const char *subject)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     ck_assert(fake->saved_profile && !fake->saved_subject);
     ck_assert_str_eq(profile, fake->saved_profile);
     if (fake->set_subject_status != PLEXCTL_OK)
         return error_set(&fake->failure, fake->set_subject_status, "it is not noted");
-    fake->saved_subject = copy(subject);
+    fake->saved_subject = fake_host_copy_of(subject);
     return PLEXCTL_OK;
 }
 

@@ -9,22 +9,9 @@
 
 #include "fake_host.h"
 
-static struct fake_host *fake_of(const struct plexctl_host *table)
-{
-    return (struct fake_host *)(uintptr_t)table;
-}
-
-static char *copy(const char *text)
-{
-    char *copied = text ? strdup(text) : NULL;
-
-    ck_assert(!text || copied);
-    return copied;
-}
-
 static plexctl_status refuse(const struct plexctl_host *table, plexctl_status status, const char *text)
 {
-    return error_set(&fake_of(table)->failure, status, "%s", text);
+    return error_set(&fake_host_of(table)->failure, status, "%s", text);
 }
 
 /* Enough to tell where the host has advice of its own. */
@@ -38,22 +25,22 @@ static plexctl_status problem(const struct plexctl_host *table, const struct ple
 {
     plexctl_status status = reply->status == 403 ? PLEXCTL_DENIED : PLEXCTL_FAILED;
 
-    ck_assert_ptr_eq(reply, &fake_of(table)->reply);
-    (void)error_set(&fake_of(table)->failure, status, "HTTP %d: %.600s", (int)reply->status, reply->body);
-    return error_advise(&fake_of(table)->failure, is_problem(reply->body) ? NULL : "do what the host says");
+    ck_assert_ptr_eq(reply, &fake_host_of(table)->reply);
+    (void)error_set(&fake_host_of(table)->failure, status, "HTTP %d: %.600s", (int)reply->status, reply->body);
+    return error_advise(&fake_host_of(table)->failure, is_problem(reply->body) ? NULL : "do what the host says");
 }
 
 static plexctl_status malformed(const struct plexctl_host *table, const struct plexctl_http_reply *reply,
                                 const char *what)
 {
-    ck_assert_ptr_eq(reply, &fake_of(table)->reply);
-    (void)error_prefix(&fake_of(table)->failure, "HTTP %d: malformed %s", (int)reply->status, what);
-    return fake_of(table)->failure.status = PLEXCTL_FAILED;
+    ck_assert_ptr_eq(reply, &fake_host_of(table)->reply);
+    (void)error_prefix(&fake_host_of(table)->failure, "HTTP %d: malformed %s", (int)reply->status, what);
+    return fake_host_of(table)->failure.status = PLEXCTL_FAILED;
 }
 
 static int32_t was_sent(const struct plexctl_host *table)
 {
-    return !fake_of(table)->is_never_sent;
+    return !fake_host_of(table)->is_never_sent;
 }
 
 static void record(struct fake_host *fake, const struct plexctl_http_request *request, int64_t received_ms)
@@ -62,7 +49,7 @@ static void record(struct fake_host *fake, const struct plexctl_http_request *re
     struct fake_request *row = &fake->requests[fake->request_count++];
     (void)snprintf(row->method, sizeof row->method, "%s", request->method);
     (void)snprintf(row->path, sizeof row->path, "%s", request->path);
-    row->body = copy(request->body);
+    row->body = fake_host_copy_of(request->body);
     row->flags = request->flags;
     row->timeout_ms = request->timeout_ms;
     row->sent_ms = fake->now_ms;
@@ -87,7 +74,7 @@ static plexctl_status give_reply(struct fake_host *fake, const struct fake_reply
 static plexctl_status send_request(const struct plexctl_host *table, const struct plexctl_http_request *request,
                                    const struct plexctl_http_reply **ret_reply)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
     const struct fake_reply bindings = {.http = 200, .body = fake->bindings};
     size_t index = fake->request_count;
     int64_t limit_ms = request->timeout_ms ? request->timeout_ms : 30000;
@@ -105,6 +92,10 @@ static plexctl_status send_request(const struct plexctl_host *table, const struc
     bool is_late = reply->takes_ms > limit_ms;
     int64_t received_ms = fake->now_ms + (is_late ? limit_ms : reply->takes_ms);
     record(fake, request, received_ms);
+    for (int64_t at_ms = fake->now_ms + 1000; request->tick && at_ms < received_ms; at_ms += 1000) {
+        fake->now_ms = at_ms;
+        request->tick(request->context);
+    }
     fake->now_ms = received_ms;
     if (is_late)
         return refuse(table, PLEXCTL_UNREACHABLE, "timed out");

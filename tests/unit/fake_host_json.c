@@ -9,11 +9,6 @@
 
 struct fake_host *fake_host_running;
 
-static struct fake_host *fake_of(const struct plexctl_host *table)
-{
-    return (struct fake_host *)(uintptr_t)table;
-}
-
 struct plexctl_json *fake_host_keep_root(struct fake_host *fake, struct plexctl_json *root)
 {
     ck_assert_ptr_nonnull(root);
@@ -38,7 +33,7 @@ static bool drop_root(struct fake_host *fake, const struct plexctl_json *root)
 static plexctl_status parse(const struct plexctl_host *table, const void *bytes, uint64_t size,
                             struct plexctl_json **ret_value)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
     struct plexctl_json *root = NULL;
 
     if (fake->parse_fails_memory)
@@ -87,12 +82,12 @@ static bool builder_fails(struct fake_host *fake)
 
 static struct plexctl_json *object(const struct plexctl_host *table)
 {
-    return builder_fails(fake_of(table)) ? NULL : fake_host_keep_root(fake_of(table), json_new_object());
+    return builder_fails(fake_host_of(table)) ? NULL : fake_host_keep_root(fake_host_of(table), json_new_object());
 }
 
 static struct plexctl_json *array(const struct plexctl_host *table)
 {
-    return builder_fails(fake_of(table)) ? NULL : fake_host_keep_root(fake_of(table), json_new_array());
+    return builder_fails(fake_host_of(table)) ? NULL : fake_host_keep_root(fake_host_of(table), json_new_array());
 }
 
 static plexctl_status put(struct plexctl_json *container, const char *key, struct plexctl_json *value)
@@ -149,16 +144,16 @@ static plexctl_status serialise(const struct plexctl_host *table, struct plexctl
     auto_buf struct buf text = BUF_INIT(65536);
 
     if (!value)
-        return error_no_memory(&fake_of(table)->failure);
+        return error_no_memory(&fake_host_of(table)->failure);
     json_write(&text, value, 0, 0);
     ck_assert_int_eq(text.failed, PLEXCTL_OK);
-    *ret_text = fake_host_keep_text(fake_of(table), strdup(buf_text(&text)));
+    *ret_text = fake_host_keep_text(fake_host_of(table), strdup(buf_text(&text)));
     return PLEXCTL_OK;
 }
 
 static void release(const struct plexctl_host *table, struct plexctl_json *value)
 {
-    if (drop_root(fake_of(table), value))
+    if (drop_root(fake_host_of(table), value))
         json_free(value);
 }
 

@@ -8,11 +8,6 @@
 
 #include "fake_host.h"
 
-static struct fake_host *fake_of(const struct plexctl_host *table)
-{
-    return (struct fake_host *)(uintptr_t)table;
-}
-
 static void keep(char **place, const char *text)
 {
     char *copied = strdup(text);
@@ -24,7 +19,7 @@ static void keep(char **place, const char *text)
 
 static plexctl_status open_events(const struct plexctl_host *table, const char *target)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     ck_assert_ptr_null(fake->events_target);
     if (fake->events_open_status != PLEXCTL_OK)
@@ -36,7 +31,7 @@ static plexctl_status open_events(const struct plexctl_host *table, const char *
 /* Secrets are masked by the host; here a test is to see them. */
 static plexctl_status write_event(const struct plexctl_host *table, const struct plexctl_json *object)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     if (!object)
         return error_no_memory(&fake->failure);
@@ -49,7 +44,7 @@ static plexctl_status write_event(const struct plexctl_host *table, const struct
 
 static plexctl_status hold(const struct plexctl_host *table, const char *name)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     if (fake->hold_status != PLEXCTL_OK)
         return error_set(&fake->failure, fake->hold_status, "another process holds its lock");
@@ -60,7 +55,7 @@ static plexctl_status hold(const struct plexctl_host *table, const char *name)
 static plexctl_status put(const struct plexctl_host *table, const char *name, const struct plexctl_json *value,
                           int64_t expires_unix_s)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
     struct buf text = BUF_INIT(1 << 16);
 
     if (!value)
@@ -79,7 +74,7 @@ static plexctl_status put(const struct plexctl_host *table, const char *name, co
 
 static plexctl_status get(const struct plexctl_host *table, const char *name, struct plexctl_json **ret_value)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
     struct plexctl_json *root = NULL;
 
     if (!fake->state || strcmp(fake->state_name, name) != 0)
@@ -91,7 +86,7 @@ static plexctl_status get(const struct plexctl_host *table, const char *name, st
 
 static plexctl_status remove_state(const struct plexctl_host *table, const char *name)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     ck_assert_str_eq(fake->held, name);
     free(fake->state);
@@ -101,7 +96,7 @@ static plexctl_status remove_state(const struct plexctl_host *table, const char 
 
 static plexctl_status list_state(const struct plexctl_host *table, struct plexctl_json **ret_names)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
     struct plexctl_json *names = json_new_array();
 
     if (fake->state)

@@ -8,14 +8,9 @@
 
 #include "fake_host.h"
 
-static struct fake_host *fake_of(const struct plexctl_host *table)
-{
-    return (struct fake_host *)(uintptr_t)table;
-}
-
 void fake_host_progress(const struct plexctl_host *table, const char *text)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     fake->is_progress_left = fake->shows_progress && text;
     if (!fake->is_progress_left)
@@ -26,12 +21,12 @@ void fake_host_progress(const struct plexctl_host *table, const char *text)
 
 int32_t fake_host_shows_progress(const struct plexctl_host *table)
 {
-    return fake_of(table)->shows_progress;
+    return fake_host_of(table)->shows_progress;
 }
 
 plexctl_status fake_host_link(const struct plexctl_host *table, const char *url)
 {
-    fake_of(table)->link_count++;
+    fake_host_of(table)->link_count++;
     return table->output->line(table, url);
 }
 
@@ -42,7 +37,7 @@ static plexctl_status answer(struct fake_host *fake, plexctl_status status)
 
 plexctl_status fake_host_draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     for (uint32_t i = 0; i < width * width; i++)
         ck_assert_uint_le(modules[i], 1);
@@ -52,7 +47,7 @@ plexctl_status fake_host_draw(const struct plexctl_host *table, const uint8_t *m
 
 plexctl_status fake_host_open(const struct plexctl_host *table, const char *url)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     (void)snprintf(fake->opened, sizeof fake->opened, "%s", url);
     return answer(fake, fake->open_status);
@@ -60,7 +55,7 @@ plexctl_status fake_host_open(const struct plexctl_host *table, const char *url)
 
 plexctl_status fake_host_copy(const struct plexctl_host *table, const char *text)
 {
-    struct fake_host *fake = fake_of(table);
+    struct fake_host *fake = fake_host_of(table);
 
     (void)snprintf(fake->copied, sizeof fake->copied, "%s", text);
     return answer(fake, fake->copy_status);
@@ -68,7 +63,7 @@ plexctl_status fake_host_copy(const struct plexctl_host *table, const char *text
 
 static void debug(const struct plexctl_host *table, const char *text)
 {
-    buf_appendf(&fake_of(table)->trace, "%s\n", text);
+    buf_appendf(&fake_host_of(table)->trace, "%s\n", text);
 }
 
 const struct plexctl_host_log fake_host_log = {.size = sizeof fake_host_log, .debug = debug};

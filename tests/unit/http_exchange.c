@@ -41,7 +41,9 @@ plexctl_status exchange_send(struct exchange *exchange, const char *method, cons
                                          .body = body,
                                          .timeout_ms = exchange->timeout_ms,
                                          .body_max_bytes = exchange->body_max_bytes,
-                                         .cancel_fd = exchange->cancel_fd};
+                                         .cancel_fd = exchange->cancel_fd,
+                                         .tick = exchange->tick,
+                                         .context = exchange->context};
     plexctl_http_module.reply_release(&exchange->reply);
     error_clear(&exchange->err);
     int64_t start_ms = peer_now_ms();

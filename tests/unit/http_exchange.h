@@ -23,6 +23,8 @@ struct exchange {
     int64_t timeout_ms;
     size_t body_max_bytes;
     int cancel_fd;
+    void (*tick)(void *context);
+    void *context;
     int64_t spent_ms; /* by the last send */
 };
 

@@ -63,6 +63,27 @@ START_TEST(http_send_returns_whole_replies)
 }
 END_TEST
 
+static void count_tick(void *context)
+{
+    ++*(size_t *)context;
+}
+
+START_TEST(http_send_ticks_while_it_waits)
+{
+    const struct peer_step step = {.reply = JSON_200, .then = PEER_KEEP};
+    struct exchange exchange;
+    size_t ticks = 0;
+
+    exchange_begin(&exchange, &step, 1);
+    exchange.tick = count_tick;
+    exchange.context = &ticks;
+    ck_assert_msg(exchange_send(&exchange, "GET", NULL) == PLEXCTL_OK, "%s", exchange.err.text);
+    ck_assert_uint_gt(ticks, 0);
+    exchange_join(&exchange);
+    exchange_release(&exchange);
+}
+END_TEST
+
 START_TEST(http_send_keeps_nul_bytes_of_a_body)
 {
     static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na\0b";
@@ -330,6 +351,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_loop_test(tcase, http_send_returns_whole_replies, 0, sizeof whole_rows / sizeof whole_rows[0]);
+    tcase_add_test(tcase, http_send_ticks_while_it_waits);
     tcase_add_test(tcase, http_send_keeps_nul_bytes_of_a_body);
     tcase_add_loop_test(tcase, http_send_writes_the_request, 0, sizeof sent_rows / sizeof sent_rows[0]);
     tcase_add_test(tcase, http_send_never_waits_for_leave_to_send);

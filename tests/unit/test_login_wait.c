@@ -65,6 +65,26 @@ START_TEST(login_wait_on_a_terminal_polls_as_without)
 }
 END_TEST
 
+/* A server that takes its time does not stop the clock. */
+START_TEST(login_wait_on_a_terminal_counts_down_through_a_slow_poll)
+{
+    static const struct fake_reply slow[] = {{.http = 200, .body = CODE_BODY(1, 600)},
+                                             {.http = 400, .body = PROBLEM("authorization_pending"), .takes_ms = 2500},
+                                             TOKEN};
+    static const char *const lines[] = {"10:00 left: waiting for approval", "9:58 left: waiting for approval",
+                                        "9:57 left: waiting for approval", "9:57 left: not approved yet"};
+
+    fake.shows_progress = true;
+    ck_assert_int_eq(RUN(slow), PLEXCTL_OK);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        ck_assert_str_eq(fake.progress[i], lines[i]);
+    tear_down();
+    set_up();
+    ck_assert_int_eq(RUN(slow), PLEXCTL_OK);
+    ck_assert_uint_eq(fake.progress_count, 0);
+}
+END_TEST
+
 /* Where the clock jumps over a poll, that is late all the same, and nothing counts below zero. */
 START_TEST(login_wait_suspended_shows_what_is_left)
 {
@@ -111,6 +131,7 @@ int main(void)
     tcase_add_test(tcase, login_wait_off_a_terminal_wakes_for_polls_only);
     tcase_add_test(tcase, login_wait_on_a_terminal_counts_down);
     tcase_add_test(tcase, login_wait_on_a_terminal_polls_as_without);
+    tcase_add_test(tcase, login_wait_on_a_terminal_counts_down_through_a_slow_poll);
     tcase_add_test(tcase, login_wait_suspended_shows_what_is_left);
     tcase_add_test(tcase, login_wait_cancelled_leaves_no_line);
     tcase_add_test(tcase, login_wait_fits_forty_columns);

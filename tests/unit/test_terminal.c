@@ -5,27 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pty_fixture.h"
-
-static const char *const variables[] = {"TERM",           "COLUMNS", "LINES", "NO_COLOR", "CLICOLOR",
-                                        "CLICOLOR_FORCE", "LC_ALL",  "LANG",  "LC_CTYPE"};
-
-/* `settings`: "NAME=value NAME=value"; all else that the module looks at is unset. */
-static void set_environment(const char *settings)
-{
-    char copy[256];
-    char *rest = copy;
-
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
-        ck_assert_int_eq(unsetenv(variables[i]), 0);
-    ck_assert_uint_lt(strlen(settings), sizeof copy);
-    memcpy(copy, settings, strlen(settings) + 1);
-    for (char *setting; (setting = strtok_r(rest, " ", &rest));) {
-        char *value = strchr(setting, '=');
-        *value = '\0';
-        ck_assert_int_eq(setenv(setting, value + 1, 1), 0);
-    }
-}
+#include "terminal_fixture.h"
 
 static int open_null(void)
 {
@@ -59,7 +39,7 @@ START_TEST(terminal_size_is_the_environments_or_the_drivers)
 {
     struct pty pty;
 
-    set_environment(sizes[_i].environment);
+    terminal_environment(sizes[_i].environment);
     pty_open(&pty, sizes[_i].columns, sizes[_i].lines);
     ck_assert_uint_eq(terminal_columns(pty.slave), sizes[_i].wanted_columns);
     ck_assert_uint_eq(terminal_lines(pty.slave), sizes[_i].wanted_lines);
@@ -73,10 +53,10 @@ START_TEST(terminal_size_of_none_is_usual)
 {
     int null = open_null();
 
-    set_environment("");
+    terminal_environment("");
     ck_assert_uint_eq(terminal_columns(null), TERMINAL_COLUMNS);
     ck_assert_uint_eq(terminal_lines(null), TERMINAL_LINES);
-    set_environment("COLUMNS=132 LINES=43");
+    terminal_environment("COLUMNS=132 LINES=43");
     ck_assert_uint_eq(terminal_columns(-1), 132);
     ck_assert_uint_eq(terminal_lines(-1), 43);
     (void)close(null);
@@ -127,7 +107,7 @@ START_TEST(terminal_colour_is_the_environments_decision)
     struct pty pty;
     int null = open_null();
 
-    set_environment(colours[_i].environment);
+    terminal_environment(colours[_i].environment);
     pty_open(&pty, 80, 24);
     ck_assert_int_eq(terminal_has_colour(pty.slave), colours[_i].on_terminal);
     ck_assert_int_eq(terminal_has_colour(null), colours[_i].elsewhere);
@@ -160,7 +140,7 @@ static const struct locale_case {
 
 START_TEST(terminal_utf8_is_the_first_locales_codeset)
 {
-    set_environment(locales[_i].environment);
+    terminal_environment(locales[_i].environment);
     ck_assert_int_eq(terminal_is_utf8(), locales[_i].is_utf8);
 }
 END_TEST
