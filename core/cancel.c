@@ -14,11 +14,11 @@
 #define NS_PER_MS 1000000
 
 static struct {
-    int number;
     const char *name;
+    int number;
     bool handled; /* not ignored when the program started */
 } stops[] = {
-    {SIGINT, "SIGINT", false}, {SIGTERM, "SIGTERM", false}, {SIGHUP, "SIGHUP", false}, {SIGQUIT, "SIGQUIT", false}};
+    {"SIGINT", SIGINT, false}, {"SIGTERM", SIGTERM, false}, {"SIGHUP", SIGHUP, false}, {"SIGQUIT", SIGQUIT, false}};
 
 #define STOP_COUNT (sizeof stops / sizeof stops[0])
 

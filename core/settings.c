@@ -326,23 +326,6 @@ const struct credential *settings_token_profile(const struct settings *settings)
     return settings->token.text && settings->token_source == from_profile ? &settings->credential : NULL;
 }
 
-static size_t path_len(const char *path)
-{
-    size_t len = strlen(path);
-
-    while (len > 0 && path[len - 1] == '/')
-        len--;
-    return len;
-}
-
-/* With its path, however that ends. */
-static bool is_same_server(const struct http_url *a, const struct http_url *b)
-{
-    size_t len = path_len(a->path);
-
-    return is_same_origin(a, b) && len == path_len(b->path) && strncmp(a->path, b->path, len) == 0;
-}
-
 /* False where it cannot be told. */
 static bool is_profiles_own(struct settings *settings, const struct http_module *http, const char *server)
 {
@@ -353,7 +336,7 @@ static bool is_profiles_own(struct settings *settings, const struct http_module 
         return false;
     bool is_own = parse_server(http, server, &url, &ignored) == PLEXCTL_OK &&
                   parse_server(http, settings->credential.server, &own, &ignored) == PLEXCTL_OK &&
-                  is_same_server(&url, &own);
+                  is_same_origin(&url, &own) && is_same_path(&url, &own);
     http->url_release(&url);
     http->url_release(&own);
     return is_own;
