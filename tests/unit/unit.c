@@ -62,6 +62,15 @@ void unit_become_unprivileged(void)
     ck_assert_uint_ne(getuid(), 0);
 }
 
+bool unit_skips_under_valgrind(const char *what_and_why)
+{
+    bool is_under = getenv("CK_FORK"); /* set by tests/valgrind.sh */
+
+    if (is_under)
+        unit_skip(what_and_why);
+    return is_under;
+}
+
 void unit_skip(const char *what_and_why)
 {
     (void)printf("ok 0 - # SKIP %s\n", what_and_why);

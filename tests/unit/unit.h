@@ -6,6 +6,7 @@
 #define TESTS_UNIT_H
 
 #include <check.h>
+#include <stdbool.h>
 
 /* Runs the suite, prints Check's closing line, frees it; returns main's exit code. */
 int unit_run(Suite *suite);
@@ -20,5 +21,9 @@ void unit_become_unprivileged(void);
 
 /* Says that what follows is not run, and why; `script/test` counts and shows it. */
 void unit_skip(const char *what_and_why);
+
+/* True under valgrind, and then `what_and_why` is said by unit_skip: what it does to processes that we start, and to
+ * time, is not what a program does. */
+bool unit_skips_under_valgrind(const char *what_and_why);
 
 #endif
