@@ -17,7 +17,7 @@ targets=("$@")
 [ $# -gt 0 ] || mapfile -t targets < <(basename -as .c tests/fuzz/fuzz_*.c | sed 's/^fuzz_//')
 
 sanitizers="-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
-script/build "$build_dir" "$build_dir/prefix" --disable-hardening --disable-devserver CC=clang \
+script/build "$build_dir" "$build_dir/prefix" --disable-hardening --disable-devserver --without-qrencode CC=clang \
     CFLAGS="$sanitizers -fsanitize=fuzzer-no-link" LDFLAGS="-fsanitize=address,undefined" || exit 2
 export work_dir=$build_dir/fuzz # where a target's name meets no file of the build
 mkdir -p "$work_dir/finds"
