@@ -184,7 +184,7 @@ static void judge_words(const struct signal_run *run, struct signal_verdict *ver
     static const char lost[] =
         "plexctl: warning: the approval was used and the token was not kept; run `plexctl login` again";
     static const char trying[] = "plexctl: warning: the token could not be saved: ";
-    bool is_caught = run->number != 0 && run->number != SIGQUIT;
+    bool is_caught = run->number != 0;
     int lost_left = is_caught && run->server.answered == ASK_TOKEN && !verdict->is_saved;
     int trying_left = run->login->phase == PHASE_RETRY;
 

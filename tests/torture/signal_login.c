@@ -89,10 +89,10 @@ static bool step(struct signal_run *run, int64_t until_us)
 
 /* The signal */
 
-static int choose_signal(struct signal_run *run, const struct signal_phase_row *phase)
+static int choose_signal(struct signal_run *run)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    int number = numbers[signal_random(&run->seed, phase->has_staged ? 3 : 4)];
+    int number = numbers[signal_random(&run->seed, 4)];
 
     if (run->login->number != 0)
         return run->login->number;
@@ -153,7 +153,7 @@ static void hold(struct signal_run *run, const struct signal_phase_row *phase)
 
 static void send_signal(struct signal_run *run, const struct signal_phase_row *phase)
 {
-    run->number = choose_signal(run, phase);
+    run->number = choose_signal(run);
     read_watch(run);
     run->was_saved = run->replaced > 0;
     run->is_certain = !phase->is_certain || phase->is_certain(run);

@@ -18,7 +18,6 @@ struct signal_phase_row {
     int64_t spread_us;                          /* the signal comes that long after, at most */
     enum signal_ask silent_from;
     enum signal_obstacle obstacle;
-    bool has_staged; /* may have a temporary file, which SIGQUIT leaves: only what is caught is sent */
 };
 
 const struct signal_phase_row *signal_phase_of(enum signal_phase phase);
