@@ -71,7 +71,8 @@ static plexctl_status keep_device_code(struct login *login, const char *device_c
 plexctl_status authorization_begin(struct login *login, const struct device_code_reply *code, int64_t received_ms)
 {
     const struct plexctl_host *host = login->host;
-    int64_t phase_ms = login->session ? 0 : phase_draw_ms(code->interval_s);
+    bool is_by_person = login->session || host->output->is_terminal(host);
+    int64_t phase_ms = is_by_person ? 0 : phase_draw_ms(code->interval_s);
     const struct device_flow_terms terms = {code->interval_s, code->expires_in_s, phase_ms};
 
     device_flow_start(&login->flow, received_ms, &terms);

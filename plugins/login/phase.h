@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * phase - by how much this login asks later than another that was started in the same moment.
+ * phase - by how much this login asks later than another that was started in the same moment, as a script does it.
  */
 #ifndef PLUGINS_LOGIN_PHASE_H
 #define PLUGINS_LOGIN_PHASE_H
