@@ -66,7 +66,7 @@ const struct plexctl_host_clock host_clock = {.size = sizeof host_clock,
 
 static void log_debug(const struct plexctl_host *table, const char *text)
 {
-    auto_free char *safe = guard_masked(&host_of(table)->guard, text);
+    auto_free char *safe = trace_is_on() ? guard_masked(&host_of(table)->guard, text) : NULL;
 
     if (safe)
         trace("%s", safe);

@@ -40,6 +40,7 @@ CURLcode policy_apply(CURL *easy)
         {CURLOPT_PROXY_SSL_VERIFYHOST, 2},                   /* as that */
         {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE},            /* no Authorization in a CONNECT: unified before 7.42.1 */
         {CURLOPT_NOSIGNAL, 1},                               /* by default a lookup's time limit uses SIGALRM */
+        {CURLOPT_UPLOAD_BUFFERSIZE, 16384},                  /* the least, of 64 KiB: it is wiped after each request */
         {CURLOPT_TCP_NODELAY, 1},                            /* a request is small and complete: it need not wait */
 #if LIBCURL_VERSION_NUM >= 0x075700
         {CURLOPT_QUICK_EXIT, 1}, /* a cancelled lookup is not waited for */
