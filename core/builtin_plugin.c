@@ -152,9 +152,12 @@ static bool list_entry(void *context, const struct plugin_entry *entry)
 plexctl_status builtin_plugin_run_list(struct app *app, struct error *err)
 {
     struct error failure = ERROR_INIT;
-    struct list list = {.app = app, .rows = json_new_array(), .err = &failure};
-    plexctl_status status = loader_each(app->loader, list_entry, &list, err);
+    struct list list = {.app = app, .err = &failure};
+    plexctl_status status = json_open(err);
 
+    list.rows = json_new_array();
+    if (status == PLEXCTL_OK)
+        status = loader_each(app->loader, list_entry, &list, err);
     if (status == PLEXCTL_OK && failure.status != PLEXCTL_OK) {
         *err = failure;
         status = failure.status;
@@ -306,9 +309,12 @@ static plexctl_status report(const struct doctor *doctor, struct error *err)
 plexctl_status builtin_plugin_run_doctor(struct app *app, struct error *err)
 {
     struct error failure = ERROR_INIT;
-    struct doctor doctor = {.app = app, .findings = json_new_array(), .err = &failure};
-    plexctl_status status = loader_each(app->loader, examine_entry, &doctor, err);
+    struct doctor doctor = {.app = app, .err = &failure};
+    plexctl_status status = json_open(err);
 
+    doctor.findings = json_new_array();
+    if (status == PLEXCTL_OK)
+        status = loader_each(app->loader, examine_entry, &doctor, err);
     if (status == PLEXCTL_OK && failure.status != PLEXCTL_OK) {
         *err = failure;
         status = failure.status;

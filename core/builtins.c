@@ -178,8 +178,11 @@ static plexctl_status run_version(struct app *app, struct error *err)
 
     if (app->format == PLEXCTL_OUTPUT_TABLE)
         return output_line("plexctl " PACKAGE_VERSION, err);
+    plexctl_status status = json_open(err);
+    if (status != PLEXCTL_OK)
+        return status;
     struct plexctl_json *result = json_new_object();
-    plexctl_status status = json_set(result, "version", json_new_string(PACKAGE_VERSION));
+    status = json_set(result, "version", json_new_string(PACKAGE_VERSION));
     if (status == PLEXCTL_OK)
         status = json_set(result, "abi_major", json_new_integer(PLEXCTL_ABI_MAJOR));
     if (status == PLEXCTL_OK)
@@ -224,11 +227,11 @@ static plexctl_status run_plugin(struct app *app, struct error *err)
 }
 
 const struct builtin builtins[] = {
-    {.command = &completion_record, .run = run_completion},
+    {.command = &completion_record, .run = run_completion, .is_by_itself = true},
     {.command = &env_command, .run = env_command_run},
     {.command = &help_record, .run = run_help},
     {.command = &plugin_record, .run = run_plugin, .takes_rest = true},
-    {.command = &version_record, .run = run_version},
+    {.command = &version_record, .run = run_version, .is_by_itself = true},
 };
 const size_t builtins_count = sizeof builtins / sizeof builtins[0];
 

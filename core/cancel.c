@@ -98,7 +98,7 @@ void cancel_die_by(int number)
     (void)signal(number, SIG_DFL);
     (void)sigemptyset(&mask);
     (void)sigaddset(&mask, number);
-    (void)sigprocmask(SIG_UNBLOCK, &mask, NULL);
+    (void)pthread_sigmask(SIG_UNBLOCK, &mask, NULL);
     (void)raise(number);
     /* The first process of a container survives its default effect: leave as a shell would report it. */
     _exit(128 + number);

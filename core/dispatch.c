@@ -115,18 +115,18 @@ static plexctl_status run(struct app *app, int argc, char *const argv[], struct 
 {
     struct words words = {.argc = argc, .argv = argv};
     const char *word = NULL;
-    plexctl_status status = loader_new(&app->loader, err);
+    plexctl_status status = find_word(app, &words, &word, err);
+    const struct builtin *builtin = word ? builtin_find(word) : NULL;
 
     if (status == PLEXCTL_OK)
         status = credential_store_new(output_warning, &app->store, err);
-    if (status == PLEXCTL_OK)
-        status = find_word(app, &words, &word, err);
+    if (status == PLEXCTL_OK && !(builtin && builtin->is_by_itself))
+        status = loader_new(&app->loader, err);
     if (status != PLEXCTL_OK)
         return status;
     settings_init(&app->settings, &app->persistent, app->store);
     if (!word)
         return show_help(app, err);
-    const struct builtin *builtin = builtin_find(word);
     if (builtin)
         return run_record(app, builtin->command, builtin, &words, err);
     return run_plugin(app, word, &words, err);

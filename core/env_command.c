@@ -52,9 +52,11 @@ static plexctl_status append_object(struct buf *out, const struct variable *vari
                                     struct error *err)
 {
     const struct output_style style = {.format = format, .reveal_secrets = true};
-    struct plexctl_json *result = json_new_object();
-    plexctl_status status = PLEXCTL_OK;
+    plexctl_status status = json_open(err);
 
+    if (status != PLEXCTL_OK)
+        return status;
+    struct plexctl_json *result = json_new_object();
     for (size_t i = 0; i < VARIABLES && status == PLEXCTL_OK; i++)
         status = json_set(result, variables[i].name,
                           (variables[i].is_secret ? json_new_secret : json_new_string)(variables[i].value));

@@ -109,7 +109,7 @@ static void hold_signals(sigset_t *ret_mask)
     (void)sigemptyset(&held);
     for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++)
         (void)sigaddset(&held, stops[i]);
-    (void)sigprocmask(SIG_BLOCK, &held, ret_mask);
+    (void)pthread_sigmask(SIG_BLOCK, &held, ret_mask);
 }
 
 plexctl_status pager_write(const char *text, size_t len, struct error *err)
@@ -123,7 +123,7 @@ plexctl_status pager_write(const char *text, size_t len, struct error *err)
     progress_show(NULL);
     hold_signals(&mask);
     bool was_shown = show(&pager, text, len);
-    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &mask, NULL);
     buf_release(&pager.less);
     return was_shown ? PLEXCTL_OK : output_write(text, len, err);
 }

@@ -21,7 +21,7 @@ static bool is_program(const char *path)
 {
     struct stat info;
 
-    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
 }
 
 bool program_find(const char *name, char path[static PATH_MAX])
@@ -29,8 +29,11 @@ bool program_find(const char *name, char path[static PATH_MAX])
     const char *directories = getenv("PATH");
 
     if (strchr(name, '/')) {
-        (void)strncpy(path, name, PATH_MAX - 1);
-        return name[0] == '/' && strlen(name) < PATH_MAX && is_program(path);
+        size_t size = strlen(name) + 1;
+        if (name[0] != '/' || size > PATH_MAX || !is_program(name))
+            return false;
+        memcpy(path, name, size);
+        return true;
     }
     for (const char *at = directories ? directories : ""; *at; at += strspn(at, ":")) {
         size_t len = strcspn(at, ":");

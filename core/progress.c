@@ -36,7 +36,7 @@ static void hold(int how, sigset_t *ret_mask)
 
     (void)sigemptyset(&mask);
     (void)sigaddset(&mask, SIGTSTP);
-    (void)sigprocmask(how, &mask, ret_mask);
+    (void)pthread_sigmask(how, &mask, ret_mask);
 }
 
 static void watch(void);
@@ -101,5 +101,5 @@ void progress_show(const char *text)
     else
         line.is_shown = false;
     watch();
-    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &mask, NULL);
 }

@@ -187,7 +187,7 @@ static void sweep_entry(const struct state_store *store, const char *entry)
         return;
     auto_free char *path = joined;
     bool is_file = strcmp(entry, file) == 0;
-    bool is_orphan = !is_file && (entry[0] == '.' || access(path, F_OK) != 0);
+    bool is_orphan = !is_file && (entry[0] == '.' || faccessat(AT_FDCWD, path, F_OK, AT_EACCESS) != 0);
     if (is_orphan || (is_file && state_file_has_expired(path)))
         tidy(path);
 }

@@ -44,8 +44,11 @@ grep -rlE '#include [<"](json-c/|json\.h>|json_)' core plugins | grep -vxE 'core
     xargs -r grep -nE '#include <json' | holds "json-c is used in core/base/json.c only"
 grep -rnE '#include <curl/' core plugins | grep -v '^core/http/' | holds "libcurl is used in core/http only"
 grep -rnE '#include <(gelf|libelf)' core plugins | grep -v '^core/check/elf_object\.c:' | holds "libelf is used in core/check/elf_object.c only"
-grep -rnE '\bdlopen *\(' core plugins --include='*.c' | grep -v '^core/loader\.c:' | holds "dlopen stands in core/loader.c only"
-grep -rnE '#include <yaml\.h>' core plugins | grep -vE '^core/(output|render_yaml)\.c:' | holds "libyaml is used by output only"
+grep -rnE '\bdlopen *\(' core plugins --include='*.c' | grep -vE '^core/(loader|base/late_library)\.c:' |
+    holds "dlopen stands in core/loader.c, and for libraries of the system in core/base/late_library.c"
+grep -rl 'struct late_library [a-z_]* =' core plugins | grep -vxE 'core/base/json\.c|core/render_yaml\.c' |
+    holds "only json-c and libyaml are opened late"
+grep -rnE '#include <yaml\.h>' core plugins | grep -v '^core/render_yaml\.c:' | holds "libyaml is used in core/render_yaml.c only"
 # Every quoted include of a plugin is a file of that plugin's own directory.
 grep -rnE '#include "' plugins --include='*.[ch]' | while IFS=: read -r file line text; do
     included=${text#*\"}
@@ -92,8 +95,8 @@ files 2>/dev/null | xargs -r -d '\n' grep -lI -E '\.\./shared|/work/' 2>/dev/nul
     holds "nothing points outside the repository"
 
 # What is linked
-needed "$prefix/bin/plexctl" | grep -vE '^(libc\.so|libjson-c\.so|libyaml-0\.so|ld-linux)' | holds "the executable needs libc, json-c and libyaml only"
-needed "$prefix/lib/plexctl/plugin-check" | grep -vE '^(libc\.so|libelf\.so|libjson-c\.so|libyaml-0\.so|ld-linux)' | holds "the conformance kit needs libelf as well, and nothing else"
+needed "$prefix/bin/plexctl" | grep -vE '^(libc\.so|ld-linux)' | holds "the executable needs libc only"
+needed "$prefix/lib/plexctl/plugin-check" | grep -vE '^(libc\.so|libelf\.so|ld-linux)' | holds "the conformance kit needs libelf as well, and nothing else"
 for plugin in whoami profile; do
     needed "$prefix/lib/plexctl/commands/$plugin.so" | grep -vE '^libc\.so'
 done | holds "the plugins need libc only"

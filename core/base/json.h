@@ -7,6 +7,9 @@
  * A `struct plexctl_json *` (plugin.h's opaque value) is a root or a part of one; a null in a document is a value too,
  * told apart from an absent one. json_free takes a root only. Builders answer NULL or PLEXCTL_NO_MEMORY when memory is
  * short and accept NULL, so that a tree can be built without a check a line.
+ *
+ * json-c is opened when the first value is made (late_library.h). Where that fails, builders answer as without memory:
+ * who will build a result asks json_open before, which knows the reason.
  */
 #ifndef CORE_BASE_JSON_H
 #define CORE_BASE_JSON_H
@@ -17,7 +20,10 @@
 #include "base/buf.h"
 #include "base/json_scan.h"
 
-/* PLEXCTL_FAILED with line and column where json_scan refuses. The caller frees the root. */
+/* PLEXCTL_FAILED where json-c is not there. Costs nothing once it is open. */
+plexctl_status json_open(struct error *err);
+
+/* PLEXCTL_FAILED with line and column where json_scan refuses; and as json_open. The caller frees the root. */
 plexctl_status json_parse(const char *bytes, size_t size, struct plexctl_json **ret_root, struct error *err);
 
 /* Readers: "absent" for NULL and for values of another type. */

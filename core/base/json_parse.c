@@ -116,7 +116,9 @@ static struct plexctl_json *read_value(struct reader *r)
 
 plexctl_status json_parse(const char *bytes, size_t size, struct plexctl_json **ret_root, struct error *err)
 {
-    plexctl_status status = json_scan(bytes, size, NULL, NULL, NULL, err);
+    plexctl_status status = json_open(err);
+    if (status == PLEXCTL_OK)
+        status = json_scan(bytes, size, NULL, NULL, NULL, err);
     if (status != PLEXCTL_OK)
         return status;
     struct reader r = {.bytes = bytes, .size = size, .texts = malloc(size + 1)};

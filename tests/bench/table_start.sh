@@ -3,12 +3,12 @@
 #
 # Start-up, beside the least that a program can cost and beside what else an operator starts.
 
-# What was tried on the way: the same objects, bound and linked otherwise. Not built where the archives are not there.
+# What was tried on the way, or before: the same objects, bound and linked otherwise.
 build_tried() {
     local variant
     mkdir -p "$work_dir/tried/bin"
     ln -s "$prefix/lib" "$work_dir/tried/lib"
-    for variant in lazy archives; do
+    for variant in lazy linked; do
         if make -s -C "$build_dir" "tests/bench/plexctl_$variant" >"$work_dir/tried.log" 2>&1; then
             cp "$build_dir/tests/bench/plexctl_$variant" "$work_dir/tried/bin/$variant"
         else
@@ -23,23 +23,20 @@ try() {
     fi
 }
 
-start_why="\`empty+libraries\` is what the two libraries of the executable cost before it does anything. Of the rest, most is the \
-dynamic linker's search for some 170 functions (-z now, for a read-only GOT), and for \`help\` the walk to four notes and the \
-laying out. \`lazy\` is without -z now: fewer instructions, no time, and a GOT that can be written. \`archives\` is with json-c \
-and libyaml linked in: a tenth faster, but then a system's update of the parser that reads servers' replies does not reach it."
+start_why="TODO"
 
 table_start() {
-    local plexctl=$prefix/bin/plexctl bench=$build_dir/tests/bench word
+    local plexctl=$prefix/bin/plexctl bench=$build_dir/tests/bench word json_c
+    json_c=$(sed -n 's/.*JSON_C_SONAME=\\"\([^\\]*\)\\".*/\1/p' "$build_dir/Makefile" | head -n 1)
     build_tried
     contender empty "$bench/empty"
-    contender empty+libraries "$bench/empty_with_libraries"
     contender --version "$plexctl" --version
     contender help "$plexctl" help
     contender profile-list "$plexctl" profile list
     try lazy:--version lazy --version
-    try archives:--version archives --version
-    try archives:help archives help
-    try archives:profile archives profile list
+    contender floor:profile "$bench/opener" "$json_c" "$prefix/lib/plexctl/commands/profile.so"
+    try linked:--version linked --version
+    try linked:help linked help
     race_all "1a. Start-up, beside an empty program"
     for word in --version help profile-list; do
         figure "$word: wall time, beside the empty program" "$(ratio $word empty wall)" '<=' 1.25 "$start_why"

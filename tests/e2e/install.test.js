@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The installed tree: it works from any place, and a cheap command loads neither libcurl nor a plugin.
+// The installed tree: it works from any place, and a cheap command loads no library but the C library, and no plugin.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -27,14 +27,14 @@ test('plexctl works through a symlink to it', async (t) => {
 });
 
 for (const args of [['help'], ['--version'], ['version']]) {
-  test(`${args.join(' ')} loads neither libcurl nor any plugin`, async (t) => {
+  test(`${args.join(' ')} loads neither libcurl, json-c, libyaml nor any plugin`, async (t) => {
     const home = scratch(t);
     const trace = path.join(home.dir, 'trace');
     execFileSync('strace', ['-f', '-e', 'trace=mmap,open,openat', '-o', trace, path.join(prefix, 'bin/plexctl'), ...args], {
       env: { ...home.env, ASAN_OPTIONS: 'detect_leaks=0' }, // the leak checker cannot work below strace
     });
     const text = fs.readFileSync(trace, 'utf8');
-    assert.doesNotMatch(text, /libcurl|libssl|plexctl-http/);
+    assert.doesNotMatch(text, /libcurl|libssl|libjson|libyaml|plexctl-http/);
     // A plugin's note is read; nothing of the file is mapped executable.
     const opened = new Map();
     for (const line of text.split('\n')) {
@@ -43,6 +43,28 @@ for (const args of [['help'], ['--version'], ['version']]) {
       const map = line.match(/mmap\(.*PROT_EXEC.*MAP_\w+(?:\|\w+)*, (\d+),/);
       if (map) assert.doesNotMatch(opened.get(map[1]) ?? '', /^(login|whoami|profile|devserver)\.so$|(commands|plugins)\//);
     }
+  });
+}
+
+// Found where the linker's cache is asked; here a file that is none stands before it.
+const spoiled = [
+  ['libjson-c.so.5', ['profile', 'list']],
+  ['libjson-c.so.5', ['plugin', 'list']],
+  ['libjson-c.so.5', ['version', '--output', 'json']],
+  ['libyaml-0.so.2', ['version', '--output', 'yaml']],
+];
+for (const [library, args] of spoiled) {
+  test(`${args.join(' ')} says so where ${library} cannot be opened, and what needs none works`, async (t) => {
+    const home = scratch(t);
+    fs.writeFileSync(path.join(home.dir, library), '');
+    const env = { LD_LIBRARY_PATH: home.dir };
+    const result = await run(home, args, { env });
+    assertExit(result, 1);
+    const said = `plexctl: ${home.dir}/${library}: file too short; install ${library} again, a library that plexctl was built with\n`;
+    assert.equal(result.stderr, said);
+    assert.equal(result.stdout, '');
+    assertExit(await run(home, ['--version'], { env }), 0);
+    assertExit(await run(home, ['help'], { env }), 0);
   });
 }
 

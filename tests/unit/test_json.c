@@ -257,10 +257,18 @@ START_TEST(json_set_wipes_what_it_replaces)
 }
 END_TEST
 
+/* What the dynamic linker does without memory is in test_late_library. */
+static void open_json_c(void)
+{
+    struct error err = ERROR_INIT;
+    ck_assert_int_eq(json_open(&err), PLEXCTL_OK);
+}
+
 START_TEST(json_builders_report_each_failed_allocation)
 {
     if (!heap_is_ours())
         return;
+    open_json_c();
     for (int is_sticky = 0; is_sticky < 2; is_sticky++) {
         unsigned long n = 0, failures;
         heap_watch(CANARY);
@@ -285,6 +293,7 @@ START_TEST(json_set_survives_a_table_that_cannot_grow)
 {
     if (!heap_is_ours())
         return;
+    open_json_c();
     unsigned long n = 0, failures;
     do {
         const long live = heap_live();

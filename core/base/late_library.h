@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * late_library - a library of the system that is opened when it is first needed. The dynamic linker would open it for
+ * every command, and spend as much on json-c and libyaml as on an empty program.
+ */
+#ifndef CORE_BASE_LATE_LIBRARY_H
+#define CORE_BASE_LATE_LIBRARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct late_function {
+    const char *name;
+    void *slot; /* of a pointer to that function */
+};
+
+struct late_library {
+    const char *soname; /* of the library whose headers plexctl was built with: configure asks the linker */
+    const struct late_function *functions;
+    size_t count;
+    bool is_open; /* all slots are filled */
+};
+
+/* Fills the slots, at the first call; later ones cost nothing. PLEXCTL_FAILED where the library, or a function of it,
+ * is not there: the slots are not to be used then, and the next call tries again. It is never closed. */
+plexctl_status late_library_open(struct late_library *library, struct error *err);
+
+#endif
