@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 
 #include "base/cleanup.h"
+#include "base/late_library.h"
 #include "base/text.h"
 #include "plugin_directory.h"
 #include "plugin_fault.h"
@@ -19,6 +20,11 @@
 /* From the executable's directory to the library directory; the build gives it. */
 #ifndef PLEXCTL_LIB_FROM_BIN
 #define PLEXCTL_LIB_FROM_BIN "../lib/plexctl"
+#endif
+
+/* What configure finds behind libcurl. */
+#ifndef HTTP_TLS_SONAMES
+#define HTTP_TLS_SONAMES ""
 #endif
 
 #define HTTP_FILE "plexctl-http.so"
@@ -353,6 +359,7 @@ static plexctl_status open_http(struct plugin_directory *directory, const char *
     }
     if (status != PLEXCTL_OK)
         return status;
+    late_library_open_ahead(HTTP_TLS_SONAMES);
     /* The module itself is linked to be bound at once. RTLD_NOW would bind all of the thirty libraries behind libcurl
      * as well, of which few functions are ever called. */
     *ret_handle = load(directory->fd, path, &file, RTLD_LAZY, err);

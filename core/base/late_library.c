@@ -35,3 +35,14 @@ plexctl_status late_library_open(struct late_library *library, struct error *err
     library->is_open = true;
     return PLEXCTL_OK;
 }
+
+void late_library_open_ahead(const char *sonames)
+{
+    for (const char *at = sonames; *at; at += strspn(at, " ")) {
+        auto_buf struct buf soname = BUF_FIXED(ERROR_TEXT_SIZE);
+        size_t len = strcspn(at, " ");
+        buf_append(&soname, at, len);
+        at += len;
+        (void)dlopen(buf_text(&soname), RTLD_LAZY | RTLD_LOCAL);
+    }
+}

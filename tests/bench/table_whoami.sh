@@ -3,11 +3,10 @@
 #
 # One authenticated request over TLS, beside curl that makes the same.
 
-whoami_why="The thirty libraries behind libcurl search each other's functions behind plexctl, json-c, libyaml and libc instead of \
-behind curl: that is 2.2 of 35.7 million instructions (curl: 33.3). Tried: binding them at once, as plugins are (38.7); \
-RTLD_DEEPBIND, which takes the allocator away from whoever preloads one; naming libcrypto and GnuTLS before libcurl in the \
-module (33.3, but then it is tied to the TLS library that libcurl had on the day of the build); json-c and libyaml linked in \
-(34.8). What is left is start-up."
+whoami_why="Both spend most on what libcurl, its TLS library and thirty others do: loading them, a handshake, a request. plexctl \
+adds start-up, its plugin and json-c, and saves the search for the functions of the two largest libraries by opening them \
+first (core/base/late_library.h): 3 of 35 million instructions. RTLD_DEEPBIND would save as much again, and take the allocator \
+away from whoever preloads one."
 
 whoami_race() {
     local title=$1 trust=("${@:2}")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 #include "base/late_library.h"
@@ -55,6 +56,15 @@ START_TEST(late_library_open_tries_again)
 }
 END_TEST
 
+START_TEST(late_library_open_ahead_opens_what_is_there)
+{
+    late_library_open_ahead("");
+    ck_assert_ptr_null(dlopen(JSON_C_SONAME, RTLD_LAZY | RTLD_NOLOAD));
+    late_library_open_ahead("libplexctl-none.so.7 " JSON_C_SONAME);
+    ck_assert_ptr_nonnull(dlopen(JSON_C_SONAME, RTLD_LAZY | RTLD_NOLOAD));
+}
+END_TEST
+
 /* The dynamic linker gets over some failures, and passes the others on. */
 START_TEST(late_library_open_without_memory_fails_or_works)
 {
@@ -89,6 +99,7 @@ int main(void)
     tcase_add_test(tests, late_library_open_fills_the_slots_once);
     tcase_add_test(tests, late_library_open_says_what_is_missing);
     tcase_add_test(tests, late_library_open_tries_again);
+    tcase_add_test(tests, late_library_open_ahead_opens_what_is_there);
     tcase_add_test(tests, late_library_open_without_memory_fails_or_works);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
