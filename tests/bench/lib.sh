@@ -127,17 +127,19 @@ start_relay() {
 
 login_flags=(--domain-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0 --idp-binding-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0)
 
-# begin_login URL [flags]: starts a login; when its prompt is out, link and prompt_us are set. Its output goes on in
-# login_fd, its process is login_pid.
+# begin_login URL [COMMAND...]: starts a login; when its prompt is out, link and prompt_us are set. Its output goes on in
+# login_fd, its process is login_pid, or that of COMMAND, which is given a line for a shell.
 begin_login() {
-    local url=$1 line
+    local url=$1 line command
     shift
     local began_us=${EPOCHREALTIME/[.,]/}
-    exec {login_fd}< <(exec "$prefix/bin/plexctl" login --server "$url" "${login_flags[@]}" "$@" 2>"$work_dir/login.err")
+    command=("$prefix/bin/plexctl" login --server "$url" "${login_flags[@]}")
+    [ $# -eq 0 ] || command=("$@" "${command[*]@Q}")
+    exec {login_fd}< <(exec "${command[@]}" 2>"$work_dir/login.err" </dev/null)
     login_pid=$!
     while IFS= read -r -t 30 -u "$login_fd" line; do
-        case $line in
-        https://*user_code=*) link=$line ;;
+        case ${line%$'\r'} in
+        https://*user_code=*) link=${line%$'\r'} ;;
         'Go on only if'*) break ;;
         esac
     done

@@ -31,27 +31,36 @@ login_prompt() {
         "the prompt: plexctl $prompt_ms ms ($(quartiles "${plexctl[@]}"))"
 }
 
-# approved_after WHAT SECONDS...: the whole of some logins, approved that long after the prompt; sets slowest_ms.
+on_a_terminal=(script -qefc)
+off_a_terminal=()
+
+# approved_after WHAT SECONDS TERMINAL: the whole of eight logins, approved that long after the prompt and by a fraction
+# more each; sets slowest_ms. Saved is when the config file comes to its name.
 approved_after() {
-    local what=$1 seconds approved_us saved_ms=()
-    shift
-    for seconds in "$@"; do
-        begin_login "$relayed"
-        sleep "$seconds"
+    local what=$1 seconds=$2 i approved_us saved_us saved_ms=()
+    local -n terminal=$3
+    # In JSON a terminal is not told whose token it is: that would be another request, and another write of the file.
+    [ "${#terminal[@]}" -eq 0 ] || local login_flags=("${login_flags[@]}" --output json)
+    for i in {0..7}; do
+        begin_login "$relayed" "${terminal[@]}"
+        sleep "$(awk -v s="$seconds" -v i="$i" 'BEGIN { print s + i % 4 / 10 }')"
         "$source_dir/script/approve" "$server/${link#https://*/}" >/dev/null
         approved_us=${EPOCHREALTIME/[.,]/}
         end_login
-        saved_ms+=($(((${EPOCHREALTIME/[.,]/} - approved_us) / 1000)))
+        saved_us=$(stat -c %.6Z "$XDG_CONFIG_HOME/plexctl/config.json")
+        saved_ms+=($(((${saved_us/[.,]/} - approved_us) / 1000)))
     done
     slowest_ms=$(printf '%s\n' "${saved_ms[@]}" | sort -n | tail -n 1)
-    printf '  %s\n' "from approval to \"Logged in\", $what: ${saved_ms[*]} ms; median $(middle "${saved_ms[@]}"), quartiles $(quartiles "${saved_ms[@]}")"
+    printf '  %s\n' "from approval to saved, $what: ${saved_ms[*]} ms; median $(middle "${saved_ms[@]}"), quartiles $(quartiles "${saved_ms[@]}")"
 }
 
 login_whole() {
-    approved_after "behind the first poll" 1.6 1.7 1.8 1.9 1.6 1.7 1.8 1.9
+    approved_after "behind the first poll, on a terminal" 1.5 on_a_terminal
     slowest_behind_ms=$slowest_ms
-    approved_after "before the first poll" 0 0 0 0 0 0 0 0
+    approved_after "before the first poll, on a terminal" 0 on_a_terminal
     slowest_before_ms=$slowest_ms
+    approved_after "before the first poll, in a script" 0 off_a_terminal
+    slowest_script_ms=$slowest_ms
 }
 
 # One login that nobody approves: its CPU time, its peak, and what wakes it.
@@ -84,9 +93,8 @@ login_connections() {
     connections=$(grep -c '^connection' "$relay_log") hellos=$(grep -c '^hello' "$relay_log")
 }
 
-first_poll_why="The first poll comes up to half an interval later, so that a fleet's logins do not all ask in the same moment: what table 6 \
-wants and this figure pull apart. The bound is $((interval_s * 1500 + round_trip_ms)) ms, one interval and a half and a round trip, and only for who approves \
-before the first poll; with an interval of 5 s that is 2.5 s more than wanted. \`login --resume\`, which a person starts, has no such phase."
+first_poll_why="In a script the first poll comes up to half an interval later, so that a fleet's logins, which begin in one moment, do \
+not ask in one (table 6)."
 
 login_why="A poll is one request on a kept connection: 243,000 instructions in user space, 17 system calls of libcurl and OpenSSL, \
 two of the timer. The rest is the kernel's, and cold caches: 0.4 ms a poll on a machine with little else to do, 0.6 on a busy one."
@@ -106,7 +114,8 @@ table_login() {
     figure "TCP connections of a whole login" "$connections" '<=' 1
     figure "TLS handshakes of a whole login" "$hellos" '<=' 1
     figure "slowest from approval to saved, ms, behind the first poll" "$slowest_behind_ms" '<=' $((interval_s * 1000 + round_trip_ms))
-    figure "the same, before the first poll" "$slowest_before_ms" '<=' $((interval_s * 1000 + round_trip_ms)) "$first_poll_why"
+    figure "the same, before the first poll" "$slowest_before_ms" '<=' $((interval_s * 1000 + round_trip_ms))
+    figure "the same in a script; a figure of our own" "$slowest_script_ms" '<=' $((interval_s * 1500 + round_trip_ms)) "$first_poll_why"
     figure "wake-ups off a terminal besides the polls" "$woken_more" '=' 0
     figure "CPU time of a ten-minute wait, ms" "$wait_cpu_ms" '<=' 50 "$login_why"
     figure "peak memory, beside curl's for the POST" "$(awk -v a="$peak_kb" -v b="$(median curl peak)" 'BEGIN { printf "%.2f", a / b }')" '<=' 1.00
