@@ -147,6 +147,8 @@ static plexctl_status keep_url(struct host *host, const char *url)
 
 static void trace_request(const struct host *host, const char *method, plexctl_status status)
 {
+    if (!trace_is_on())
+        return;
     const struct http_facts facts = host->http->facts(host->client);
     const char *connection = "not sent", *proxy = strchr(facts.peer, ' ');
     char came[64] = "no whole reply", retry[48] = "";

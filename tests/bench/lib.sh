@@ -110,10 +110,10 @@ start_server() {
     return 1
 }
 
-# start_relay WAY_MS: sets relayed, the URL of the longer way to $server, and relay_log.
+# start_relay WAY_MS [NAME]: sets relayed, the URL of the longer way to $server, and relay_log.
 start_relay() {
     local port=
-    relay_log=$work_dir/relay.$1.log
+    relay_log=$work_dir/relay.${2:-$1}.log
     : >"$relay_log"
     "$build_dir/tests/bench/relay" "$1" "${server##*:}" >"$relay_log" &
     started+=("$!")
