@@ -51,8 +51,9 @@ static bool is_hex_byte(const char *text, unsigned char byte)
 static size_t match_byte(const char *text, unsigned char byte)
 {
     static const char *const escapes[] = {"%", "\\x", "\\u00"};
+    bool may_be_escaped = text[0] == '%' || text[0] == '\\'; /* most bytes of most texts are not */
 
-    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
+    for (size_t i = 0; may_be_escaped && i < sizeof escapes / sizeof escapes[0]; i++) {
         size_t len = strlen(escapes[i]);
         if (strncmp(text, escapes[i], len) == 0 && is_hex_byte(text + len, byte))
             return len + 2;
