@@ -23,7 +23,7 @@ try() {
     fi
 }
 
-start_why="Above the empty program, --version has the dynamic linker's search for 130 functions of libc, and 20,000 instructions of \
+start_why="Above the empty program, --version has the dynamic linker's search for 130 functions of libc, and 12,000 instructions of \
 its own. \`lazy\` is without -z now: a little less, and a GOT that can be written. \`linked\` is with json-c and libyaml found at \
 every start, as it was. What is above --version is the command itself: help walks to the plugins by trusted directories, reads \
 four notes and lays out a page; profile list opens json-c and its plugin, which alone is floor:profile, and reads the file."
