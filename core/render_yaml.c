@@ -9,7 +9,7 @@
 #include "base/late_library.h"
 #include "base/text.h"
 
-/* What is called of libyaml. */
+/* What is called of late. */
 #define YAML_FUNCTIONS(X) \
     X(yaml_document_end_event_initialize) \
     X(yaml_document_start_event_initialize) \
@@ -27,18 +27,7 @@
     X(yaml_stream_end_event_initialize) \
     X(yaml_stream_start_event_initialize)
 
-#define YAML_MEMBER(name) __typeof__(name) *name; /* NOLINT(bugprone-macro-parentheses) */
-#define YAML_ROW(name) {#name, &libyaml.name},
-
-static struct {
-    YAML_FUNCTIONS(YAML_MEMBER)
-} libyaml;
-
-static const struct late_function libyaml_functions[] = {YAML_FUNCTIONS(YAML_ROW)};
-
-static struct late_library libyaml_library = {.soname = YAML_SONAME,
-                                              .functions = libyaml_functions,
-                                              .count = sizeof libyaml_functions / sizeof libyaml_functions[0]};
+LATE_LIBRARY(YAML_SONAME, YAML_FUNCTIONS)
 
 /* Where a secret is revealed, libyaml frees its copies of it unwiped and takes no allocator of ours. It is known and
  * bounded: the same bytes go to standard output, on the operator's word. Masked secrets do not come here. */
@@ -168,7 +157,7 @@ static bool emit(struct writer *writer, yaml_event_t *event, int was_made)
         writer->emitter.error = YAML_MEMORY_ERROR;
         return false;
     }
-    return libyaml.yaml_emitter_emit(&writer->emitter, event) == 1;
+    return late.yaml_emitter_emit(&writer->emitter, event) == 1;
 }
 
 static bool emit_scalar(struct writer *writer, const char *text, yaml_scalar_style_t style)
@@ -181,7 +170,7 @@ static bool emit_scalar(struct writer *writer, const char *text, yaml_scalar_sty
         return false;
     }
     yaml_char_t *bytes = (yaml_char_t *)(uintptr_t)text;
-    return emit(writer, &event, libyaml.yaml_scalar_event_initialize(&event, NULL, NULL, bytes, (int)len, 1, 1, style));
+    return emit(writer, &event, late.yaml_scalar_event_initialize(&event, NULL, NULL, bytes, (int)len, 1, 1, style));
 }
 
 static bool emit_string(struct writer *writer, const char *text)
@@ -225,20 +214,20 @@ static bool emit_member(void *context, const char *key, struct plexctl_json *val
 static bool emit_object(struct writer *writer, const struct plexctl_json *object)
 {
     yaml_event_t event;
-    int was_made = libyaml.yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
+    int was_made = late.yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
 
     if (!emit(writer, &event, was_made))
         return false;
     (void)json_each(object, emit_member, writer);
     if (writer->emitter.error != YAML_NO_ERROR)
         return false;
-    return emit(writer, &event, libyaml.yaml_mapping_end_event_initialize(&event));
+    return emit(writer, &event, late.yaml_mapping_end_event_initialize(&event));
 }
 
 static bool emit_array(struct writer *writer, const struct plexctl_json *array)
 {
     yaml_event_t event;
-    int was_made = libyaml.yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_SEQUENCE_STYLE);
+    int was_made = late.yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_SEQUENCE_STYLE);
     size_t length = json_length(array);
 
     if (!emit(writer, &event, was_made))
@@ -247,7 +236,7 @@ static bool emit_array(struct writer *writer, const struct plexctl_json *array)
         if (!emit_value(writer, json_at(array, i)))
             return false;
     }
-    return emit(writer, &event, libyaml.yaml_sequence_end_event_initialize(&event));
+    return emit(writer, &event, late.yaml_sequence_end_event_initialize(&event));
 }
 
 static bool emit_value(struct writer *writer, const struct plexctl_json *value)
@@ -281,10 +270,10 @@ static bool emit_document(struct writer *writer, const struct plexctl_json *resu
 {
     yaml_event_t event;
 
-    return emit(writer, &event, libyaml.yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING)) &&
-           emit(writer, &event, libyaml.yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1)) &&
-           emit_value(writer, result) && emit(writer, &event, libyaml.yaml_document_end_event_initialize(&event, 1)) &&
-           emit(writer, &event, libyaml.yaml_stream_end_event_initialize(&event));
+    return emit(writer, &event, late.yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING)) &&
+           emit(writer, &event, late.yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1)) &&
+           emit_value(writer, result) && emit(writer, &event, late.yaml_document_end_event_initialize(&event, 1)) &&
+           emit(writer, &event, late.yaml_stream_end_event_initialize(&event));
 }
 
 plexctl_status render_yaml(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
@@ -292,16 +281,16 @@ plexctl_status render_yaml(const struct plexctl_json *result, const struct outpu
 {
     struct writer writer = {.reveal_secrets = style->reveal_secrets};
     struct search search = {0};
-    plexctl_status status = late_library_open(&libyaml_library, err);
+    plexctl_status status = late_library_open(&late_library, err);
 
     if (status != PLEXCTL_OK)
         return status;
     look_for_hidden(&search, result);
-    if (search.has_failed || !libyaml.yaml_emitter_initialize(&writer.emitter))
+    if (search.has_failed || !late.yaml_emitter_initialize(&writer.emitter))
         return error_no_memory(err);
-    libyaml.yaml_emitter_set_output(&writer.emitter, append_output, out);
-    libyaml.yaml_emitter_set_unicode(&writer.emitter, !search.is_found);
-    libyaml.yaml_emitter_set_width(&writer.emitter, -1);
+    late.yaml_emitter_set_output(&writer.emitter, append_output, out);
+    late.yaml_emitter_set_unicode(&writer.emitter, !search.is_found);
+    late.yaml_emitter_set_width(&writer.emitter, -1);
     if (!emit_document(&writer, result)) {
         status = buf_check(out, "the YAML document", err);
         if (status == PLEXCTL_OK && writer.emitter.error == YAML_MEMORY_ERROR)
@@ -310,6 +299,6 @@ plexctl_status render_yaml(const struct plexctl_json *result, const struct outpu
             status = error_set(err, PLEXCTL_FAILED, "cannot write the YAML document: %s",
                                writer.emitter.problem ? writer.emitter.problem : "a string is too long");
     }
-    libyaml.yaml_emitter_delete(&writer.emitter);
+    late.yaml_emitter_delete(&writer.emitter);
     return status;
 }

@@ -46,7 +46,7 @@ grep -rnE '#include <curl/' core plugins | grep -v '^core/http/' | holds "libcur
 grep -rnE '#include <(gelf|libelf)' core plugins | grep -v '^core/check/elf_object\.c:' | holds "libelf is used in core/check/elf_object.c only"
 grep -rnE '\bdlopen *\(' core plugins --include='*.c' | grep -vE '^core/(loader|base/late_library)\.c:' |
     holds "dlopen stands in core/loader.c, and for libraries of the system in core/base/late_library.c"
-grep -rl 'struct late_library [a-z_]* =' core plugins | grep -vxE 'core/base/json\.c|core/render_yaml\.c' |
+grep -rlE '^LATE_LIBRARY\(' core plugins | grep -vxE 'core/base/json\.c|core/render_yaml\.c' |
     holds "only json-c and libyaml are opened late"
 grep -rnE '#include <yaml\.h>' core plugins | grep -v '^core/render_yaml\.c:' | holds "libyaml is used in core/render_yaml.c only"
 # Every quoted include of a plugin is a file of that plugin's own directory.

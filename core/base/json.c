@@ -39,29 +39,18 @@
     X(json_object_set_userdata) \
     X(lh_table_lookup_entry)
 
-#define JSON_C_MEMBER(name) __typeof__(name) *name; /* NOLINT(bugprone-macro-parentheses) */
-#define JSON_C_ROW(name) {#name, &json_c.name},
-
-static struct {
-    JSON_C_FUNCTIONS(JSON_C_MEMBER)
-} json_c;
-
-static const struct late_function json_c_functions[] = {JSON_C_FUNCTIONS(JSON_C_ROW)};
-
-static struct late_library json_c_library = {.soname = JSON_C_SONAME,
-                                             .functions = json_c_functions,
-                                             .count = sizeof json_c_functions / sizeof json_c_functions[0]};
+LATE_LIBRARY(JSON_C_SONAME, JSON_C_FUNCTIONS)
 
 plexctl_status json_open(struct error *err)
 {
-    return late_library_open(&json_c_library, err);
+    return late_library_open(&late_library, err);
 }
 
 static bool is_open(void)
 {
     struct error ignored;
 
-    return json_c_library.is_open || json_open(&ignored) == PLEXCTL_OK;
+    return late_library.is_open || json_open(&ignored) == PLEXCTL_OK;
 }
 
 struct plexctl_json {
@@ -88,7 +77,7 @@ static struct plexctl_json *from_tree(json_object *object)
 static json_object *typed(const struct plexctl_json *value, enum json_c_type type)
 {
     json_object *object = to_tree(value);
-    return object && json_c.json_object_is_type(object, type) ? object : NULL;
+    return object && late.json_object_is_type(object, type) ? object : NULL;
 }
 
 /* Freeing */
@@ -98,7 +87,7 @@ static void wipe_tree(json_object *object);
 /* Keys are ours (see add_member). json-c does not look at one again on its way to freeing the table. */
 static void wipe_members(json_object *object)
 {
-    for (struct lh_entry *entry = json_c.json_object_get_object(object)->head; entry; entry = entry->next) {
+    for (struct lh_entry *entry = late.json_object_get_object(object)->head; entry; entry = entry->next) {
         char *key = lh_entry_k(entry);
         wipe_tree(lh_entry_v(entry));
         secret_wipe(key, strlen(key));
@@ -115,20 +104,20 @@ static void wipe_text(const char *text, size_t len)
 static void wipe_tree(json_object *object)
 {
     const char *number;
-    switch (json_c.json_object_get_type(object)) {
+    switch (late.json_object_get_type(object)) {
     case json_type_string:
-        wipe_text(json_c.json_object_get_string(object), (size_t)json_c.json_object_get_string_len(object));
+        wipe_text(late.json_object_get_string(object), (size_t)late.json_object_get_string_len(object));
         break;
     case json_type_double:
-        number = json_c.json_object_get_userdata(object);
+        number = late.json_object_get_userdata(object);
         wipe_text(number, strlen(number));
         break;
     case json_type_object:
         wipe_members(object);
         break;
     case json_type_array:
-        for (size_t i = 0; i < json_c.json_object_array_length(object); i++)
-            wipe_tree(json_c.json_object_array_get_idx(object, i));
+        for (size_t i = 0; i < late.json_object_array_length(object); i++)
+            wipe_tree(late.json_object_array_get_idx(object, i));
         break;
     case json_type_null:
     case json_type_boolean:
@@ -142,7 +131,7 @@ static void free_tree(json_object *object)
     if (!object)
         return;
     wipe_tree(object);
-    (void)json_c.json_object_put(object);
+    (void)late.json_object_put(object);
 }
 
 void json_free(struct plexctl_json *root)
@@ -156,7 +145,7 @@ int32_t json_type(const struct plexctl_json *value)
 {
     if (!value)
         return PLEXCTL_JSON_ABSENT;
-    switch (json_c.json_object_get_type(to_tree(value))) {
+    switch (late.json_object_get_type(to_tree(value))) {
     case json_type_boolean:
         return PLEXCTL_JSON_BOOLEAN;
     case json_type_int:
@@ -178,7 +167,7 @@ int32_t json_type(const struct plexctl_json *value)
 struct plexctl_json *json_get(const struct plexctl_json *object, const char *key)
 {
     json_object *tree = typed(object, json_type_object), *value;
-    if (!tree || !key || !json_c.json_object_object_get_ex(tree, key, &value))
+    if (!tree || !key || !late.json_object_object_get_ex(tree, key, &value))
         return NULL;
     return from_tree(value);
 }
@@ -186,31 +175,31 @@ struct plexctl_json *json_get(const struct plexctl_json *object, const char *key
 struct plexctl_json *json_at(const struct plexctl_json *array, size_t index)
 {
     json_object *tree = typed(array, json_type_array);
-    if (!tree || index >= json_c.json_object_array_length(tree))
+    if (!tree || index >= late.json_object_array_length(tree))
         return NULL;
-    return from_tree(json_c.json_object_array_get_idx(tree, index));
+    return from_tree(late.json_object_array_get_idx(tree, index));
 }
 
 size_t json_length(const struct plexctl_json *value)
 {
     json_object *tree = typed(value, json_type_array);
     if (tree)
-        return json_c.json_object_array_length(tree);
+        return late.json_object_array_length(tree);
     tree = typed(value, json_type_object);
-    return tree ? (size_t)json_c.json_object_object_length(tree) : 0;
+    return tree ? (size_t)late.json_object_object_length(tree) : 0;
 }
 
 const char *json_string(const struct plexctl_json *value)
 {
     json_object *tree = typed(value, json_type_string);
-    return tree ? json_c.json_object_get_string(tree) : NULL;
+    return tree ? late.json_object_get_string(tree) : NULL;
 }
 
 bool json_integer(const struct plexctl_json *value, int64_t *ret_number)
 {
     json_object *tree = typed(value, json_type_int);
     if (tree)
-        *ret_number = json_c.json_object_get_int64(tree);
+        *ret_number = late.json_object_get_int64(tree);
     return tree != NULL;
 }
 
@@ -218,20 +207,20 @@ bool json_boolean(const struct plexctl_json *value, bool *ret_truth)
 {
     json_object *tree = typed(value, json_type_boolean);
     if (tree)
-        *ret_truth = json_c.json_object_get_boolean(tree);
+        *ret_truth = late.json_object_get_boolean(tree);
     return tree != NULL;
 }
 
 bool json_is_secret(const struct plexctl_json *value)
 {
     json_object *tree = typed(value, json_type_string);
-    return tree && json_c.json_object_get_userdata(tree) == &secret_mark;
+    return tree && late.json_object_get_userdata(tree) == &secret_mark;
 }
 
 const char *json_number_text(const struct plexctl_json *value)
 {
     json_object *tree = typed(value, json_type_double);
-    return tree ? json_c.json_object_get_userdata(tree) : NULL;
+    return tree ? late.json_object_get_userdata(tree) : NULL;
 }
 
 bool json_each(const struct plexctl_json *object,
@@ -240,7 +229,7 @@ bool json_each(const struct plexctl_json *object,
     json_object *tree = typed(object, json_type_object);
     if (!tree)
         return true;
-    for (struct lh_entry *entry = json_c.json_object_get_object(tree)->head, *after; entry; entry = after) {
+    for (struct lh_entry *entry = late.json_object_get_object(tree)->head, *after; entry; entry = after) {
         after = entry->next;
         if (!member(context, lh_entry_k(entry), from_tree(lh_entry_v(entry))))
             return false;
@@ -252,44 +241,44 @@ bool json_each(const struct plexctl_json *object,
 
 struct plexctl_json *json_new_object(void)
 {
-    return is_open() ? (struct plexctl_json *)json_c.json_object_new_object() : NULL;
+    return is_open() ? (struct plexctl_json *)late.json_object_new_object() : NULL;
 }
 
 struct plexctl_json *json_new_array(void)
 {
-    return is_open() ? (struct plexctl_json *)json_c.json_object_new_array() : NULL;
+    return is_open() ? (struct plexctl_json *)late.json_object_new_array() : NULL;
 }
 
 struct plexctl_json *json_new_string(const char *text)
 {
     if (!text)
         return json_new_null();
-    return is_open() ? (struct plexctl_json *)json_c.json_object_new_string(text) : NULL;
+    return is_open() ? (struct plexctl_json *)late.json_object_new_string(text) : NULL;
 }
 
 struct plexctl_json *json_new_secret(const char *text)
 {
     struct plexctl_json *value = json_new_string(text);
     if (typed(value, json_type_string))
-        json_c.json_object_set_userdata(to_tree(value), &secret_mark, NULL);
+        late.json_object_set_userdata(to_tree(value), &secret_mark, NULL);
     return value;
 }
 
 struct plexctl_json *json_new_integer(int64_t number)
 {
-    return is_open() ? (struct plexctl_json *)json_c.json_object_new_int64(number) : NULL;
+    return is_open() ? (struct plexctl_json *)late.json_object_new_int64(number) : NULL;
 }
 
 struct plexctl_json *json_new_number(const char *text)
 {
     if (!is_open())
         return NULL;
-    return (struct plexctl_json *)json_c.json_object_new_double_s(json_token_double(text, strlen(text)), text);
+    return (struct plexctl_json *)late.json_object_new_double_s(json_token_double(text, strlen(text)), text);
 }
 
 struct plexctl_json *json_new_boolean(bool truth)
 {
-    return is_open() ? (struct plexctl_json *)json_c.json_object_new_boolean(truth) : NULL;
+    return is_open() ? (struct plexctl_json *)late.json_object_new_boolean(truth) : NULL;
 }
 
 struct plexctl_json *json_new_null(void)
@@ -318,7 +307,7 @@ static plexctl_status add_member(json_object *object, const char *key, json_obje
 {
     const unsigned options = JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY;
     char *copy = strdup(key);
-    if (copy && json_c.json_object_object_add_ex(object, copy, value, options) == 0)
+    if (copy && late.json_object_object_add_ex(object, copy, value, options) == 0)
         return PLEXCTL_OK; /* NOLINT(clang-analyzer-unix.Malloc): the object has it now */
     free(copy);
     free_tree(value);
@@ -335,14 +324,14 @@ plexctl_status json_set(struct plexctl_json *object, const char *key, struct ple
         return PLEXCTL_INVALID;
     }
     json_object *tree = to_tree(object);
-    struct lh_entry *entry = json_c.lh_table_lookup_entry(json_c.json_object_get_object(tree), key);
+    struct lh_entry *entry = late.lh_table_lookup_entry(late.json_object_get_object(tree), key);
     if (!entry)
         return add_member(tree, key, to_tree(value));
     if (lh_entry_v(entry) == to_tree(value))
         return PLEXCTL_OK;
     /* Puts the old value and copies no key, since there is one. */
     wipe_tree(lh_entry_v(entry));
-    (void)json_c.json_object_object_add(tree, key, to_tree(value));
+    (void)late.json_object_object_add(tree, key, to_tree(value));
     return PLEXCTL_OK;
 }
 
@@ -351,7 +340,7 @@ plexctl_status json_append(struct plexctl_json *array, struct plexctl_json *valu
     plexctl_status status = admit(array, json_type_array, value);
     if (status != PLEXCTL_OK)
         return status;
-    if (json_c.json_object_array_add(to_tree(array), to_tree(value)) == 0)
+    if (late.json_object_array_add(to_tree(array), to_tree(value)) == 0)
         return PLEXCTL_OK;
     json_free(value);
     return PLEXCTL_NO_MEMORY;
