@@ -5,6 +5,8 @@
 #
 #   contender NAME COMMAND...   enters a command into the table that comes; one that is not there, or fails, is a gap
 #   race_all TITLE              runs them in turns and prints the table; the first is what the others are measured by
+#   look_into NAME COMMAND...   enters a command whose instructions are to be taken apart
+#   parts_all TITLE FUNCTION:WHAT...   prints how many thousands of them each function has, with all that it calls
 #   figure TEXT VALUE <=|>=|= WANTED [WHY]   says whether a figure is reached, and if not, why
 
 unreached=0
@@ -26,6 +28,41 @@ count_opened() {
     command -v strace >/dev/null || return 0
     strace -f -qq -e trace=open,openat -o "$work_dir/opened" "$@" >/dev/null 2>&1 </dev/null
     grep -cE ' = [0-9]+$' "$work_dir/opened"
+}
+
+parts=()
+
+look_into() {
+    local name=$1
+    shift
+    command -v valgrind >/dev/null || return 0
+    valgrind --tool=callgrind --callgrind-out-file="$work_dir/calls" "$@" >/dev/null 2>&1 </dev/null &&
+        callgrind_annotate --inclusive=yes --threshold=100 "$work_dir/calls" >"$work_dir/parts.$name" && parts+=("$name")
+}
+
+# A function has a line for each file that its code is of; the largest is the whole.
+part() {
+    awk -v name="$2" '
+        /^ *[0-9][0-9,]* \(/ && !/=>/ {
+            count = $1
+            gsub(",", "", count)
+            if ((name == "" && /PROGRAM TOTALS/) || (name != "" && index($0, ":" name " ["))) if (count + 0 > most) most = count + 0
+        }
+        END { printf "%.0f", most / 1000 }' "$work_dir/parts.$1"
+}
+
+parts_all() {
+    local name row
+    printf '\n%s\n%-64s' "$1" 'thousands of instructions'
+    printf ' %13s' "${parts[@]}"
+    for row in :all "${@:2}"; do
+        printf '\n%-64s' "${row#*:}"
+        for name in "${parts[@]}"; do
+            printf ' %13s' "$(part "$name" "${row%%:*}")"
+        done
+    done
+    echo
+    parts=()
 }
 
 contender() {

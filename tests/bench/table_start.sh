@@ -45,6 +45,15 @@ table_start() {
         figure "$word: wall time, beside the empty program" "$(ratio $word empty wall)" '<=' 1.25
         figure "$word: instructions, beside the empty program" "$(ratio $word empty instructions)" '<=' 2
     done
+    look_into empty "$bench/empty"
+    for word in --version help 'profile list'; do
+        # shellcheck disable=SC2086 # words they are
+        look_into "${word/ /-}" "$plexctl" $word
+    done
+    parts_all "1b. Where the instructions go" '_dl_start:the dynamic linker, before main' \
+        '_dl_relocate_object:functions found, relocations; also of what is opened later' 'main:main, and all it calls' \
+        'loader_new:where plexctl lies' 'command_list_load:the walk to the plugins, and their notes' \
+        'help_rows_print:rows of a page' 'loader_open:a plugin is judged and opened' 'late_library_open:json-c is opened'
     fold -s -w 110 <<<"$start_why" | sed 's/^/      /'
     contender --version "$plexctl" --version
     contender git git --version
@@ -52,7 +61,7 @@ table_start() {
     contender curl curl --version
     contender gh gh --version
     contender kubectl kubectl version --client
-    race_all "1b. What others need to say their version, beside plexctl"
+    race_all "1c. What others need to say their version, beside plexctl"
     figure "gh --version: wall time, beside plexctl --version" "$(ratio gh --version wall)" '>=' 12
     figure "kubectl version: wall time, beside plexctl --version" "$(ratio kubectl --version wall)" '>=' 15
 }

@@ -8,10 +8,23 @@ adds start-up, its plugin and json-c, and saves the search for the functions of 
 first (core/base/late_library.h): 3 of 35 million instructions. RTLD_DEEPBIND would save as much again, and take the allocator \
 away from whoever preloads one."
 
+# In curl and plexctl the same libraries have most.
+whoami_parts() {
+    look_into curl "${curl[@]}"
+    look_into whoami "$prefix/bin/plexctl" whoami
+    parts_all "2b. Where the instructions go, with the CA file" '_dl_relocate_object:the dynamic linker finds functions' \
+        '_dl_map_object_deps:it opens libraries' '_dl_init:constructors of libraries' 'setlocale:locale' \
+        'curl_global_init_mem:curl_global_init (plexctl)' 'curl_global_init:curl_global_init (curl)' \
+        "CONF_modules_load_file_ex:  of which OpenSSL's configuration" 'SSL_CTX_new_ex:TLS is set up' \
+        'X509_STORE_load_file_ex:authorities are read' 'RAND_status:random numbers are seeded' \
+        'SSL_do_handshake:handshake' 'X509_verify_cert:  of which the certificate'
+}
+
 whoami_race() {
     local title=$1 trust=("${@:2}")
-    contender curl curl --silent --show-error --fail "${trust[@]}" --header "Authorization: Bearer $PLEXSPHERE_TOKEN" \
-        --output /dev/null "$PLEXSPHERE_URL/v1/auth/whoami"
+    curl=(curl --silent --show-error --fail "${trust[@]}" --header "Authorization: Bearer $PLEXSPHERE_TOKEN" \
+        --output /dev/null "$PLEXSPHERE_URL/v1/auth/whoami")
+    contender curl "${curl[@]}"
     contender whoami "$prefix/bin/plexctl" whoami
     race_all "$title"
 }
@@ -25,7 +38,7 @@ whoami_system() {
     cat "$work_dir/tls/ca.pem" >>"$copy/ca-certificates.crt"
     mount --bind "$copy" "$store"
     unset SSL_CERT_FILE
-    whoami_race "2b. The same with the system's trust store (curl reads the bundle, plexctl the hashed directory)"
+    whoami_race "2c. The same with the system's trust store (curl reads the bundle, plexctl the hashed directory)"
     figure "whoami: CPU time, beside curl, system's trust store" "$(ratio whoami curl cpu)" '<=' 0.6
     figure "whoami: peak memory, beside curl, system's trust store" "$(ratio whoami curl peak)" '<=' 1.00
 }
@@ -42,6 +55,7 @@ table_whoami() {
     figure "whoami: wall time, beside curl" "$(ratio whoami curl wall)" '<=' 1.00 "$whoami_why"
     figure "whoami: CPU time, beside curl" "$(ratio whoami curl cpu)" '<=' 1.00 "$whoami_why"
     figure "whoami: peak memory, beside curl" "$(ratio whoami curl peak)" '<=' 1.00
+    whoami_parts
     export -f whoami_system whoami_race
     if unshare --mount true 2>/dev/null; then
         unshare --mount bash -c "$(declare -p rounds work_dir build_dir prefix); . '$source_dir/tests/bench/lib.sh'; whoami_system"
