@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_token.h"
 
 plexctl_status config_document_refuse(const char *bytes, size_t offset, struct error *err, const char *format, ...)
 {
@@ -41,21 +41,6 @@ static void note_member(struct config_object *object, const struct json_member *
     object->last_value = (struct json_span){offset + member->value.offset, member->value.len};
 }
 
-static plexctl_status copy_string(const char *bytes, struct json_span span, char **ret_text, struct error *err)
-{
-    struct plexctl_json *value = NULL;
-    plexctl_status status = json_parse(bytes + span.offset, span.len, &value, err);
-
-    if (status != PLEXCTL_OK)
-        return status;
-    char *text = strdup(json_string(value));
-    json_free(value);
-    if (!text)
-        return error_no_memory(err);
-    *ret_text = text;
-    return PLEXCTL_OK;
-}
-
 static plexctl_status read_default(struct config_document *document, const struct json_member *member,
                                    struct error *err)
 {
@@ -63,9 +48,9 @@ static plexctl_status read_default(struct config_document *document, const struc
         return config_document_refuse(document->bytes, member->value.offset, err, "\"default\" must be a string");
     /* A second one is refused by the scan, but only where the object ends. */
     free(document->default_name);
-    document->default_name = NULL;
     document->default_value = member->value;
-    return copy_string(document->bytes, member->value, &document->default_name, err);
+    document->default_name = json_token_text(document->bytes + member->value.offset, member->value.len);
+    return document->default_name ? PLEXCTL_OK : error_no_memory(err);
 }
 
 static plexctl_status read_profile(struct reading *reading, const struct json_member *member, struct error *err)

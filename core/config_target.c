@@ -54,7 +54,7 @@ static char *join_link(const char *path, const char *link)
 
 static plexctl_status refuse_loop(const char *path, struct error *err)
 {
-    (void)error_set(err, PLEXCTL_USAGE, "Too many levels of symbolic links");
+    (void)error_set(err, PLEXCTL_USAGE, "%s", strerror(ELOOP));
     (void)remedy_advise(err, "see where they lead: `namei -l @`", path);
     return prefix(path, err);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_token.h"
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "config_document.h"
@@ -115,17 +115,18 @@ static plexctl_status parse_member(void *context, const struct json_member *memb
     struct parsing *parsing = context;
     int index = credential_member_find(member->path[0]);
     size_t offset = parsing->profile.offset + member->value.offset;
-    struct plexctl_json *value = NULL;
 
     if (index < 0)
         return PLEXCTL_OK;
     if (member->kind != JSON_KIND_STRING)
         return config_document_refuse(parsing->bytes, offset, err, "\"%s\" must be a string",
                                       credential_member_keys[index]);
-    plexctl_status status = json_parse(parsing->bytes + offset, member->value.len, &value, err);
-    if (status == PLEXCTL_OK)
-        status = set_member(&parsing->credential, index, json_string(value), err);
-    json_free(value);
+    char *text = json_token_text(parsing->bytes + offset, member->value.len);
+    if (!text)
+        return error_no_memory(err);
+    plexctl_status status = set_member(&parsing->credential, index, text, err);
+    secret_wipe(text, member->value.len);
+    free(text);
     return status;
 }
 

@@ -22,11 +22,6 @@
 #define PLEXCTL_LIB_FROM_BIN "../lib/plexctl"
 #endif
 
-/* What configure finds behind libcurl. */
-#ifndef HTTP_TLS_SONAMES
-#define HTTP_TLS_SONAMES ""
-#endif
-
 #define HTTP_FILE "plexctl-http.so"
 
 struct loader {

@@ -9,7 +9,7 @@
 #include "base/late_library.h"
 #include "base/text.h"
 
-/* What is called of late. */
+/* What is called of libyaml. */
 #define YAML_FUNCTIONS(X) \
     X(yaml_document_end_event_initialize) \
     X(yaml_document_start_event_initialize) \

@@ -92,7 +92,7 @@ static plexctl_status parse_server(const struct http_module *http, const char *t
     if (status != PLEXCTL_OK)
         return blame_operator(err);
     /* Also an empty query or fragment would swallow the path that is joined to it. */
-    if (text[strcspn(text, "?#")]) {
+    if (strpbrk(text, "?#")) {
         http->url_release(&url);
         return error_set(err, PLEXCTL_USAGE, "a server's URL has no query or fragment; leave out what begins with %s",
                          strchr(text, '?') ? "'?'" : "'#'");

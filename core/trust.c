@@ -77,7 +77,7 @@ static plexctl_status walk(char *resolved, int *ret_fd, struct error *err)
         return cannot_open("/", errno, err);
     plexctl_status status = judge_directory(fd, "/", *rest != '\0', err);
     while (status == PLEXCTL_OK && *rest) {
-        char *end = rest + strcspn(rest, "/");
+        char *end = strchrnul(rest, '/');
         char separator = *end;
         *end = '\0';
         int next = openat(fd, rest, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -39,6 +39,10 @@ for list in "sources" "files"; do
     [ "$($list 2>/dev/null | wc -l)" -gt 100 ] || echo "\`$list\` names next to nothing"
 done | holds "the source tree is a clone, and is there"
 
+files 2>/dev/null | cut -d / -f 1 | sort -u |
+    grep -vxE '\.ci|\.clang-(format|tidy)|\.gitignore|(CHANGELOG|CONTRIBUTING|README|SECURITY)\.md|LICENSE|Makefile\.am|configure\.ac|core|debian|include|man|plexctl-plugin\.pc\.in|plugins|script|tests' |
+    holds "nothing else has come to the top of the tree"
+
 # Who includes what
 grep -rlE '#include [<"](json-c/|json\.h>|json_)' core plugins | grep -vxE 'core/base/json\.c|.*json_scan\.[ch]' |
     xargs -r grep -nE '#include <json' | holds "json-c is used in core/base/json.c only"

@@ -243,6 +243,15 @@ size_t json_token_unescape(const char *token, size_t len, char *out)
     return used;
 }
 
+char *json_token_text(const char *token, size_t len)
+{
+    char *text = malloc(len);
+
+    if (text)
+        (void)json_token_unescape(token, len, text);
+    return text;
+}
+
 bool json_token_integer(const char *token, size_t len, int64_t *ret_number)
 {
     bool negative = token[0] == '-';

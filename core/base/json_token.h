@@ -27,6 +27,9 @@ size_t json_token_literal(const char *bytes, size_t size, struct json_token_faul
  * bytes, and a NUL is added. */
 size_t json_token_unescape(const char *token, size_t len, char *out);
 
+/* The same, malloc'd; NULL without memory. Where it may be a secret, the caller wipes it before he frees it. */
+char *json_token_text(const char *token, size_t len);
+
 /* True for a number without fraction and exponent that fits. */
 bool json_token_integer(const char *token, size_t len, int64_t *ret_number);
 

@@ -47,9 +47,9 @@ struct late_library {
  * is not there: the slots are not to be used then, and the next call tries again. It is never closed. */
 plexctl_status late_library_open(struct late_library *library, struct error *err);
 
-/* Opens those of `sonames`, separated by spaces, that are there, since a later dlopen will open them in any case. The
- * linker looks for the functions that a library takes from itself in all that was opened together with it, one after
- * the other: alone, a large one is done sooner. Nothing is asked of them here, so what is missing is no fault. */
+/* Opens those of `sonames`, separated by spaces, that are there, since a later dlopen will open the same files in any
+ * case. The linker looks for the functions that a library takes from itself in all that was opened together with it,
+ * one after the other: alone, a large one is done sooner. Nothing is asked of them, so what is missing is no fault. */
 void late_library_open_ahead(const char *sonames);
 
 #endif

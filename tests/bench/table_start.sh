@@ -23,10 +23,10 @@ try() {
     fi
 }
 
-start_why="Above the empty program, --version has the dynamic linker's search for 130 functions of libc, and 12,000 instructions of \
-its own. \`lazy\` is without -z now: a little less, and a GOT that can be written. \`linked\` is with json-c and libyaml found at \
-every start, as it was. What is above --version is the command itself: help walks to the plugins by trusted directories, reads \
-four notes and lays out a page; profile list opens json-c and its plugin, which alone is floor:profile, and reads the file."
+start_why="Above the empty program, --version has the dynamic linker's search for functions of libc, and little of its own. \
+\`lazy\` is without -z now: fewer instructions, no less time. \`linked\` is with json-c and libyaml found at every start, as it \
+was. What is above --version is the command itself: help walks to the plugins by trusted directories, reads their notes and \
+lays out a page; profile list opens json-c and its plugin, which alone is floor:profile, and reads the file."
 
 table_start() {
     local plexctl=$prefix/bin/plexctl bench=$build_dir/tests/bench word json_c

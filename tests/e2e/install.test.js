@@ -68,6 +68,17 @@ for (const [library, args] of spoiled) {
   });
 }
 
+test('a config file is read without json-c, and not blamed for it', async (t) => {
+  const home = scratch(t);
+  const profile = { server: 'https://cp.example.com', token: 'psp_1', token_type: 'Bearer' };
+  home.writeConfig({ version: 1, default: 'work', profiles: { work: profile } });
+  fs.writeFileSync(path.join(home.dir, 'libjson-c.so.5'), '');
+  const env = { LD_LIBRARY_PATH: home.dir };
+  const result = await run(home, ['env', '--reveal-secrets'], { env, reveals: true });
+  assertExit(result, 0);
+  assert.match(result.stdout, /^export PLEXSPHERE_ENDPOINT=.*cp\.example\.com.*\nexport PLEXSPHERE_TOKEN=.*psp_1.*\n$/);
+});
+
 test('the header and the manual are installed', () => {
   const pages = fs.readdirSync(path.join(sourceDir, 'man')).map((page) => `share/man/man${page.at(-1)}/${page}`);
   assert.ok(pages.length >= 10, pages.join());

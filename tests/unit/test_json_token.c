@@ -218,6 +218,9 @@ START_TEST(json_token_unescape_yields_the_text)
         char *out = malloc(len);
         ck_assert_ptr_nonnull(out);
         ck_assert_uint_eq(json_token_unescape(cases[i].token, len, out), strlen(cases[i].text));
+        char *text = json_token_text(cases[i].token, len);
+        ck_assert_str_eq(text, cases[i].text);
+        free(text);
         ck_assert_str_eq(out, cases[i].text);
         free(out);
     }
