@@ -167,7 +167,7 @@ MEMBER(plexctl_plugin, size, 0, uint32_t);
 MEMBER(plexctl_plugin, abi_minor, 4, uint32_t);
 MEMBER(plexctl_plugin, command, 8, const struct plexctl_command *);
 
-TABLE(plexctl_host_error, 5);
+TABLE(plexctl_host_error, 6);
 MEMBER(plexctl_host_error, size, 0, uint32_t);
 MEMBER(plexctl_host_error, reserved, 4, uint32_t);
 SERVICE(plexctl_host_error, fail, 0, plexctl_status (*)(const struct plexctl_host *, plexctl_status, const char *));
@@ -175,6 +175,7 @@ SERVICE(plexctl_host_error, prefix, 1, void (*)(const struct plexctl_host *, con
 SERVICE(plexctl_host_error, text, 2, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_error, advise, 3, void (*)(const struct plexctl_host *, const char *));
 SERVICE(plexctl_host_error, advice, 4, const char *(*)(const struct plexctl_host *));
+SERVICE(plexctl_host_error, exit_code, 5, int32_t (*)(const struct plexctl_host *, plexctl_status));
 
 TABLE(plexctl_host_values, 4);
 MEMBER(plexctl_host_values, size, 0, uint32_t);

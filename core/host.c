@@ -79,12 +79,19 @@ static const char *error_text(const struct plexctl_host *table)
     return host_of(table)->failure.text;
 }
 
+static int32_t error_foretell_exit_code(const struct plexctl_host *table, plexctl_status status)
+{
+    (void)table;
+    return exit_code_of(status);
+}
+
 static const struct plexctl_host_error host_error = {.size = sizeof host_error,
                                                      .fail = error_fail,
                                                      .prefix = error_add_prefix,
                                                      .text = error_text,
                                                      .advise = error_put_advice,
-                                                     .advice = error_get_advice};
+                                                     .advice = error_get_advice,
+                                                     .exit_code = error_foretell_exit_code};
 
 /* values */
 

@@ -15,7 +15,7 @@ struct ends {
 
 static const struct ends minors[] = {
     {.host = (offsetof(struct plexctl_host, state) + sizeof(void *)),
-     .error = END(struct plexctl_host_error, advice),
+     .error = END(struct plexctl_host_error, exit_code),
      .values = END(struct plexctl_host_values, boolean),
      .settings = END(struct plexctl_host_settings, foresee_server),
      .url = END(struct plexctl_host_url, parse),
@@ -31,7 +31,7 @@ static const struct ends minors[] = {
 };
 _Static_assert(sizeof minors / sizeof minors[0] == PLEXCTL_ABI_MINOR + 1, "a minor without a row in minors");
 _Static_assert((offsetof(struct plexctl_host, state) + sizeof(void *)) == sizeof(struct plexctl_host) &&
-                   END(struct plexctl_host_error, advice) == sizeof(struct plexctl_host_error) &&
+                   END(struct plexctl_host_error, exit_code) == sizeof(struct plexctl_host_error) &&
                    END(struct plexctl_host_values, boolean) == sizeof(struct plexctl_host_values) &&
                    END(struct plexctl_host_settings, foresee_server) == sizeof(struct plexctl_host_settings) &&
                    END(struct plexctl_host_url, parse) == sizeof(struct plexctl_host_url) &&

@@ -157,22 +157,6 @@ static const char *name_status(plexctl_status status)
     }
 }
 
-/* As plugin.h states them. A signal ends the process in another way. */
-static int64_t exit_code_of(plexctl_status status)
-{
-    switch (status) {
-    case PLEXCTL_USAGE:
-        return 2;
-    case PLEXCTL_NO_SERVER:
-    case PLEXCTL_NO_TOKEN:
-        return 3;
-    case PLEXCTL_DENIED:
-        return 4;
-    default:
-        return 1;
-    }
-}
-
 void events_failed(const struct login *login, plexctl_status status)
 {
     const struct plexctl_host *host = login->host;
@@ -184,7 +168,7 @@ void events_failed(const struct login *login, plexctl_status status)
     struct plexctl_json *event = begin(login, "failed");
     (void)host->json->set_string(event, "reason", login->reason ? login->reason : name_status(status));
     if (status != PLEXCTL_CANCELLED)
-        (void)host->json->set_integer(event, "exit_code", exit_code_of(status));
+        (void)host->json->set_integer(event, "exit_code", host->error->exit_code(host, status));
     if (login->http_status)
         (void)host->json->set_integer(event, "http_status", login->http_status);
     (void)host->json->set_string(event, "message", message);

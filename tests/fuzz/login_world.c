@@ -259,8 +259,12 @@ static plexctl_status list_state(const struct plexctl_host *table, struct plexct
     return host_json_lend(&world_of(table)->host, json_new_array(), ret_names);
 }
 
-static const struct plexctl_host_error error_table = {sizeof error_table, 0,      fail,  prefix,
-                                                      failure_text,       advise, advice};
+static const struct plexctl_host_error error_table = {.size = sizeof error_table,
+                                                      .fail = fail,
+                                                      .prefix = prefix,
+                                                      .text = failure_text,
+                                                      .advise = advise,
+                                                      .advice = advice};
 static const struct plexctl_host_values value_table = {
     .size = sizeof value_table, .given = not_given, .string = value_string, .boolean = not_given};
 static const struct plexctl_host_settings setting_table = {

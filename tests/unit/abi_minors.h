@@ -23,7 +23,7 @@ struct abi_minor {
 
 static const struct abi_minor abi_minors[] = {
     {.tables = {.host = ABI_END(plexctl_host, state),
-                .error = ABI_END(plexctl_host_error, advice),
+                .error = ABI_END(plexctl_host_error, exit_code),
                 .values = ABI_END(plexctl_host_values, boolean),
                 .settings = ABI_END(plexctl_host_settings, foresee_server),
                 .url = ABI_END(plexctl_host_url, parse),

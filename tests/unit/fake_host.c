@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit_code.h"
+
 char *fake_host_copy_of(const char *text)
 {
     char *copied = text ? strdup(text) : NULL;
@@ -33,6 +35,12 @@ void fake_host_cut_record(void *record, size_t size, size_t bytes)
 }
 
 /* error */
+
+static int32_t exit_code(const struct plexctl_host *table, plexctl_status status)
+{
+    (void)table;
+    return exit_code_of(status);
+}
 
 static plexctl_status refuse(const struct plexctl_host *table, plexctl_status status, const char *text)
 {
@@ -64,7 +72,8 @@ static const struct plexctl_host_error fake_error = {.size = sizeof fake_error,
                                                      .prefix = prefix,
                                                      .text = failure_text,
                                                      .advise = advise,
-                                                     .advice = advice};
+                                                     .advice = advice,
+                                                     .exit_code = exit_code};
 
 /* values and settings */
 

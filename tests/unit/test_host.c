@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "capture.h"
+#include "exit_code.h"
 #include "trace.h"
 
 #undef fail /* Check has a macro of that name; the service is host->error->fail */
@@ -40,6 +41,7 @@ static plexctl_status end_explained(const struct plexctl_host *host)
     ck_assert_int_eq(status, PLEXCTL_UNREACHABLE);
     host->error->prefix(host, "polling");
     ck_assert_str_eq(host->error->text(host), "polling: gone\\x1b[31m away");
+    ck_assert_int_eq(host->error->exit_code(host, PLEXCTL_DENIED), exit_code_of(PLEXCTL_DENIED));
     return PLEXCTL_DENIED;
 }
 
@@ -51,6 +53,7 @@ static plexctl_status end_silent(const struct plexctl_host *host)
 
 static plexctl_status end_odd(const struct plexctl_host *host)
 {
+    ck_assert_int_eq(host->error->exit_code(host, 4711), exit_code_of(PLEXCTL_FAILED));
     return host->error->fail(host, 4711, "why");
 }
 

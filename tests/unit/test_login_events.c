@@ -100,6 +100,15 @@ START_TEST(login_events_tell_a_usage_fault)
 }
 END_TEST
 
+START_TEST(login_events_tell_that_there_is_no_server)
+{
+    fake.values = listening;
+    fake.prepare_status = PLEXCTL_NO_SERVER;
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_NO_SERVER);
+    ck_assert_ptr_nonnull(strstr(buf_text(&fake.events), "\"reason\":\"no_server\",\"exit_code\":3,"));
+}
+END_TEST
+
 START_TEST(login_events_without_memory_cost_no_login)
 {
     static const struct fake_reply replies[] = {CODE, TOKEN};
@@ -164,6 +173,7 @@ int main(void)
     tcase_add_test(tests, login_events_end_with_the_failure);
     tcase_add_loop_test(tests, login_events_reason_is_what_a_program_asks_for, 0, ROWS(failures));
     tcase_add_test(tests, login_events_tell_a_usage_fault);
+    tcase_add_test(tests, login_events_tell_that_there_is_no_server);
     tcase_add_test(tests, login_events_without_memory_cost_no_login);
     tcase_add_test(tests, login_events_without_memory_hide_no_failure);
     tcase_add_test(tests, login_events_unfit_target_sends_nothing);

@@ -32,6 +32,8 @@ static plexctl_status try_error(const struct plexctl_host *host)
     EXPECT(is(host->error->advice(host), "mend it"));
     host->error->advise(host, NULL);
     EXPECT(is(host->error->advice(host), ""));
+    EXPECT(host->error->exit_code(host, PLEXCTL_OK) == 0 && host->error->exit_code(host, PLEXCTL_NO_TOKEN) == 3);
+    EXPECT(host->error->exit_code(host, 4711) == 1);
     return PLEXCTL_OK;
 }
 

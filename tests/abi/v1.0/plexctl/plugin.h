@@ -244,6 +244,10 @@ struct plexctl_host_error {
     void (*advise)(const struct plexctl_host *host, const char *text);
     /* The advice alone, which text() ends with; "" where there is none. Valid until the next call of any service. */
     const char *(*advice)(const struct plexctl_host *host);
+    /* The exit code that plexctl ends with when run returns `status`, PLEXCTL_OK too: for a plugin that writes a
+     * summary of its own. A status that is in no list has that of PLEXCTL_FAILED, as has PLEXCTL_CANCELLED where no
+     * signal ends the process. A fault of the plugin, or a result that cannot be written, still ends it otherwise. */
+    int32_t (*exit_code)(const struct plexctl_host *host, plexctl_status status);
 };
 
 /* values: the command's flags and arguments as the operator gave them, checked. `name` is the name in the record (of
