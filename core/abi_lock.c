@@ -187,7 +187,7 @@ SERVICE(plexctl_host_values, boolean, 3, int32_t (*)(const struct plexctl_host *
 
 CONSTANT(PLEXCTL_OVERRIDDEN_URL, uint32_t, 1);
 CONSTANT(PLEXCTL_OVERRIDDEN_TOKEN, uint32_t, 2);
-TABLE(plexctl_host_settings, 8);
+TABLE(plexctl_host_settings, 9);
 MEMBER(plexctl_host_settings, size, 0, uint32_t);
 MEMBER(plexctl_host_settings, reserved, 4, uint32_t);
 SERVICE(plexctl_host_settings, server, 0, const char *(*)(const struct plexctl_host *));
@@ -198,6 +198,8 @@ SERVICE(plexctl_host_settings, overridden_by, 4, uint32_t (*)(const struct plexc
 SERVICE(plexctl_host_settings, given_server, 5, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, given_profile, 6, const char *(*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, foresee_server, 7, plexctl_status (*)(const struct plexctl_host *, const char **));
+SERVICE(plexctl_host_settings, is_same_server, 8,
+        int32_t (*)(const struct plexctl_host *, const char *, const char *, int32_t));
 
 RECORD(plexctl_url, 40);
 MEMBER(plexctl_url, size, 0, uint32_t);

@@ -205,7 +205,8 @@ static const struct plexctl_host_settings host_settings = {.size = sizeof host_s
                                                            .overridden_by = settings_overrider,
                                                            .given_server = host_given_server,
                                                            .given_profile = host_given_profile,
-                                                           .foresee_server = host_foresee_server};
+                                                           .foresee_server = host_foresee_server,
+                                                           .is_same_server = host_is_same_server};
 
 /* the run */
 

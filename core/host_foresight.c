@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The part of the settings service that looks ahead: what was given, and what that would come to.
+ * The part of the settings service that looks ahead: what was given, what that would come to, and whether it is the
+ * server that one means.
  */
 #include <stdlib.h>
 
@@ -42,4 +43,14 @@ plexctl_status host_foresee_server(const struct plexctl_host *table, const char 
     }
     settings_release(&settings);
     return status;
+}
+
+int32_t host_is_same_server(const struct plexctl_host *table, const char *said, const char *server,
+                            int32_t may_lack_path)
+{
+    struct error ignored = ERROR_INIT;
+    const struct http_module *http = NULL;
+
+    return said && server && loader_http(host_of(table)->app->loader, &http, &ignored) == PLEXCTL_OK &&
+           settings_is_same_server(http, said, server, may_lack_path != 0);
 }

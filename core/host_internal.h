@@ -61,6 +61,8 @@ extern const struct plexctl_host_state host_state;
 const char *host_given_server(const struct plexctl_host *table);
 const char *host_given_profile(const struct plexctl_host *table);
 plexctl_status host_foresee_server(const struct plexctl_host *table, const char **ret_server);
+int32_t host_is_same_server(const struct plexctl_host *table, const char *said, const char *server,
+                            int32_t may_lack_path);
 
 /* The tables of a host that is to show and change nothing: what would, answers DENIED, or does nothing. */
 struct host_mute {

@@ -176,16 +176,35 @@ static bool is_same_origin(const struct http_url *a, const struct http_url *b)
     return a->origin && b->origin && strcmp(a->origin, b->origin) == 0;
 }
 
-/* But for slashes at their ends. */
-static bool is_same_path(const struct http_url *a, const struct http_url *b)
+static size_t path_length(const struct http_url *url)
 {
-    size_t a_len = a->path ? strlen(a->path) : 0, b_len = b->path ? strlen(b->path) : 0;
+    size_t len = url->path ? strlen(url->path) : 0;
 
-    while (a_len > 0 && a->path[a_len - 1] == '/')
-        a_len--;
-    while (b_len > 0 && b->path[b_len - 1] == '/')
-        b_len--;
-    return a_len == b_len && (a_len == 0 || memcmp(a->path, b->path, a_len) == 0);
+    while (len > 0 && url->path[len - 1] == '/')
+        len--;
+    return len;
+}
+
+static bool is_same_server(const struct http_url *said, const struct http_url *server, bool may_lack_path)
+{
+    size_t len = path_length(said);
+
+    if (!is_same_origin(said, server))
+        return false;
+    return len == 0 ? may_lack_path || path_length(server) == 0
+                    : len == path_length(server) && memcmp(said->path, server->path, len) == 0;
+}
+
+bool settings_is_same_server(const struct http_module *http, const char *said, const char *server, bool may_lack_path)
+{
+    struct error ignored = ERROR_INIT;
+    struct http_url a = HTTP_URL_INIT, b = HTTP_URL_INIT;
+    bool is_same = parse_server(http, said, &a, &ignored) == PLEXCTL_OK &&
+                   parse_server(http, server, &b, &ignored) == PLEXCTL_OK && is_same_server(&a, &b, may_lack_path);
+
+    http->url_release(&a);
+    http->url_release(&b);
+    return is_same;
 }
 
 static plexctl_status check_wanted(const struct settings *settings, const struct http_module *http, struct error *err)
@@ -195,8 +214,7 @@ static plexctl_status check_wanted(const struct settings *settings, const struct
 
     if (status == PLEXCTL_OK)
         status = parse_server(http, settings->wanted_server, &wanted, err);
-    bool is_origin_alone = status == PLEXCTL_OK && (!flag.path || strcmp(flag.path, "/") == 0);
-    if (status == PLEXCTL_OK && !(is_same_origin(&flag, &wanted) && (is_origin_alone || is_same_path(&flag, &wanted))))
+    if (status == PLEXCTL_OK && !is_same_server(&flag, &wanted, true))
         status = error_set(err, PLEXCTL_USAGE, "this is for %.300s; leave --server out", settings->wanted_server);
     http->url_release(&flag);
     http->url_release(&wanted);
@@ -330,16 +348,9 @@ const struct credential *settings_token_profile(const struct settings *settings)
 static bool is_profiles_own(struct settings *settings, const struct http_module *http, const char *server)
 {
     struct error ignored = ERROR_INIT;
-    struct http_url url = HTTP_URL_INIT, own = HTTP_URL_INIT;
 
-    if (!http || read_profile(settings, &ignored) != PLEXCTL_OK || !settings->credential.server)
-        return false;
-    bool is_own = parse_server(http, server, &url, &ignored) == PLEXCTL_OK &&
-                  parse_server(http, settings->credential.server, &own, &ignored) == PLEXCTL_OK &&
-                  is_same_origin(&url, &own) && is_same_path(&url, &own);
-    http->url_release(&url);
-    http->url_release(&own);
-    return is_own;
+    return http && read_profile(settings, &ignored) == PLEXCTL_OK && settings->credential.server &&
+           settings_is_same_server(http, server, settings->credential.server, false);
 }
 
 uint32_t settings_overridden_by(struct settings *settings, const struct http_module *http)

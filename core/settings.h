@@ -55,6 +55,11 @@ uint32_t settings_overridden_by(struct settings *settings, const struct http_mod
 /* The profile whose token was resolved; NULL where that came from elsewhere. */
 const struct credential *settings_token_profile(const struct settings *settings);
 
+/* Whether `said` names the same server as `server`: one origin, and one path but for slashes at their ends; with
+ * `may_lack_path` also where `said` is the origin alone. False where it cannot be told: see settings->is_same_server in
+ * plugin.h. */
+bool settings_is_same_server(const struct http_module *http, const char *said, const char *server, bool may_lack_path);
+
 /* PLEXCTL_USAGE where `text` is no URL that a server may have. */
 plexctl_status settings_check_server(const struct http_module *http, const char *text, struct error *err);
 

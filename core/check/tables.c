@@ -17,7 +17,7 @@ static const struct ends minors[] = {
     {.host = (offsetof(struct plexctl_host, state) + sizeof(void *)),
      .error = END(struct plexctl_host_error, exit_code),
      .values = END(struct plexctl_host_values, boolean),
-     .settings = END(struct plexctl_host_settings, foresee_server),
+     .settings = END(struct plexctl_host_settings, is_same_server),
      .url = END(struct plexctl_host_url, parse),
      .json = END(struct plexctl_host_json, release),
      .http = END(struct plexctl_host_http, was_sent),
@@ -33,7 +33,7 @@ _Static_assert(sizeof minors / sizeof minors[0] == PLEXCTL_ABI_MINOR + 1, "a min
 _Static_assert((offsetof(struct plexctl_host, state) + sizeof(void *)) == sizeof(struct plexctl_host) &&
                    END(struct plexctl_host_error, exit_code) == sizeof(struct plexctl_host_error) &&
                    END(struct plexctl_host_values, boolean) == sizeof(struct plexctl_host_values) &&
-                   END(struct plexctl_host_settings, foresee_server) == sizeof(struct plexctl_host_settings) &&
+                   END(struct plexctl_host_settings, is_same_server) == sizeof(struct plexctl_host_settings) &&
                    END(struct plexctl_host_url, parse) == sizeof(struct plexctl_host_url) &&
                    END(struct plexctl_host_json, release) == sizeof(struct plexctl_host_json) &&
                    END(struct plexctl_host_http, was_sent) == sizeof(struct plexctl_host_http) &&

@@ -55,35 +55,8 @@ static plexctl_status take_over(struct login *login, const struct plexctl_json *
     return has_server && login->domain_id && !needs_binding(login) ? PLEXCTL_OK : refuse_again(login, profile);
 }
 
-static size_t path_length(const struct plexctl_url *url)
-{
-    size_t len = strlen(url->path);
-
-    while (len > 0 && url->path[len - 1] == '/')
-        len--;
-    return len;
-}
-
-/* What is no URL is prepare's to refuse. `may_lack_path`: `wanted` may be the origin alone. */
-static plexctl_status compare_servers(const struct login *login, const char *wanted, const char *saved,
-                                      bool may_lack_path, bool *ret_is_same)
-{
-    const struct plexctl_host *host = login->host;
-    const struct plexctl_url *a = NULL, *b = NULL;
-
-    *ret_is_same = false;
-    plexctl_status status = saved ? host->url->parse(host, wanted, &a) : PLEXCTL_FAILED;
-    if (status == PLEXCTL_OK)
-        status = host->url->parse(host, saved, &b);
-    if (status != PLEXCTL_OK)
-        return status == PLEXCTL_FAILED ? PLEXCTL_OK : status;
-    size_t len = path_length(a);
-    *ret_is_same = strcmp(a->origin, b->origin) == 0 &&
-                   ((may_lack_path && len == 0) || (len == path_length(b) && memcmp(a->path, b->path, len) == 0));
-    return PLEXCTL_OK;
-}
-
-/* Whether a login would go to the server that the profile is of. Where nothing says to which, nothing says another. */
+/* Whether a login would go to the server that the profile is of. Where nothing says to which, nothing says another;
+ * what is no server's URL is prepare's to refuse. */
 static plexctl_status judge_server(const struct login *login, const char *saved, bool *ret_is_same)
 {
     const struct plexctl_host *host = login->host;
@@ -91,12 +64,12 @@ static plexctl_status judge_server(const struct login *login, const char *saved,
     const char *wanted = host->settings->given_server(host);
     plexctl_status status = PLEXCTL_OK;
 
-    *ret_is_same = true;
     if (!is_again && !wanted)
         status = host->settings->foresee_server(host, &wanted);
     if (status == PLEXCTL_OK && wanted)
-        return compare_servers(login, wanted, saved, is_again, ret_is_same);
-    *ret_is_same = status != PLEXCTL_USAGE;
+        *ret_is_same = host->settings->is_same_server(host, wanted, saved, is_again);
+    else
+        *ret_is_same = status != PLEXCTL_USAGE;
     return status == PLEXCTL_NO_SERVER || status == PLEXCTL_USAGE ? PLEXCTL_OK : status;
 }
 
@@ -199,7 +172,7 @@ const char *saved_domain(const struct plexctl_host *host)
 {
     const struct login login = {.host = host};
     const char *given = host->values->string(host, "domain-id");
-    bool is_named = login_is_asked(host, "profile-name"), is_same = false;
+    bool is_named = login_is_asked(host, "profile-name");
     struct plexctl_json *profile = NULL;
     const char *server = host->settings->server(host);
 
@@ -207,7 +180,7 @@ const char *saved_domain(const struct plexctl_host *host)
         host->credentials->describe(host, is_named ? host->values->string(host, "profile-name") : NULL, &profile) !=
             PLEXCTL_OK)
         return given;
-    (void)compare_servers(&login, server, text_of(&login, profile, "server"), true, &is_same);
+    bool is_same = host->settings->is_same_server(host, server, text_of(&login, profile, "server"), true);
     return is_same ? text_of(&login, profile, "domain_id") : NULL;
 }
 

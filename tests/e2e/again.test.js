@@ -86,6 +86,7 @@ describe('login --again and --if-expiring', { concurrency: 4 }, () => {
     await login(home, server);
     const flags = ['login', ...loginFlags, '--if-expiring', '1m'];
     assertExit(await run(home, [...flags, '--server', `${server.url}/`], { env: server.trust }), 0);
+    assertExit(await run(home, [...flags, '--server', `${server.url}/?x`], { env: server.trust }), 2, /--server: a server's URL has no query/);
     assertExit(await run(home, [...flags, '--server', `https://localhost:${peers.refusingPort}`]), 1, /device-code request/);
     assertExit(await run(home, [...flags, '--profile-name', 'other', '--server', `https://localhost:${peers.refusingPort}`]), 1, /device-code request/);
   });

@@ -25,7 +25,7 @@ static const struct abi_minor abi_minors[] = {
     {.tables = {.host = ABI_END(plexctl_host, state),
                 .error = ABI_END(plexctl_host_error, exit_code),
                 .values = ABI_END(plexctl_host_values, boolean),
-                .settings = ABI_END(plexctl_host_settings, foresee_server),
+                .settings = ABI_END(plexctl_host_settings, is_same_server),
                 .url = ABI_END(plexctl_host_url, parse),
                 .json = ABI_END(plexctl_host_json, release),
                 .http = ABI_END(plexctl_host_http, was_sent),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "exit_code.h"
+#include "settings_run.h"
 
 char *fake_host_copy_of(const char *text)
 {
@@ -150,6 +151,13 @@ static plexctl_status foresee_server(const struct plexctl_host *table, const cha
     return *ret_server ? PLEXCTL_OK : error_set(&fake->failure, PLEXCTL_NO_SERVER, "no server is given");
 }
 
+static int32_t is_same_server(const struct plexctl_host *table, const char *said, const char *saved,
+                              int32_t may_lack_path)
+{
+    (void)table;
+    return said && saved && settings_is_same_server(&settings_run_http, said, saved, may_lack_path != 0);
+}
+
 static const struct plexctl_host_settings fake_settings = {.size = sizeof fake_settings,
                                                            .server = server,
                                                            .profile = profile,
@@ -157,7 +165,8 @@ static const struct plexctl_host_settings fake_settings = {.size = sizeof fake_s
                                                            .overridden_by = overridden_by,
                                                            .given_server = given_server,
                                                            .given_profile = given_profile,
-                                                           .foresee_server = foresee_server};
+                                                           .foresee_server = foresee_server,
+                                                           .is_same_server = is_same_server};
 
 /* output */
 

@@ -85,6 +85,9 @@ static const struct {
     {PROFILE(IDS EXPIRES("13:00:00")), "https://saved.example.com/eu", NULL, false},
     {PROFILE(IDS EXPIRES("13:00:00")), "https://other.example.com", NULL, false},
     {PROFILE(IDS EXPIRES("13:00:00")), "no URL", NULL, false},
+    {PROFILE(IDS EXPIRES("13:00:00")), "https://saved.example.com/?x", NULL,
+     false}, /* no server: prepare's to refuse */
+    {"{\"name\":\"work\",\"token\":\"t\"" IDS EXPIRES("13:00:00") "}", "https://saved.example.com", NULL, false},
     {PROFILE(IDS EXPIRES("13:00:00")), NULL, "https://saved.example.com", true},
     {PROFILE(IDS EXPIRES("13:00:00")), NULL, "https://other.example.com", false},
     {PROFILE(IDS_OF(DOMAIN_ID, OTHER_ID) EXPIRES("13:00:00")), NULL, NULL, false},
@@ -112,6 +115,36 @@ START_TEST(login_if_expiring_logs_in_only_where_it_must)
     ck_assert_uint_eq(fake.save_count, !expiries[_i].is_enough);
     ck_assert_int_eq(strncmp(buf_text(&fake.out), "Profile \"work\" is valid until 2026-11-24T1", 42) == 0,
                      expiries[_i].is_enough);
+}
+END_TEST
+
+static const struct {
+    bool is_again;
+    const char *given_server;
+    bool is_enough;
+} origins[] = {
+    {true, "https://saved.example.com", true},      {true, "https://saved.example.com//", true},
+    {true, "https://saved.example.com/us", false},  {true, "https://other.example.com", false},
+    {false, "https://saved.example.com", false}, /* which is then another server */
+    {false, "https://saved.example.com/eu/", true},
+};
+
+START_TEST(login_if_expiring_with_again_takes_the_origin_for_the_profiles_server)
+{
+    static const struct fake_reply replies[] = {CODE, TOKEN};
+    const struct fake_value given[] = {{"if-expiring", "1800"},
+                                       {"profile-name", "work"},
+                                       {"domain-id", DOMAIN_ID},
+                                       {"idp-binding-id", BINDING_ID},
+                                       {origins[_i].is_again ? "again" : NULL, "true"},
+                                       {NULL, NULL}};
+
+    fake.values = given;
+    fake.profiles =
+        "{\"name\":\"work\",\"server\":\"https://saved.example.com/eu\",\"token\":\"t\"" IDS EXPIRES("13:00:00") "}";
+    fake.given_server = origins[_i].given_server;
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    ck_assert_uint_eq(fake.save_count, !origins[_i].is_enough);
 }
 END_TEST
 
@@ -312,6 +345,7 @@ int main(void)
     tcase_add_test(tests, login_again_explicit_ids_come_first);
     tcase_add_loop_test(tests, login_again_names_the_flags_that_it_lacks, 0, ROWS(lacks));
     tcase_add_loop_test(tests, login_if_expiring_logs_in_only_where_it_must, 0, ROWS(expiries));
+    tcase_add_loop_test(tests, login_if_expiring_with_again_takes_the_origin_for_the_profiles_server, 0, ROWS(origins));
     tcase_add_test(tests, login_if_expiring_wants_ids_only_where_it_must);
     tcase_add_test(tests, login_if_expiring_emits_what_is_valid);
     tcase_add_test(tests, login_if_expiring_says_that_the_default_stays);

@@ -145,6 +145,36 @@ START_TEST(settings_resolve_server_that_the_command_wants)
 }
 END_TEST
 
+static const struct {
+    const char *said, *server;
+    bool is_same, is_with_lack;
+} same_rows[] = {
+    {"https://a.test", "https://a.test", true, true},
+    {"https://a.test:443//", "https://a.test", true, true},
+    {"https://a.test/eu//", "https://a.test/eu", true, true},
+    {"https://a.test", "https://a.test/eu", false, true},
+    {"https://a.test//", "https://a.test/eu", false, true},
+    {"https://a.test/eu", "https://a.test", false, false}, /* only what is said may lack its path */
+    {"https://a.test/e", "https://a.test/eu", false, false},
+    {"https://a.test/us", "https://a.test/eu", false, false},
+    {"https://a.test:444", "https://a.test", false, false},
+    {"https://b.test", "https://a.test", false, false},
+    {"https://a.test?x", "https://a.test", false, false},
+    {"https://a.test", "https://a.test/#x", false, false},
+    {"ftp://a.test", "ftp://a.test", false, false},
+    {"", "", false, false},
+    {"https://no-memory.test", "https://no-memory.test", false, false},
+};
+
+START_TEST(settings_is_same_server_by_origin_and_path)
+{
+    const char *said = same_rows[_i].said, *server = same_rows[_i].server;
+
+    ck_assert_int_eq(settings_is_same_server(&settings_run_http, said, server, false), same_rows[_i].is_same);
+    ck_assert_int_eq(settings_is_same_server(&settings_run_http, said, server, true), same_rows[_i].is_with_lack);
+}
+END_TEST
+
 /* What cannot be judged may lead elsewhere. */
 START_TEST(settings_overridden_by_what_cannot_be_judged)
 {
@@ -228,6 +258,7 @@ int main(void)
                         sizeof default_rows / sizeof default_rows[0]);
     tcase_add_loop_test(tcase, settings_resolve_server_that_the_command_wants, 0,
                         sizeof wanted_rows / sizeof wanted_rows[0]);
+    tcase_add_loop_test(tcase, settings_is_same_server_by_origin_and_path, 0, sizeof same_rows / sizeof same_rows[0]);
     tcase_add_loop_test(tcase, settings_overridden_by_what_decides_instead, 0,
                         sizeof overriding_rows / sizeof overriding_rows[0]);
     tcase_add_loop_test(tcase, settings_overridden_by_what_cannot_be_judged, 0, 4);

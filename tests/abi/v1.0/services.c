@@ -57,6 +57,10 @@ static plexctl_status try_values_and_settings(const struct plexctl_host *host)
     EXPECT(strncmp(host->settings->server(host), "http", 4) == 0);
     EXPECT(!host->settings->profile(host));
     EXPECT(host->settings->yes(host) == 1);
+    EXPECT(host->settings->is_same_server(host, "https://A.example.com:443//", "https://a.example.com", 0) == 1);
+    EXPECT(host->settings->is_same_server(host, "https://a.example.com", "https://a.example.com/eu", 0) == 0);
+    EXPECT(host->settings->is_same_server(host, "https://a.example.com", "https://a.example.com/eu", 1) == 1);
+    EXPECT(host->settings->is_same_server(host, NULL, NULL, 1) == 0);
     EXPECT(host->settings->overridden_by(host, NULL) == PLEXCTL_OVERRIDDEN_TOKEN);
     return PLEXCTL_OK;
 }
