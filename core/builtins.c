@@ -109,12 +109,6 @@ static plexctl_status print(const struct buf *text, plexctl_status status, struc
     return status == PLEXCTL_OK ? output_write(buf_text(text), text->len, err) : status;
 }
 
-static const char *argument_of(const struct app *app, const char *name)
-{
-    const struct option_value *value = option_values_find(&app->values, name);
-    return value ? value->text : NULL;
-}
-
 static plexctl_status find_subcommand(const struct plexctl_command *record, const char *word,
                                       const struct plexctl_command **ret_record, struct error *err)
 {
@@ -147,11 +141,10 @@ static plexctl_status run_help(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
     const struct help_page page = help_page_for(STDOUT_FILENO, &text);
-    const char *word = argument_of(app, "COMMAND");
-    const char *subword = argument_of(app, "SUBCOMMAND");
+    const char *word = option_values_text(&app->values, "COMMAND");
+    const char *subword = option_values_text(&app->values, "SUBCOMMAND");
     const struct plexctl_command *record = &help_record, *parent = NULL;
-    const struct option_value *man = option_values_find(&app->values, "man");
-    bool wants_man = man && man->number;
+    bool wants_man = option_values_is_set(&app->values, "man");
 
     if (!word && wants_man)
         return error_set(err, PLEXCTL_USAGE, "help: --man wants a command; see `plexctl help`");

@@ -18,13 +18,10 @@
 
 static plexctl_status check_format(struct app *app, struct error *err)
 {
-    const struct option_value *output = option_values_find(&app->persistent, "output");
+    const char *output = option_values_text(&app->persistent, "output");
 
-    if (!output || !output->text) {
-        app->format = PLEXCTL_OUTPUT_TABLE;
-        return PLEXCTL_OK;
-    }
-    return output_format_parse(output->text, &app->format, err);
+    app->format = PLEXCTL_OUTPUT_TABLE;
+    return output ? output_format_parse(output, &app->format, err) : PLEXCTL_OK;
 }
 
 /* The command */

@@ -84,7 +84,7 @@ static void warn_of_expiry(const struct app *app)
 plexctl_status env_command_run(struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
-    const struct option_value *shell = option_values_find(&app->values, "shell");
+    const char *shell = option_values_text(&app->values, "shell");
 
     if (!option_values_is_set(&app->persistent, "reveal-secrets"))
         return error_set(err, PLEXCTL_USAGE, "env prints the token; give --reveal-secrets if that is wanted");
@@ -96,7 +96,7 @@ plexctl_status env_command_run(struct app *app, struct error *err)
         {.name = "PLEXSPHERE_ENDPOINT", .value = app->settings.server},
         {.name = "PLEXSPHERE_TOKEN", .value = app->settings.token.text, .is_secret = true}};
     if (app->format == PLEXCTL_OUTPUT_TABLE)
-        append_commands(&text, variables, shell && strcmp(shell->text, "fish") == 0);
+        append_commands(&text, variables, shell && strcmp(shell, "fish") == 0);
     else
         status = append_object(&text, variables, app->format, err);
     if (status == PLEXCTL_OK)

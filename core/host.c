@@ -147,8 +147,7 @@ static const char *settings_profile(const struct plexctl_host *table)
 
 static int32_t settings_yes(const struct plexctl_host *table)
 {
-    const struct option_value *yes = option_values_find(&host_of(table)->app->persistent, "yes");
-    return yes && yes->number != 0;
+    return option_values_is_set(&host_of(table)->app->persistent, "yes");
 }
 
 static plexctl_status settings_prepare(const struct plexctl_host *table, uint32_t needs, const char *server)
@@ -178,8 +177,7 @@ static plexctl_status settings_prepare(const struct plexctl_host *table, uint32_
 static uint32_t settings_overrider(const struct plexctl_host *table, const char *name)
 {
     struct app *app = host_of(table)->app;
-    const struct option_value *given = option_values_find(&app->persistent, "profile");
-    const char *named = name ? name : given ? given->text : NULL;
+    const char *named = name ? name : option_values_text(&app->persistent, "profile");
     auto_credential struct credential credential = CREDENTIAL_INIT;
     struct error ignored = ERROR_INIT;
     const struct http_module *http = NULL;

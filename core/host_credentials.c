@@ -70,12 +70,10 @@ static plexctl_status list(const struct plexctl_host *table, struct plexctl_json
 static plexctl_status describe(const struct plexctl_host *table, const char *name, struct plexctl_json **ret_profile)
 {
     struct host *host = host_of(table);
-    const struct option_value *named = option_values_find(&host->app->persistent, "profile");
+    const char *named = name ? name : option_values_text(&host->app->persistent, "profile");
     auto_credential struct credential credential = CREDENTIAL_INIT;
+    plexctl_status status = credential_store_read(host->app->store, named, &credential, &host->failure);
 
-    if (!name && named)
-        name = named->text;
-    plexctl_status status = credential_store_read(host->app->store, name, &credential, &host->failure);
     if (status == PLEXCTL_NOT_FOUND)
         return host->failure.status = PLEXCTL_NO_TOKEN;
     return status == PLEXCTL_OK ? host_json_lend(host, to_json(&credential), ret_profile) : status;

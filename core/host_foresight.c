@@ -8,20 +8,14 @@
 #include "base/cleanup.h"
 #include "host_internal.h"
 
-static const char *find_flag(const struct plexctl_host *table, const char *name)
-{
-    const struct option_value *value = option_values_find(&host_of(table)->app->persistent, name);
-    return value ? value->text : NULL;
-}
-
 const char *host_given_server(const struct plexctl_host *table)
 {
-    return find_flag(table, "server");
+    return option_values_text(&host_of(table)->app->persistent, "server");
 }
 
 const char *host_given_profile(const struct plexctl_host *table)
 {
-    return find_flag(table, "profile");
+    return option_values_text(&host_of(table)->app->persistent, "profile");
 }
 
 plexctl_status host_foresee_server(const struct plexctl_host *table, const char **ret_server)

@@ -31,6 +31,13 @@ const struct option_value *option_values_find(const struct option_values *values
     return NULL;
 }
 
+const char *option_values_text(const struct option_values *values, const char *name)
+{
+    const struct option_value *value = option_values_find(values, name);
+
+    return value ? value->text : NULL;
+}
+
 bool option_values_is_set(const struct option_values *values, const char *name)
 {
     const struct option_value *value = option_values_find(values, name);

@@ -36,6 +36,10 @@ void option_values_release(struct option_values *values);
 /* NULL if there is none of that name. */
 const struct option_value *option_values_find(const struct option_values *values, const char *name);
 
+/* As the command line has it, else the default; NULL where there is neither, or none of that name. It lives as long as
+ * argv and the tables. */
+const char *option_values_text(const struct option_values *values, const char *name);
+
 /* Whether the BOOL of that name is true. */
 bool option_values_is_set(const struct option_values *values, const char *name);
 

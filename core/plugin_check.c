@@ -37,9 +37,9 @@ const struct plexctl_command plugin_check_command = {
 
 static char *text_of(const struct app *app, const char *name)
 {
-    const struct option_value *value = option_values_find(&app->values, name);
+    const char *text = option_values_text(&app->values, name);
 
-    return (char *)(uintptr_t)(value && value->text ? value->text : "");
+    return (char *)(uintptr_t)(text ? text : "");
 }
 
 static plexctl_status execute(struct app *app, int fd, struct error *err)

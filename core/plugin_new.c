@@ -114,8 +114,8 @@ static plexctl_status check_name(struct loader *loader, const char *name, struct
 
 static void describe(const struct app *app, const char *name, struct project *ret_project)
 {
-    const char *directory = option_values_find(&app->values, "directory")->text;
-    const char *build = option_values_find(&app->values, "build")->text;
+    const char *directory = option_values_text(&app->values, "directory");
+    const char *build = option_values_text(&app->values, "build");
     struct project project = {.name = name, .directory = directory ? directory : name, .build = builds};
 
     while (strcmp(project.build->name, build) != 0)
@@ -250,7 +250,7 @@ plexctl_status plugin_new_run(struct app *app, struct error *err)
 {
     auto_buf struct buf taken = BUF_INIT(ERROR_TEXT_SIZE);
     struct project project = {0};
-    const char *name = option_values_find(&app->values, "NAME")->text;
+    const char *name = option_values_text(&app->values, "NAME");
     plexctl_status status = check_name(app->loader, name, &taken, err);
 
     if (status != PLEXCTL_OK)

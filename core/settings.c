@@ -24,13 +24,6 @@ void settings_release(struct settings *settings)
     *settings = (struct settings){0};
 }
 
-static const char *find_flag(const struct settings *settings, const char *name)
-{
-    const struct option_value *value = option_values_find(settings->persistent, name);
-
-    return value ? value->text : NULL;
-}
-
 static const char *find_variable(const char *name)
 {
     const char *value = getenv(name);
@@ -42,14 +35,16 @@ static const char *find_variable(const char *name)
 
 static const char *find_server_variable(const struct settings *settings)
 {
-    bool is_decided = find_flag(settings, "server") || settings->wanted_server || find_flag(settings, "profile");
+    const struct option_values *flags = settings->persistent;
+    bool is_decided =
+        option_values_text(flags, "server") || settings->wanted_server || option_values_text(flags, "profile");
 
     return is_decided ? NULL : find_variable("PLEXSPHERE_URL");
 }
 
 static const char *find_token_variable(const struct settings *settings)
 {
-    return find_flag(settings, "token-file") ? NULL : find_variable("PLEXSPHERE_TOKEN");
+    return option_values_text(settings->persistent, "token-file") ? NULL : find_variable("PLEXSPHERE_TOKEN");
 }
 
 /* What is wrong with a setting is the operator's to mend, whatever the layer below calls it. */
@@ -71,7 +66,7 @@ static plexctl_status prefix_profile(const struct settings *settings, struct err
 /* Once: the profile that --profile names, else the default one. */
 static plexctl_status read_profile(struct settings *settings, struct error *err)
 {
-    const char *flag = find_flag(settings, "profile");
+    const char *flag = option_values_text(settings->persistent, "profile");
 
     if (settings->profile)
         return PLEXCTL_OK;
@@ -224,7 +219,7 @@ static plexctl_status check_wanted(const struct settings *settings, const struct
 plexctl_status settings_resolve_server(struct settings *settings, const struct http_module *http,
                                        bool profile_may_be_absent, struct error *err)
 {
-    const char *flag = find_flag(settings, "server"), *variable = find_server_variable(settings);
+    const char *flag = option_values_text(settings->persistent, "server"), *variable = find_server_variable(settings);
     plexctl_status status = flag ? set_server(settings, http, flag, "--server", err) : PLEXCTL_OK;
 
     if (status == PLEXCTL_OK && flag && settings->wanted_server)
@@ -233,7 +228,7 @@ plexctl_status settings_resolve_server(struct settings *settings, const struct h
         return error_prefix(err, "--server");
     if (settings->wanted_server)
         return set_server(settings, http, settings->wanted_server, "the command", err);
-    if (find_flag(settings, "profile"))
+    if (option_values_text(settings->persistent, "profile"))
         return use_named_profile(settings, http, profile_may_be_absent, err);
     if (flag)
         return PLEXCTL_OK;
@@ -319,7 +314,8 @@ static plexctl_status set_token_from_variable(struct settings *settings, const s
 
 plexctl_status settings_resolve_token(struct settings *settings, const struct http_module *http, struct error *err)
 {
-    const char *path = find_flag(settings, "token-file"), *variable = find_token_variable(settings);
+    const char *path = option_values_text(settings->persistent, "token-file");
+    const char *variable = find_token_variable(settings);
 
     settings->token_source = path ? "--token-file" : variable ? "PLEXSPHERE_TOKEN" : from_profile;
     if (path)

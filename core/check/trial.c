@@ -96,13 +96,13 @@ static plexctl_status parse_line(struct app *app, const struct plexctl_command *
 
 static plexctl_status prepare(struct app *app, struct plexctl_command *command, struct error *err)
 {
-    const struct option_value *output = option_values_find(&app->persistent, "output");
+    const char *output = option_values_text(&app->persistent, "output");
 
     trace_configure(&app->persistent);
     if (!app->command->run || option_values_is_set(&app->persistent, "help"))
         return error_set(err, PLEXCTL_USAGE, "the command line runs nothing: it asks for help, or names no subcommand");
     app->may_save = now.trial->subject->is_own && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS);
-    plexctl_status status = output && output->text ? output_format_parse(output->text, &app->format, err) : PLEXCTL_OK;
+    plexctl_status status = output ? output_format_parse(output, &app->format, err) : PLEXCTL_OK;
     if (status == PLEXCTL_OK)
         status = preconditions_meet(app, err);
     now.command = app->command;

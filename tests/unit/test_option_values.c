@@ -15,6 +15,20 @@ START_TEST(option_values_find_by_whole_name)
 }
 END_TEST
 
+START_TEST(option_values_text_of_what_has_one)
+{
+    struct option_value rows[] = {{.name = "profile", .text = "ci", .given = true},
+                                  {.name = "output", .text = "table"},
+                                  {.name = "server", .given = false}};
+    const struct option_values values = {rows, 3};
+
+    ck_assert_str_eq(option_values_text(&values, "profile"), "ci");
+    ck_assert_str_eq(option_values_text(&values, "output"), "table");
+    ck_assert_ptr_null(option_values_text(&values, "server"));
+    ck_assert_ptr_null(option_values_text(&values, "other"));
+}
+END_TEST
+
 START_TEST(option_values_is_set_of_a_true_one)
 {
     struct option_value rows[] = {{.name = "yes", .number = 1, .given = true}, {.name = "no", .given = true}};
@@ -49,6 +63,7 @@ int main(void)
     TCase *tests = tcase_create("option_values");
 
     tcase_add_test(tests, option_values_find_by_whole_name);
+    tcase_add_test(tests, option_values_text_of_what_has_one);
     tcase_add_test(tests, option_values_is_set_of_a_true_one);
     tcase_add_test(tests, option_values_allocate_replaces);
     suite_add_tcase(suite, tests);
