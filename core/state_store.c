@@ -181,11 +181,10 @@ static char *file_of(const struct state_store *store, const char *entry)
 static void sweep_entry(const struct state_store *store, const char *entry)
 {
     auto_free char *file = file_of(store, entry);
-    char *joined;
+    auto_free char *path = file ? join(store, file + strlen(store->prefix), "") : NULL;
 
-    if (!file || asprintf(&joined, "%s/%s", store->directory, file) < 0)
+    if (!path)
         return;
-    auto_free char *path = joined;
     bool is_file = strcmp(entry, file) == 0;
     bool is_orphan = !is_file && (entry[0] == '.' || faccessat(AT_FDCWD, path, F_OK, AT_EACCESS) != 0);
     if (is_orphan || (is_file && state_file_has_expired(path)))
