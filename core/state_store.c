@@ -163,10 +163,11 @@ static void tidy(const char *path)
 static char *file_of(const struct state_store *store, const char *entry)
 {
     const char *start = entry[0] == '.' ? entry + 1 : entry, *end = NULL;
+    size_t prefix_len = strlen(store->prefix);
 
-    if (strncmp(start, store->prefix, strlen(store->prefix)) != 0)
+    if (strncmp(start, store->prefix, prefix_len) != 0)
         return NULL;
-    for (const char *at = strstr(start, FILE_SUFFIX); at; at = strstr(at + 1, FILE_SUFFIX))
+    for (const char *at = strstr(start + prefix_len, FILE_SUFFIX); at; at = strstr(at + 1, FILE_SUFFIX))
         end = at + strlen(FILE_SUFFIX);
     char *file = end ? strndup(start, (size_t)(end - start)) : NULL;
     bool is_known =

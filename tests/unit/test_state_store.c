@@ -192,6 +192,7 @@ START_TEST(state_store_lists_what_is_good)
     json_free(names);
     ck_assert_int_eq(put("old", 0), PLEXCTL_OK);
     ck_assert_int_eq(put("a.json.b", 60), PLEXCTL_OK);
+    leave("login.json"); /* ends before its name begins */
     ck_assert_int_eq(state_store_list(store, &names, &err), PLEXCTL_OK);
     ck_assert_uint_eq(json_length(names), 1);
     ck_assert_str_eq(json_string(json_at(names, 0)), "a.json.b");
