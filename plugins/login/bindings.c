@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lookup.h"
 #include "saved.h"
 
 #define SUGGESTION_TIMEOUT_MS 2000
@@ -42,18 +43,18 @@ static plexctl_status read_row(const struct plexctl_host *host, const struct ple
     return PLEXCTL_OK;
 }
 
-static plexctl_status read_rows(const struct plexctl_host *host, const struct plexctl_json *body,
-                                struct plexctl_json **ret_rows)
+static plexctl_status read_rows(const struct plexctl_host *host, struct plexctl_json *body, void *result)
 {
-    struct plexctl_json *rows = host->json->array(host);
+    struct plexctl_json *rows = host->json->array(host), **ret_rows = result;
     plexctl_status status = PLEXCTL_OK;
 
     if (host->json->type(body) != PLEXCTL_JSON_ARRAY)
-        return host->error->fail(host, PLEXCTL_FAILED, "the body must be a JSON array");
+        status = host->error->fail(host, PLEXCTL_FAILED, "the body must be a JSON array");
     for (uint64_t i = 0; status == PLEXCTL_OK && i < host->json->length(body); i++)
         status = read_row(host, host->json->at(body, i), rows);
     if (status == PLEXCTL_OK)
         *ret_rows = rows;
+    host->json->release(host, body);
     return status;
 }
 
@@ -61,24 +62,10 @@ static plexctl_status fetch(const struct plexctl_host *host, int64_t timeout_ms,
                             struct plexctl_json **ret_rows)
 {
     char path[96];
-    struct plexctl_http_request request = {
-        .size = sizeof request, .method = "GET", .path = path, .timeout_ms = timeout_ms};
-    const struct plexctl_http_reply *reply = NULL;
-    struct plexctl_json *body = NULL;
+    const struct lookup lookup = {.path = path, .what = "answer", .timeout_ms = timeout_ms, .read = read_rows};
 
     (void)snprintf(path, sizeof path, "/v1/auth/idp-bindings?domain_id=%s", domain_id);
-    plexctl_status status = host->http->send(host, &request, &reply);
-    if (status == PLEXCTL_OK && reply->status != 200)
-        status = host->http->problem(host, reply);
-    if (status != PLEXCTL_OK)
-        return status;
-    status = host->json->parse(host, reply->body, reply->body_size, &body);
-    if (status == PLEXCTL_OK)
-        status = read_rows(host, body, ret_rows);
-    if (status == PLEXCTL_FAILED)
-        status = host->http->malformed(host, reply, "answer");
-    host->json->release(host, body);
-    return status;
+    return lookup_send(host, &lookup, ret_rows);
 }
 
 plexctl_status bindings_list(const struct login *login)

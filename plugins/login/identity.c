@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "keep.h"
+#include "lookup.h"
 
 /* Members of the reply, which live as long as the run. */
 struct identity {
@@ -44,10 +45,10 @@ static plexctl_status refuse(const struct plexctl_host *host, const char *text)
     return PLEXCTL_FAILED;
 }
 
-static plexctl_status read_identity(const struct plexctl_host *host, const struct plexctl_json *body,
-                                    struct identity *identity)
+static plexctl_status read_identity(const struct plexctl_host *host, struct plexctl_json *body, void *result)
 {
     const struct plexctl_host_json *json = host->json;
+    struct identity *identity = result;
 
     identity->kind = json->string(json->get(body, "principal_type"));
     identity->subject = json->string(json->get(body, "subject"));
@@ -59,29 +60,6 @@ static plexctl_status read_identity(const struct plexctl_host *host, const struc
     if (identity->email && !identity->email[0])
         identity->email = NULL;
     return PLEXCTL_OK;
-}
-
-static plexctl_status ask(const struct plexctl_host *host, struct identity *ret_identity)
-{
-    const struct plexctl_http_request request = {.size = sizeof request,
-                                                 .flags = PLEXCTL_HTTP_BEARER,
-                                                 .method = "GET",
-                                                 .path = "/v1/auth/whoami",
-                                                 .timeout_ms = IDENTITY_TIMEOUT_MS};
-    const struct plexctl_http_reply *reply = NULL;
-    struct plexctl_json *body = NULL;
-
-    plexctl_status status = host->http->send(host, &request, &reply);
-    if (status == PLEXCTL_OK && reply->status != 200)
-        status = host->http->problem(host, reply);
-    if (status != PLEXCTL_OK)
-        return status;
-    status = host->json->parse(host, reply->body, reply->body_size, &body);
-    if (status == PLEXCTL_OK)
-        status = read_identity(host, body, ret_identity);
-    if (status == PLEXCTL_FAILED)
-        (void)host->http->malformed(host, reply, "whoami response");
-    return status;
 }
 
 /* A signal ends the run, and needs no words of ours. */
@@ -132,11 +110,16 @@ static void warn_of_another(const struct login *login, const struct identity *id
 
 void identity_confirm(const struct login *login)
 {
+    static const struct lookup whoami = {.path = "/v1/auth/whoami",
+                                         .what = "whoami response",
+                                         .flags = PLEXCTL_HTTP_BEARER,
+                                         .timeout_ms = IDENTITY_TIMEOUT_MS,
+                                         .read = read_identity};
     struct identity identity = {0};
 
     if (!identity_is_wanted(login))
         return;
-    plexctl_status status = ask(login->host, &identity);
+    plexctl_status status = lookup_send(login->host, &whoami, &identity);
     if (status != PLEXCTL_OK) {
         warn_of(login, status, "who you are could not be confirmed");
         return;
