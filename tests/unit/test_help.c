@@ -224,35 +224,36 @@ START_TEST(help_program_passes_the_loaders_failure_on)
 }
 END_TEST
 
-/* Each allocation in turn: a failure, or the whole text. */
-static void append_help(plexctl_status *ret_status, struct buf *out, bool whole_program)
+enum form { COMMAND, COMMAND_SHORT, PROGRAM, FORMS };
+
+static plexctl_status append_help(struct buf *out, enum form form)
 {
     struct loader loader = FAKE_LOADER(plugins);
     struct error err = ERROR_INIT;
 
-    *ret_status = whole_program ? help_program(&loader, &HELP_PAGE(out), &err)
-                                : help_command(&every, NULL, &HELP_PAGE(out), &err);
+    if (form == PROGRAM)
+        return help_program(&loader, &HELP_PAGE(out), &err);
+    return form == COMMAND ? help_command(&every, NULL, &HELP_PAGE(out), &err)
+                           : help_command_short(&every, NULL, &HELP_PAGE(out), &err);
 }
 
+/* Each allocation in turn: a failure, or the whole text. */
 START_TEST(help_without_memory_says_so)
 {
     auto_buf struct buf whole = BUF_INIT(SIZE_MAX / 2);
-    plexctl_status status;
+    plexctl_status status = PLEXCTL_NO_MEMORY;
 
-    append_help(&status, &whole, _i == 1);
-    status = PLEXCTL_NO_MEMORY;
+    ck_assert_int_eq(append_help(&whole, (enum form)_i), PLEXCTL_OK);
     for (unsigned long n = 1; heap_is_ours() && status != PLEXCTL_OK; n++) {
         auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
         heap_fail(n, false);
-        append_help(&status, &out, _i == 1);
+        status = append_help(&out, (enum form)_i);
         heap_fail(0, false);
         ck_assert(status == PLEXCTL_NO_MEMORY || strcmp(buf_text(&out), buf_text(&whole)) == 0);
         ck_assert_uint_lt(n, 5000);
     }
 }
 END_TEST
-
-#define COUNT(rows) ((int)(sizeof(rows) / sizeof(rows)[0]))
 
 int main(void)
 {
@@ -270,7 +271,7 @@ int main(void)
     tcase_add_test(tests, help_program_fits_a_terminal);
     tcase_add_test(tests, help_program_survives_refused_plugins);
     tcase_add_test(tests, help_program_passes_the_loaders_failure_on);
-    tcase_add_loop_test(tests, help_without_memory_says_so, 0, 2);
+    tcase_add_loop_test(tests, help_without_memory_says_so, 0, FORMS);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }

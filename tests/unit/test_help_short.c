@@ -9,7 +9,6 @@
 
 #include "builtins.h"
 #include "fake_loader.h"
-#include "heap.h"
 #include "help_fixture.h"
 #include "pty_fixture.h"
 
@@ -215,26 +214,6 @@ START_TEST(help_program_short_passes_the_loaders_failure_on)
 }
 END_TEST
 
-/* Each allocation in turn: a failure, or the whole text. */
-START_TEST(help_command_short_without_memory_says_so)
-{
-    auto_buf struct buf whole = BUF_INIT(SIZE_MAX / 2);
-    struct error err = ERROR_INIT;
-    plexctl_status status = help_command_short(&every, NULL, &HELP_PAGE(&whole), &err);
-
-    ck_assert_int_eq(status, PLEXCTL_OK);
-    status = PLEXCTL_NO_MEMORY;
-    for (unsigned long n = 1; heap_is_ours() && status != PLEXCTL_OK; n++) {
-        auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
-        heap_fail(n, false);
-        status = help_command_short(&every, NULL, &HELP_PAGE(&out), &err);
-        heap_fail(0, false);
-        ck_assert(status == PLEXCTL_NO_MEMORY || strcmp(buf_text(&out), buf_text(&whole)) == 0);
-        ck_assert_uint_lt(n, 5000);
-    }
-}
-END_TEST
-
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof(rows)[0]))
 
 int main(void)
@@ -251,7 +230,6 @@ int main(void)
     tcase_add_loop_test(tests, help_page_is_the_terminals_and_at_most_80_columns, 0, COUNT(pages));
     tcase_add_test(tests, help_program_short_shows_every_part_in_order);
     tcase_add_test(tests, help_program_short_passes_the_loaders_failure_on);
-    tcase_add_test(tests, help_command_short_without_memory_says_so);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
