@@ -1,22 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "unit.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/json.h"
 #include "heap.h"
+#include "json_fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define CANARY "c4n4ry-0f-4-t0ken-th4t-must-n0t-linger"
-
-static struct plexctl_json *parse(const char *text)
-{
-    struct error err = ERROR_INIT;
-    struct plexctl_json *root = NULL;
-    ck_assert_msg(json_parse(text, strlen(text), &root, &err) == PLEXCTL_OK, "%s", err.text);
-    return root;
-}
 
 static void ck_assert_written(const struct plexctl_json *value, const char *expected)
 {

@@ -1,34 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "unit.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/json.h"
 #include "heap.h"
+#include "json_fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define CANARY "c4n4ry-0f-4-t0ken-th4t-must-n0t-linger"
-
-/* Parses a copy that has not one byte more, so that a sanitizer or valgrind sees a byte read too many. */
-static plexctl_status parse_exact(const char *text, size_t size, struct plexctl_json **ret_root, struct error *err)
-{
-    char *exact = malloc(size ? size : 1);
-    ck_assert_ptr_nonnull(exact);
-    memcpy(exact, text, size);
-    plexctl_status status = json_parse(exact, size, ret_root, err);
-    free(exact);
-    return status;
-}
-
-static struct plexctl_json *parse(const char *text)
-{
-    struct error err = ERROR_INIT;
-    struct plexctl_json *root = NULL;
-    ck_assert_msg(parse_exact(text, strlen(text), &root, &err) == PLEXCTL_OK, "%s", err.text);
-    ck_assert_ptr_nonnull(root);
-    return root;
-}
 
 static const struct {
     const char *text;

@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
-#include "base/json.h"
 #include "heap.h"
-#include "unit.h"
+#include "json_fixture.h"
 
 static const char document[] = "{\"s\":\"text\",\"i\":-7,\"n\":1.50,\"big\":123456789012345678901,\"t\":true,\"f\":"
                                "false,\"z\":null,\"a\":[1,[],{\"k\":[null]}],\"o\":{}}";
-
-static struct plexctl_json *parse(const char *text)
-{
-    struct plexctl_json *root = NULL;
-    struct error err = ERROR_INIT;
-
-    ck_assert_msg(json_parse(text, strlen(text), &root, &err) == PLEXCTL_OK, "%s", err.text);
-    return root;
-}
 
 static void assert_text(const struct plexctl_json *value, unsigned flags, const char *wanted)
 {

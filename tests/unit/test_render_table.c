@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "heap.h"
-#include "unit.h"
+#include "json_fixture.h"
 
 static const struct plexctl_column two_rows[] = {{"name", "NAME"}, {"server", "SERVER URL"}};
 static const struct plexctl_columns two = PLEXCTL_ROWS(two_rows);
@@ -76,21 +76,12 @@ static const struct narrow_case {
     {"{\"name\":\"\",\"server\":\"s\"}", 1, "NAME\nSERVER URL\ns\n"},
 };
 
-static struct plexctl_json *tree_of(const char *text)
-{
-    struct error err = ERROR_INIT;
-    struct plexctl_json *tree = NULL;
-
-    ck_assert_msg(json_parse(text, strlen(text), &tree, &err) == PLEXCTL_OK, "%s: %s", text, err.text);
-    return tree;
-}
-
 START_TEST(render_table_on_a_narrow_terminal_breaks_no_word)
 {
     const struct output_style style = {.columns = &two, .max_columns = narrow[_i].columns};
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
     struct error err = ERROR_INIT;
-    struct plexctl_json *tree = tree_of(narrow[_i].json);
+    struct plexctl_json *tree = parse(narrow[_i].json);
 
     ck_assert_int_eq(render_table(tree, &style, &out, &err), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&out), narrow[_i].table);
@@ -104,7 +95,7 @@ START_TEST(render_table_of_tree_pads_columns)
     const struct output_style style = {.columns = c->columns};
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
     struct error err = ERROR_INIT;
-    struct plexctl_json *tree = tree_of(c->json);
+    struct plexctl_json *tree = parse(c->json);
 
     ck_assert_int_eq(render_table(tree, &style, &out, &err), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&out), c->table);
@@ -169,7 +160,7 @@ START_TEST(render_table_over_the_maximum_fails)
     const struct output_style style = {0};
     auto_buf struct buf out = BUF_INIT(4);
     struct error err = ERROR_INIT;
-    struct plexctl_json *tree = tree_of("{\"name\":\"longer\"}");
+    struct plexctl_json *tree = parse("{\"name\":\"longer\"}");
 
     ck_assert_int_eq(render_table(tree, &style, &out, &err), PLEXCTL_FAILED);
     ck_assert_str_ne(err.text, "");
@@ -183,7 +174,7 @@ START_TEST(render_table_without_memory_says_so)
     const struct output_style style = {.columns = _i ? &two : NULL};
     const char *const json[] = {"{\"o\":{\"a\":1},\"l\":[1,2]}", "[{\"name\":\"a\",\"server\":\"b\"}]"};
     const char *const tables[] = {"O  {\"a\":1}\nL  1, 2\n", "NAME  SERVER URL\na     b\n"};
-    struct plexctl_json *tree = tree_of(json[_i]);
+    struct plexctl_json *tree = parse(json[_i]);
     plexctl_status status = PLEXCTL_NO_MEMORY;
 
     for (unsigned long n = 1; heap_is_ours() && status != PLEXCTL_OK; n++) {
@@ -214,10 +205,9 @@ START_TEST(render_table_titles_are_bold_where_it_is_asked_for)
 {
     const struct output_style style = {.is_bold = true};
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
-    struct plexctl_json *json = NULL;
+    struct plexctl_json *json = parse(bolds[_i].json);
     struct error err = ERROR_INIT;
 
-    ck_assert_int_eq(json_parse(bolds[_i].json, strlen(bolds[_i].json), &json, &err), PLEXCTL_OK);
     ck_assert_int_eq(render_table(json, &style, &out, &err), PLEXCTL_OK);
     ck_assert_str_eq(buf_text(&out), bolds[_i].table);
     json_free(json);

@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "heap.h"
+#include "json_fixture.h"
 #include "yaml_fixture.h"
-
-static struct plexctl_json *tree_of(const char *text)
-{
-    struct error err = ERROR_INIT;
-    struct plexctl_json *tree = NULL;
-
-    ck_assert_msg(json_parse(text, strlen(text), &tree, &err) == PLEXCTL_OK, "%s: %s", text, err.text);
-    return tree;
-}
 
 /* Layout */
 
@@ -35,7 +27,7 @@ static const struct layout_case {
 START_TEST(render_yaml_of_tree_is_block_style)
 {
     auto_buf struct buf out = BUF_INIT(SIZE_MAX / 2);
-    struct plexctl_json *tree = tree_of(layouts[_i].json);
+    struct plexctl_json *tree = parse(layouts[_i].json);
 
     render(tree, false, &out);
     ck_assert_str_eq(buf_text(&out), layouts[_i].yaml);
@@ -61,7 +53,7 @@ START_TEST(render_yaml_over_the_maximum_fails)
     const struct output_style style = {0};
     auto_buf struct buf out = BUF_INIT(8);
     struct error err = ERROR_INIT;
-    struct plexctl_json *tree = tree_of("{\"name\":\"longer than that\"}");
+    struct plexctl_json *tree = parse("{\"name\":\"longer than that\"}");
 
     ck_assert_int_eq(render_yaml(tree, &style, &out, &err), PLEXCTL_FAILED);
     ck_assert_str_ne(err.text, "");
@@ -72,7 +64,7 @@ END_TEST
 START_TEST(render_yaml_without_memory_says_so)
 {
     const struct output_style style = {0};
-    struct plexctl_json *tree = tree_of("{\"a\":[1,\"x\",{\"\\u00e9\":\"1e3\"}],\"note\":\"a\\nb\"}");
+    struct plexctl_json *tree = parse("{\"a\":[1,\"x\",{\"\\u00e9\":\"1e3\"}],\"note\":\"a\\nb\"}");
     plexctl_status status = PLEXCTL_NO_MEMORY;
     auto_buf struct buf first = BUF_INIT(SIZE_MAX / 2);
     struct error ignored = ERROR_INIT;
