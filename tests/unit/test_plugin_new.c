@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plugin_new.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -86,18 +85,6 @@ static void assert_file(const char *name, const char *has)
     ck_assert_uint_eq(found.st_mode & 07777, 0644);
 }
 
-static unsigned count_files(void)
-{
-    DIR *dir = opendir(directory);
-    unsigned count = 0;
-
-    ck_assert_ptr_nonnull(dir);
-    while (readdir(dir))
-        count++;
-    (void)closedir(dir);
-    return count - 2;
-}
-
 /* Each file of a project, and something that must stand in it. */
 static const struct project_case {
     const char *build, *next;
@@ -142,7 +129,7 @@ START_TEST(plugin_new_writes_the_project)
     ck_assert_msg(run.status == PLEXCTL_OK, "%s", run.err.text);
     for (; c->files[count][0]; count++)
         assert_file(c->files[count][0], c->files[count][1]);
-    ck_assert_uint_eq(count_files(), count);
+    ck_assert_uint_eq(unit_count(directory), count);
     ck_assert_msg(strstr(run.printed.text, c->next) != NULL, "%s", run.printed.text);
     ck_assert_msg(strstr(run.printed.text, "\nexport PKG_CONFIG_PATH='/opt/it'\\''s here/lib/pkgconfig'\n") != NULL,
                   "%s", run.printed.text);
@@ -204,7 +191,7 @@ START_TEST(plugin_new_refuses_what_exists)
     ck_assert_int_eq(run.status, PLEXCTL_USAGE);
     ck_assert_msg(strstr(run.err.text, "exists already; remove it, or name another with --directory") != NULL, "%s",
                   run.err.text);
-    ck_assert_uint_eq(count_files(), 0);
+    ck_assert_uint_eq(unit_count(directory), 0);
     ck_assert_str_eq(run.printed.text, "");
 }
 END_TEST

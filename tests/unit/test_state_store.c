@@ -2,7 +2,6 @@
 #include "state_store.h"
 
 #include <check.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,18 +75,12 @@ static plexctl_status get(const char *name)
     return status;
 }
 
-static int count_files(void)
+static unsigned count_files(void)
 {
     char path[160];
-    int count = 0;
 
     (void)snprintf(path, sizeof path, "%s/.local/state/plexctl", home);
-    DIR *dir = opendir(path);
-    ck_assert_ptr_nonnull(dir);
-    while (readdir(dir))
-        count++;
-    (void)closedir(dir);
-    return count - 2;
+    return unit_count(path);
 }
 
 static const mode_t umasks[] = {0, 022, 077};
@@ -105,7 +98,7 @@ START_TEST(state_store_keeps_secrets_privately)
     (void)snprintf(directory, sizeof directory, "%s/.local/state/plexctl", home);
     ck_assert_int_eq(stat(directory, &found), 0);
     ck_assert_uint_eq(found.st_mode & 07777, 0700);
-    ck_assert_int_eq(count_files(), 2); /* with its lock */
+    ck_assert_uint_eq(count_files(), 2); /* with its lock */
 }
 END_TEST
 
@@ -131,7 +124,7 @@ START_TEST(state_store_remove_leaves_nothing)
     ck_assert_int_eq(get("staging"), PLEXCTL_NOT_FOUND);
     state_store_free(store);
     store = NULL;
-    ck_assert_int_eq(count_files(), 0);
+    ck_assert_uint_eq(count_files(), 0);
 }
 END_TEST
 
@@ -144,7 +137,7 @@ START_TEST(state_store_what_has_expired_is_removed_by_the_next_run)
     open_again();
     ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
     ck_assert_int_eq(access(file, F_OK), -1);
-    ck_assert_int_eq(count_files(), 2); /* the good one, with its lock */
+    ck_assert_uint_eq(count_files(), 2); /* the good one, with its lock */
     ck_assert_int_eq(get("good"), PLEXCTL_OK);
 }
 END_TEST
@@ -163,10 +156,10 @@ START_TEST(state_store_what_killed_processes_left_is_removed)
     leave(".login.staging.json.abcdefghij.tmp");
     leave(".login.good.json.abcdefghij.tmp");
     leave("login.older.json.lock");
-    ck_assert_int_eq(count_files(), 5);
+    ck_assert_uint_eq(count_files(), 5);
     open_again();
     ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
-    ck_assert_int_eq(count_files(), 2); /* the good one, with its lock */
+    ck_assert_uint_eq(count_files(), 2); /* the good one, with its lock */
 }
 END_TEST
 
@@ -179,7 +172,7 @@ START_TEST(state_store_leaves_what_is_not_the_commands)
     leave("log.older.json.lock");
     open_again();
     ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
-    ck_assert_int_eq(count_files(), 6);
+    ck_assert_uint_eq(count_files(), 6);
 }
 END_TEST
 

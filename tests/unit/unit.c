@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include <dirent.h>
 #include <ftw.h>
 #include <grp.h>
 #include <stdio.h>
@@ -46,6 +47,18 @@ const char *unit_scratch(void)
     scratch_owner = getpid();
     ck_assert_int_eq(atexit(remove_scratch), 0);
     return scratch;
+}
+
+unsigned unit_count(const char *directory)
+{
+    DIR *dir = opendir(directory);
+    unsigned count = 0;
+
+    ck_assert_ptr_nonnull(dir);
+    while (readdir(dir))
+        count++;
+    (void)closedir(dir);
+    return count - 2;
 }
 
 void unit_become_unprivileged(void)

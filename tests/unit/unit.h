@@ -15,6 +15,9 @@ int unit_run(Suite *suite);
  * made it ends. Valid for the life of the process. */
 const char *unit_scratch(void);
 
+/* The number of entries in a directory, without "." and "..". */
+unsigned unit_count(const char *directory);
+
 /* Becomes an ordinary user for good when started as root, and asserts that it is one: root ignores file modes. A
  * scratch directory of before is gone. */
 void unit_become_unprivileged(void);
