@@ -53,6 +53,12 @@ class Watch {
     }
 }
 
+// What configure has found, as make gives it to the compiler.
+function definesOf(buildDir) {
+    const [, words] = fs.readFileSync(path.join(buildDir, 'Makefile'), 'utf8').match(/^DEFS = (.*)$/m);
+    return execFileSync('sh', ['-c', `printf '%s\\n' ${words}`], { encoding: 'utf8' }).trim().split('\n');
+}
+
 class Workshop {
     constructor(buildDir, scratch, tests, isSanitized) {
         this.buildDir = buildDir;
@@ -61,6 +67,7 @@ class Workshop {
         // The sanitizer's shadow of the memory is larger than any limit.
         this.limits = `ulimit -c 0; ulimit -t ${CPU_MAX_S}; ${isSanitized ? '' : `ulimit -v ${MEMORY_MAX_KIB};`} exec "$0"`;
         this.guard = path.join(scratch, 'guard.o');
+        this.defines = definesOf(buildDir);
         this.includes = ['-Iinclude', '-Icore', ...execFileSync('pkg-config', ['--cflags', 'json-c']).toString().trim().split(/\s+/)];
         this.controls = new Map();
         this.home = path.join(scratch, 'units');
@@ -72,7 +79,7 @@ class Workshop {
     }
 
     flags(file) {
-        return ['-std=gnu11', '-D_GNU_SOURCE', '-DPACKAGE_VERSION="0"', `-iquote${path.dirname(file)}`, ...this.includes];
+        return ['-std=gnu11', ...this.defines, `-iquote${path.dirname(file)}`, ...this.includes];
     }
 
     async tree(file) {
