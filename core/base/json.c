@@ -48,7 +48,7 @@ plexctl_status json_open(struct error *err)
 
 static bool is_open(void)
 {
-    struct error ignored;
+    struct error ignored = ERROR_INIT;
 
     return late_library.is_open || json_open(&ignored) == PLEXCTL_OK;
 }

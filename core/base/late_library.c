@@ -2,6 +2,7 @@
 #include "base/late_library.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -38,7 +39,10 @@ plexctl_status late_library_open(struct late_library *library, struct error *err
 
 void late_library_open_ahead(const char *sonames)
 {
-    for (const char *at = sonames; *at; at += strspn(at, " ")) {
+    /* By its name alone another file might be found there than the one that the library which needs it names. */
+    const char *elsewhere = getenv("LD_LIBRARY_PATH"); /* NOLINT(concurrency-mt-unsafe) */
+
+    for (const char *at = elsewhere ? "" : sonames; *at; at += strspn(at, " ")) {
         auto_buf struct buf soname = BUF_FIXED(ERROR_TEXT_SIZE);
         size_t len = strcspn(at, " ");
         buf_append(&soname, at, len);

@@ -44,12 +44,14 @@ struct late_library {
 #define LATE_ROW(function) {#function, &late.function},
 
 /* Fills the slots, at the first call; later ones cost nothing. PLEXCTL_FAILED where the library, or a function of it,
- * is not there: the slots are not to be used then, and the next call tries again. It is never closed. */
+ * is not there, or the linker has no memory: the slots are not to be used then, and the next call tries again. It is
+ * never closed. */
 plexctl_status late_library_open(struct late_library *library, struct error *err);
 
 /* Opens those of `sonames`, separated by spaces, that are there, since a later dlopen will open the same files in any
- * case. The linker looks for the functions that a library takes from itself in all that was opened together with it,
- * one after the other: alone, a large one is done sooner. Nothing is asked of them, so what is missing is no fault. */
+ * case; none where LD_LIBRARY_PATH is set, which may make them others. The linker looks for the functions that a
+ * library takes from itself in all that was opened together with it, one after the other: alone, a large one is done
+ * sooner. Nothing is asked of them, so what is missing is no fault. */
 void late_library_open_ahead(const char *sonames);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "cancel.h"
 #include "check/load_checks.h"
 #include "check/recording.h"
@@ -90,6 +91,8 @@ int main(int argc, char *argv[])
     plexctl_status status = file_open_standard(&err);
     if (status == PLEXCTL_OK)
         status = cancel_install(&err);
+    if (status == PLEXCTL_OK)
+        status = json_open(&err); /* else the plugin would be blamed */
     if (status == PLEXCTL_OK)
         status = run(argc, argv, &tally, &err);
     if (cancel_signal())

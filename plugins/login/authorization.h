@@ -12,9 +12,8 @@
  * does. Any status but PLEXCTL_OK ends the login, its reason recorded. */
 plexctl_status authorization_request(struct login *login);
 
-/* Starts `login->flow` from `received_ms`, keeps the device code in login->poll_request and shows the prompt. What a
- * session is resumed from has no phase: a person does that, when the approval is there, and no fleet does it at once.
- */
+/* Starts `login->flow` from `received_ms`, keeps the device code in login->poll_request and shows the prompt. There is
+ * no phase on a terminal, nor where a session is resumed: persons do that, each in a moment of his own. */
 plexctl_status authorization_begin(struct login *login, const struct device_code_reply *code, int64_t received_ms);
 
 #endif

@@ -18,7 +18,7 @@ struct lookup {
     lookup_read *read;
 };
 
-/* Asks, and has the answer read into `result`. A failure is recorded. */
+/* Asks, and has the answer read into `result`. A failure is recorded; what `read` refuses, as a malformed answer. */
 plexctl_status lookup_send(const struct plexctl_host *host, const struct lookup *lookup, void *result);
 
 #endif

@@ -35,9 +35,12 @@ parts=()
 look_into() {
     local name=$1
     shift
-    command -v valgrind >/dev/null || return 0
-    valgrind --tool=callgrind --callgrind-out-file="$work_dir/calls" "$@" >/dev/null 2>&1 </dev/null &&
-        callgrind_annotate --inclusive=yes --threshold=100 "$work_dir/calls" >"$work_dir/parts.$name" && parts+=("$name")
+    if valgrind --tool=callgrind --callgrind-out-file="$work_dir/calls" "$@" >/dev/null 2>&1 </dev/null &&
+        callgrind_annotate --inclusive=yes --threshold=100 "$work_dir/calls" >"$work_dir/parts.$name" 2>&1; then
+        parts+=("$name")
+    else
+        gap "$name" "callgrind, which is valgrind's, does not tell what its instructions are"
+    fi
 }
 
 # A function has a line for each file that its code is of; the largest is the whole.
@@ -48,7 +51,7 @@ part() {
             gsub(",", "", count)
             if ((name == "" && /PROGRAM TOTALS/) || (name != "" && index($0, ":" name " ["))) if (count + 0 > most) most = count + 0
         }
-        END { printf "%.0f", most / 1000 }' "$work_dir/parts.$1"
+        END { if (most) printf "%.0f", most / 1000; else printf "-" }' "$work_dir/parts.$1"
 }
 
 parts_all() {

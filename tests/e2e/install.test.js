@@ -4,7 +4,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
@@ -26,25 +26,44 @@ test('plexctl works through a symlink to it', async (t) => {
   assertExit(await run(home, ['profile', 'list'], { command: link }), 0);
 });
 
+// What a run opens and maps, by strace
+function opens(home, args, env = {}) {
+  const trace = path.join(home.dir, 'trace');
+  spawnSync('strace', ['-f', '-e', 'trace=mmap,open,openat', '-o', trace, path.join(prefix, 'bin/plexctl'), ...args], {
+    env: { ...home.env, ASAN_OPTIONS: 'detect_leaks=0', ...env }, // the leak checker cannot work below strace
+  });
+  return fs.readFileSync(trace, 'utf8').split('\n');
+}
+
 for (const args of [['help'], ['--version'], ['version']]) {
-  test(`${args.join(' ')} loads neither libcurl, json-c, libyaml nor any plugin`, async (t) => {
-    const home = scratch(t);
-    const trace = path.join(home.dir, 'trace');
-    execFileSync('strace', ['-f', '-e', 'trace=mmap,open,openat', '-o', trace, path.join(prefix, 'bin/plexctl'), ...args], {
-      env: { ...home.env, ASAN_OPTIONS: 'detect_leaks=0' }, // the leak checker cannot work below strace
-    });
-    const text = fs.readFileSync(trace, 'utf8');
-    assert.doesNotMatch(text, /libcurl|libssl|libjson|libyaml|plexctl-http/);
-    // A plugin's note is read; nothing of the file is mapped executable.
+  test(`${args.join(' ')} loads the C library only, and no plugin`, async (t) => {
     const opened = new Map();
-    for (const line of text.split('\n')) {
+    const libraries = new Set();
+    for (const line of opens(scratch(t), args)) {
       const open = line.match(/openat\(.*"([^"]*\.so[^"]*)".* = (\d+)$/);
       if (open) opened.set(open[2], open[1]);
+      if (open && /\/lib[^/]*$/.test(open[1])) libraries.add(path.basename(open[1]).replace(/\.so.*/, ''));
+      // A plugin's note is read; nothing of the file is mapped executable.
       const map = line.match(/mmap\(.*PROT_EXEC.*MAP_\w+(?:\|\w+)*, (\d+),/);
       if (map) assert.doesNotMatch(opened.get(map[1]) ?? '', /^(login|whoami|profile|devserver)\.so$|(commands|plugins)\//);
     }
+    assert.deepEqual([...libraries].filter((name) => !/san$/.test(name)), ['libc']);
   });
 }
+
+test('the TLS libraries that configure found are opened ahead of libcurl, but where others may be meant', async (t) => {
+  const [ahead] = fs.readFileSync(path.join(prefix, 'bin/plexctl'), 'latin1').match(/lib(crypto|gnutls)\.so[\w. -]*/) ?? [];
+  if (!ahead) return t.skip('configure found none that may be');
+  const home = scratch(t);
+  const args = ['whoami', '--server', 'https://localhost:1'];
+  const orderOf = (env) => {
+    const text = opens(home, args, { PLEXSPHERE_TOKEN: 'x', ...env }).join('\n');
+    assert.match(text, /\/libcurl\.so/);
+    return ahead.split(' ').map((name) => text.indexOf(`/${name}"`) < text.indexOf('/libcurl.so'));
+  };
+  assert.ok(orderOf({}).every((isAhead) => isAhead));
+  assert.ok(orderOf({ LD_LIBRARY_PATH: home.dir }).every((isAhead) => !isAhead));
+});
 
 // Found where the linker's cache is asked; here a file that is none stands before it.
 const spoiled = [

@@ -13,6 +13,13 @@
 
 #define CANARY "c4n4ry-0f-4-t0ken-th4t-must-n0t-linger"
 
+/* What the dynamic linker does without memory is in test_late_library. */
+static inline void open_json_c(void)
+{
+    struct error err = ERROR_INIT;
+    ck_assert_int_eq(json_open(&err), PLEXCTL_OK);
+}
+
 /* Parses a copy that has not one byte more, so that a sanitizer or valgrind sees a byte read too many. */
 static inline plexctl_status parse_exact(const char *text, size_t size, struct plexctl_json **ret_root,
                                          struct error *err)

@@ -243,13 +243,6 @@ START_TEST(json_set_wipes_what_it_replaces)
 }
 END_TEST
 
-/* What the dynamic linker does without memory is in test_late_library. */
-static void open_json_c(void)
-{
-    struct error err = ERROR_INIT;
-    ck_assert_int_eq(json_open(&err), PLEXCTL_OK);
-}
-
 START_TEST(json_builders_report_each_failed_allocation)
 {
     if (!heap_is_ours())

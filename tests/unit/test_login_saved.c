@@ -85,8 +85,7 @@ static const struct {
     {PROFILE(IDS EXPIRES("13:00:00")), "https://saved.example.com/eu", NULL, false},
     {PROFILE(IDS EXPIRES("13:00:00")), "https://other.example.com", NULL, false},
     {PROFILE(IDS EXPIRES("13:00:00")), "no URL", NULL, false},
-    {PROFILE(IDS EXPIRES("13:00:00")), "https://saved.example.com/?x", NULL,
-     false}, /* no server: prepare's to refuse */
+    {PROFILE(IDS EXPIRES("13:00:00")), "https://saved.example.com/?x", NULL, false}, /* prepare refuses it */
     {"{\"name\":\"work\",\"token\":\"t\"" IDS EXPIRES("13:00:00") "}", "https://saved.example.com", NULL, false},
     {PROFILE(IDS EXPIRES("13:00:00")), NULL, "https://saved.example.com", true},
     {PROFILE(IDS EXPIRES("13:00:00")), NULL, "https://other.example.com", false},

@@ -304,7 +304,7 @@ struct plexctl_host_settings {
     /* 1 if two URLs name one server: both of one origin and, but for slashes at their ends, one path. With
      * `may_lack_path` 1 also where `said` is the origin alone, as --server may be for prepare(). 0 for another server,
      * for NULL, for what a server's URL cannot be (by url->parse, or with query or fragment), and where it cannot be
-     * told, since there is no memory. Records nothing. */
+     * told, without memory or plexctl's HTTP module. Records nothing. */
     int32_t (*is_same_server)(const struct plexctl_host *host, const char *said, const char *server,
                               int32_t may_lack_path);
 };
