@@ -17,10 +17,13 @@ gap() {
     printf '%-14s GAP: %s\n' "$1" "$2"
 }
 
+# Debian's valgrind is a script that sets LD_LIBRARY_PATH, with which plexctl opens no library ahead (late_library.h).
+valgrind=$(command -v valgrind.bin || command -v valgrind)
+
 # What a command executes in user space, in thousands; Go's programs take minutes there, and are asked by their time.
 count_instructions() {
-    command -v valgrind >/dev/null || return 0
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null </dev/null |
+    [ -n "$valgrind" ] || return 0
+    "$valgrind" --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null </dev/null |
         sed -n 's/,//g; s/.*Collected : *\([0-9]*\)$/\1/p' | awk '{ printf "%.0f", $1 / 1000 }'
 }
 
@@ -35,7 +38,7 @@ parts=()
 look_into() {
     local name=$1
     shift
-    if valgrind --tool=callgrind --callgrind-out-file="$work_dir/calls" "$@" >/dev/null 2>&1 </dev/null &&
+    if "${valgrind:-valgrind}" --tool=callgrind --callgrind-out-file="$work_dir/calls" "$@" >/dev/null 2>&1 </dev/null &&
         callgrind_annotate --inclusive=yes --threshold=100 "$work_dir/calls" >"$work_dir/parts.$name" 2>&1; then
         parts+=("$name")
     else
