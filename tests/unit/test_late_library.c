@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/late_library.h"
@@ -58,6 +59,9 @@ END_TEST
 
 START_TEST(late_library_open_ahead_opens_what_is_there)
 {
+    ck_assert_int_eq(setenv("LD_LIBRARY_PATH", "/nowhere", 1), 0);
+    late_library_open_ahead(JSON_C_SONAME);
+    ck_assert_int_eq(unsetenv("LD_LIBRARY_PATH"), 0); /* valgrind sets it as well */
     late_library_open_ahead("");
     ck_assert_ptr_null(dlopen(JSON_C_SONAME, RTLD_LAZY | RTLD_NOLOAD));
     late_library_open_ahead("libplexctl-none.so.7 " JSON_C_SONAME);
