@@ -23,11 +23,11 @@ try() {
     fi
 }
 
-start_why="What is above --version is the command itself. help walks to the plugins by trusted directories, reads their notes and \
-lays out a page; one read of a file instead of three took 8 of 132 system calls away, and no time. profile list opens json-c and \
-its plugin, which alone is floor:profile, and reads the file. Tried for all of them: json-c and libyaml opened late (\`linked\` is \
-without), packed relocations, no search for plugins before a command that has none (done); \`lazy\`, without -z now: fewer \
-instructions, no less time."
+start_why="What is above --version is the command itself. help lays out a page by the widths of its words, and finds out what is \
+installed: bare:help is in a tree without plugins. One read of a plugin's file instead of three took 8 of 132 system calls away, \
+and no time. profile list opens json-c and its plugin, which alone is floor:profile, and reads the file. Tried for all of them: \
+json-c and libyaml opened late (\`linked\` is without), packed relocations, no search for plugins before a command that has none \
+(done); \`lazy\`, without -z now: fewer instructions, no less time."
 
 table_start() {
     local plexctl=$prefix/bin/plexctl bench=$build_dir/tests/bench word json_c
@@ -38,6 +38,9 @@ table_start() {
     contender help "$plexctl" help
     contender profile-list "$plexctl" profile list
     try lazy:--version lazy --version
+    mkdir -p "$work_dir/bare/bin" "$work_dir/bare/lib/plexctl/commands"
+    cp "$plexctl" "$work_dir/bare/bin"
+    contender bare:help "$work_dir/bare/bin/plexctl" help
     contender floor:profile "$bench/opener" "$json_c" "$prefix/lib/plexctl/commands/profile.so"
     try linked:--version linked --version
     try linked:help linked help
