@@ -96,13 +96,33 @@ static plexctl_status set_fact(struct plexctl_json *row, const char *key, const 
     return json_set(row, key, is_array ? json_new_array() : json_new_null());
 }
 
-/* List */
+/* The walk */
 
-struct list {
+/* Over all that lies in the search path; what `visit` is given. Where it ends the walk, `failure` says why. */
+struct walk {
     struct app *app;
     struct plexctl_json *rows;
-    struct error *err;
+    struct error failure;
 };
+
+/* The caller frees walk->rows, whatever comes of it. */
+static plexctl_status walk_all(struct walk *walk, bool (*visit)(void *context, const struct plugin_entry *entry),
+                               struct error *err)
+{
+    plexctl_status status = json_open(err);
+
+    if (status == PLEXCTL_OK && !(walk->rows = json_new_array()))
+        status = error_no_memory(err);
+    if (status == PLEXCTL_OK)
+        status = loader_each(walk->app->loader, visit, walk, err);
+    if (status == PLEXCTL_OK && walk->failure.status != PLEXCTL_OK) {
+        *err = walk->failure;
+        status = err->status;
+    }
+    return status;
+}
+
+/* List */
 
 static plexctl_status set_needs(struct plexctl_json *row, const struct examination *examination, int32_t format)
 {
@@ -134,36 +154,26 @@ static plexctl_status fill_row(struct plexctl_json *row, const struct examinatio
 
 static bool list_entry(void *context, const struct plugin_entry *entry)
 {
-    struct list *list = context;
+    struct walk *list = context;
     struct examination examination = {.entry = entry};
     struct plexctl_json *row = json_new_object();
 
-    plexctl_status status = examine(list->app->loader, &examination, list->err);
+    plexctl_status status = examine(list->app->loader, &examination, &list->failure);
     if (status == PLEXCTL_OK && fill_row(row, &examination, list->app->format) != PLEXCTL_OK)
-        status = error_no_memory(list->err);
+        status = error_no_memory(&list->failure);
     if (status != PLEXCTL_OK)
         json_free(row);
     else if (json_append(list->rows, row) != PLEXCTL_OK)
-        status = error_no_memory(list->err);
+        status = error_no_memory(&list->failure);
     plugin_probe_release(&examination.probe);
     return status == PLEXCTL_OK;
 }
 
 plexctl_status builtin_plugin_run_list(struct app *app, struct error *err)
 {
-    struct error failure = ERROR_INIT;
-    struct list list = {.app = app, .err = &failure};
-    plexctl_status status = json_open(err);
+    struct walk list = {.app = app};
+    plexctl_status status = walk_all(&list, list_entry, err);
 
-    list.rows = json_new_array();
-    if (status == PLEXCTL_OK)
-        status = loader_each(app->loader, list_entry, &list, err);
-    if (status == PLEXCTL_OK && failure.status != PLEXCTL_OK) {
-        *err = failure;
-        status = failure.status;
-    }
-    if (status == PLEXCTL_OK && !list.rows)
-        status = error_no_memory(err);
     if (status == PLEXCTL_OK)
         status = emit(app, list.rows, err);
     json_free(list.rows);
@@ -173,11 +183,9 @@ plexctl_status builtin_plugin_run_list(struct app *app, struct error *err)
 /* Doctor */
 
 struct doctor {
-    struct app *app;
-    struct plexctl_json *findings;
+    struct walk walk;           /* first; its rows are the findings */
     size_t seen, refused;       /* plugins */
     size_t refused_directories; /* whose plugins nobody has looked at */
-    struct error *err;
 };
 
 static plexctl_status set_part(struct plexctl_json *row, const char *key, const struct error *reason,
@@ -226,9 +234,9 @@ static plexctl_status add_finding(struct doctor *doctor, const struct examinatio
         (is_refused ? describe_refused : describe_shadowed)(row, examination) == PLEXCTL_OK &&
         set_text(row, "shadowed_by", examination->shadow) == PLEXCTL_OK &&
         set_fact(row, "missing_libraries", examination, true) == PLEXCTL_OK)
-        return json_append(doctor->findings, row) == PLEXCTL_OK ? PLEXCTL_OK : error_no_memory(doctor->err);
+        return json_append(doctor->walk.rows, row) == PLEXCTL_OK ? PLEXCTL_OK : error_no_memory(&doctor->walk.failure);
     json_free(row);
-    return error_no_memory(doctor->err);
+    return error_no_memory(&doctor->walk.failure);
 }
 
 static bool examine_entry(void *context, const struct plugin_entry *entry)
@@ -237,7 +245,7 @@ static bool examine_entry(void *context, const struct plugin_entry *entry)
     struct examination examination = {.entry = entry};
     bool is_directory = entry->word[0] == '\0';
 
-    plexctl_status status = examine(doctor->app->loader, &examination, doctor->err);
+    plexctl_status status = examine(doctor->walk.app->loader, &examination, &doctor->walk.failure);
     bool is_refused = status == PLEXCTL_OK && examination.reason->status != PLEXCTL_OK;
     if (!is_directory)
         doctor->seen++;
@@ -293,13 +301,13 @@ static plexctl_status report(const struct doctor *doctor, struct error *err)
     auto_buf struct buf line = BUF_FIXED(256);
     plexctl_status status;
 
-    if (doctor->app->format != PLEXCTL_OUTPUT_TABLE) {
-        status = emit(doctor->app, doctor->findings, err);
-    } else if (json_length(doctor->findings) == 0) {
+    if (doctor->walk.app->format != PLEXCTL_OUTPUT_TABLE) {
+        status = emit(doctor->walk.app, doctor->walk.rows, err);
+    } else if (json_length(doctor->walk.rows) == 0) {
         buf_appendf(&line, "all %zu plugins are well", doctor->seen);
         status = output_line(buf_text(&line), err);
     } else {
-        status = print_blocks(doctor->findings, err);
+        status = print_blocks(doctor->walk.rows, err);
     }
     if (status == PLEXCTL_OK && (doctor->refused || doctor->refused_directories))
         status = count_refused(doctor, err);
@@ -308,21 +316,11 @@ static plexctl_status report(const struct doctor *doctor, struct error *err)
 
 plexctl_status builtin_plugin_run_doctor(struct app *app, struct error *err)
 {
-    struct error failure = ERROR_INIT;
-    struct doctor doctor = {.app = app, .err = &failure};
-    plexctl_status status = json_open(err);
+    struct doctor doctor = {.walk.app = app};
+    plexctl_status status = walk_all(&doctor.walk, examine_entry, err);
 
-    doctor.findings = json_new_array();
-    if (status == PLEXCTL_OK)
-        status = loader_each(app->loader, examine_entry, &doctor, err);
-    if (status == PLEXCTL_OK && failure.status != PLEXCTL_OK) {
-        *err = failure;
-        status = failure.status;
-    }
-    if (status == PLEXCTL_OK && !doctor.findings)
-        status = error_no_memory(err);
     if (status == PLEXCTL_OK)
         status = report(&doctor, err);
-    json_free(doctor.findings);
+    json_free(doctor.walk.rows);
     return status;
 }
