@@ -5,8 +5,8 @@
 #
 #   contender NAME COMMAND...   enters a command into the table that comes; one that is not there, or fails, is a gap
 #   race_all TITLE              runs them in turns and prints the table; the first is what the others are measured by
-#   look_into NAME COMMAND...   enters a command whose instructions are to be taken apart
-#   parts_all TITLE FUNCTION:WHAT...   prints how many thousands of them each function has, with all that it calls
+#   parts_of NAME... and parts_all TITLE FUNCTION:WHAT...   print how many thousands of the instructions of contenders
+#                               each function has, with all that it calls
 #   figure TEXT VALUE <=|>=|= WANTED [WHY]   says whether a figure is reached, and if not, why
 
 unreached=0
@@ -22,8 +22,10 @@ valgrind=$(command -v valgrind.bin || command -v valgrind)
 
 # What a command executes in user space, in thousands; Go's programs take minutes there, and are asked by their time.
 count_instructions() {
+    local name=$1
+    shift
     [ -n "$valgrind" ] || return 0
-    "$valgrind" --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null </dev/null |
+    "$valgrind" --tool=callgrind --callgrind-out-file="$work_dir/calls.$name" "$@" 2>&1 >/dev/null </dev/null |
         sed -n 's/,//g; s/.*Collected : *\([0-9]*\)$/\1/p' | awk '{ printf "%.0f", $1 / 1000 }'
 }
 
@@ -35,15 +37,15 @@ count_opened() {
 
 parts=()
 
-look_into() {
-    local name=$1
-    shift
-    if "${valgrind:-valgrind}" --tool=callgrind --callgrind-out-file="$work_dir/calls" "$@" >/dev/null 2>&1 </dev/null &&
-        callgrind_annotate --inclusive=yes --threshold=100 "$work_dir/calls" >"$work_dir/parts.$name" 2>&1; then
-        parts+=("$name")
-    else
-        gap "$name" "callgrind, which is valgrind's, does not tell what its instructions are"
-    fi
+parts_of() {
+    local name
+    for name in "$@"; do
+        if callgrind_annotate --inclusive=yes --threshold=100 "$work_dir/calls.$name" >"$work_dir/parts.$name" 2>&1; then
+            parts+=("$name")
+        else
+            gap "$name" "callgrind, which is valgrind's, does not tell what its instructions are"
+        fi
+    done
 }
 
 # A function has a line for each file that its code is of; the largest is the whole.
@@ -81,7 +83,7 @@ contender() {
     else
         contenders+=(-- "$name" "$@")
         opened[$name]=$(count_opened "$@")
-        case $1 in gh | kubectl) ;; *) instructions[$name]=$(count_instructions "$@") ;; esac
+        case $1 in gh | kubectl) ;; *) instructions[$name]=$(count_instructions "$name" "$@") ;; esac
     fi
 }
 

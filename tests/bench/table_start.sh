@@ -49,11 +49,7 @@ table_start() {
         figure "$word: wall time, beside the empty program" "$(ratio $word empty wall)" '<=' 1.25 "$start_why"
         figure "$word: instructions, beside the empty program" "$(ratio $word empty instructions)" '<=' 2
     done
-    look_into empty "$bench/empty"
-    for word in --version help 'profile list'; do
-        # shellcheck disable=SC2086 # words they are
-        look_into "${word/ /-}" "$plexctl" $word
-    done
+    parts_of empty --version help profile-list
     parts_all "1b. Where the instructions go" '_dl_start:the dynamic linker, before main' \
         '_dl_relocate_object:functions found, relocations; also of what is opened later' 'main:main, and all it calls' \
         'loader_new:where plexctl lies' 'command_list_load:the walk to the plugins, and their notes' \

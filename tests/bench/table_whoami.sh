@@ -10,8 +10,7 @@ away from whoever preloads one."
 
 # In curl and plexctl the same libraries have most.
 whoami_parts() {
-    look_into curl "${curl[@]}"
-    look_into whoami "$prefix/bin/plexctl" whoami
+    parts_of curl whoami
     parts_all "2b. Where the instructions go, with the CA file" '_dl_relocate_object:the dynamic linker finds functions' \
         '_dl_map_object_deps:it opens libraries' '_dl_init:constructors of libraries' 'setlocale:locale' \
         'curl_global_init_mem:curl_global_init (plexctl)' 'curl_global_init:curl_global_init (curl)' \
@@ -22,9 +21,8 @@ whoami_parts() {
 
 whoami_race() {
     local title=$1 trust=("${@:2}")
-    curl=(curl --silent --show-error --fail "${trust[@]}" --header "Authorization: Bearer $PLEXSPHERE_TOKEN" \
-        --output /dev/null "$PLEXSPHERE_URL/v1/auth/whoami")
-    contender curl "${curl[@]}"
+    contender curl curl --silent --show-error --fail "${trust[@]}" --header "Authorization: Bearer $PLEXSPHERE_TOKEN" \
+        --output /dev/null "$PLEXSPHERE_URL/v1/auth/whoami"
     contender whoami "$prefix/bin/plexctl" whoami
     race_all "$title"
 }
