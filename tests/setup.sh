@@ -53,6 +53,7 @@ check "the demo works a second time" demo
 # A terminal, and a person at a browser: the demo waits until they have approved.
 on_a_terminal() {
     local link
+    : >"$scratch/demo.log" # else the link of the demo before is found while `script` has not begun
     script -qefc "$source_dir/script/demo" "$scratch/demo.log" </dev/null >/dev/null 2>&1 &
     local terminal=$!
     for _ in $(seq 1200); do
