@@ -106,8 +106,7 @@ struct walk {
 };
 
 /* The caller frees walk->rows, whatever comes of it. */
-static plexctl_status walk_all(struct walk *walk, bool (*visit)(void *context, const struct plugin_entry *entry),
-                               struct error *err)
+static plexctl_status walk_all(struct walk *walk, plugin_visit *visit, struct error *err)
 {
     plexctl_status status = json_open(err);
 

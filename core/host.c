@@ -310,11 +310,7 @@ static plexctl_status begin(struct host *host, struct app *app)
                           .app = app,
                           .events = EVENT_SINK_INIT,
                           .reply = HTTP_REPLY_INIT};
-    plexctl_status status = json_open(&host->failure);
-
-    if (status == PLEXCTL_OK && app->settings.token.text)
-        status = guard_add(&host->guard, app->settings.token.text, &host->failure);
-    return status;
+    return app->settings.token.text ? guard_add(&host->guard, app->settings.token.text, &host->failure) : PLEXCTL_OK;
 }
 
 static void end(struct host *host)

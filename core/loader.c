@@ -9,12 +9,14 @@
 #include <sys/auxv.h>
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/late_library.h"
 #include "base/text.h"
 #include "plugin_directory.h"
 #include "plugin_fault.h"
 #include "record.h"
 #include "refusal.h"
+#include "render_yaml.h"
 #include "search_path.h"
 
 /* From the executable's directory to the library directory; the build gives it. */
@@ -166,6 +168,15 @@ static plexctl_status call_plugin(void *handle, const struct plexctl_note *note,
     return PLEXCTL_OK;
 }
 
+/* The linker takes the first library of a soname for all that come after: plexctl's come before a plugin's, else a copy
+ * that a third party has brought along would be what plexctl reads and writes with. */
+static plexctl_status open_own_libraries(bool is_for_third_party, struct error *err)
+{
+    plexctl_status status = json_open(err);
+
+    return status == PLEXCTL_OK && is_for_third_party ? render_yaml_open(err) : status;
+}
+
 static plexctl_status open_in(struct plugin_directory *directory, const char *word, struct loaded_plugin *ret_plugin,
                               struct error *err)
 {
@@ -176,6 +187,8 @@ static plexctl_status open_in(struct plugin_directory *directory, const char *wo
 
     if (status == PLEXCTL_OK)
         status = plugin_directory_examine(directory, path, &file, err);
+    if (status == PLEXCTL_OK)
+        status = open_own_libraries(!directory->is_built_in, err);
     if (status != PLEXCTL_OK)
         return status;
     plugin_fault_loading(&file.note, path, directory->is_built_in);
@@ -241,101 +254,9 @@ void loaded_plugin_release(struct loaded_plugin *plugin)
     plugin->path = NULL;
 }
 
-/* Listing */
-
-struct listing {
-    struct loader *loader;
-    bool (*visit)(void *context, const struct plugin_entry *entry);
-    void *context;
-    bool is_ended;
-};
-
-/* *ret_path is malloc'd: the same word's file in the first directory before `index` that has one; NULL for none. */
-static plexctl_status find_shadow(const struct loader *loader, size_t index, const char *path, char **ret_path,
-                                  struct error *err)
+plexctl_status loader_each(struct loader *loader, plugin_visit *visit, void *context, struct error *err)
 {
-    const char *name = strrchr(path, '/') + 1;
-
-    *ret_path = NULL;
-    for (size_t i = 0; i < index; i++) {
-        if (!plugin_directory_holds(&loader->rows[i], name))
-            continue;
-        if (asprintf(ret_path, "%s/%s", loader->rows[i].path, name) >= 0)
-            return PLEXCTL_OK;
-        *ret_path = NULL;
-        return error_no_memory(err);
-    }
-    return PLEXCTL_OK;
-}
-
-static plexctl_status visit_file(struct listing *listing, size_t index, const char *word, struct error *err)
-{
-    const struct plugin_directory *directory = &listing->loader->rows[index];
-    auto_free char *path = NULL;
-    auto_free char *shadow = NULL;
-    struct plugin_file file = {.file.fd = -1};
-    struct error refusal = ERROR_INIT;
-    plexctl_status status = plugin_directory_join(directory, word, &path, err);
-
-    if (status == PLEXCTL_OK)
-        status = find_shadow(listing->loader, index, path, &shadow, err);
-    if (status != PLEXCTL_OK)
-        return status;
-    bool is_fit = plugin_directory_examine(directory, path, &file, &refusal) == PLEXCTL_OK;
-    auto_fd int fd = file.file.fd;
-    (void)fd;
-    if (refusal.status == PLEXCTL_NO_MEMORY)
-        return error_no_memory(err);
-    const struct plugin_entry entry = {.word = word,
-                                       .path = path,
-                                       .note = is_fit ? &file.note : NULL,
-                                       .shadowed_by = shadow,
-                                       .refusal = &refusal,
-                                       .is_built_in = directory->is_built_in};
-    listing->is_ended = !listing->visit(listing->context, &entry);
-    return PLEXCTL_OK;
-}
-
-static plexctl_status visit_refused(struct listing *listing, const struct plugin_directory *directory,
-                                    const struct error *refusal, struct error *err)
-{
-    const struct plugin_entry entry = {
-        .word = "", .path = directory->path, .refusal = refusal, .is_built_in = directory->is_built_in};
-
-    if (refusal->status == PLEXCTL_NOT_FOUND)
-        return PLEXCTL_OK;
-    if (refusal->status == PLEXCTL_NO_MEMORY)
-        return error_no_memory(err);
-    listing->is_ended = !listing->visit(listing->context, &entry);
-    return PLEXCTL_OK;
-}
-
-static plexctl_status visit_directory(struct listing *listing, size_t index, struct error *err)
-{
-    struct plugin_directory *directory = &listing->loader->rows[index];
-    struct plugin_words words = {0};
-    struct error refusal = ERROR_INIT;
-    plexctl_status status = plugin_directory_open(directory, &refusal);
-
-    if (status == PLEXCTL_OK)
-        status = plugin_directory_list(directory, &words, &refusal);
-    if (status != PLEXCTL_OK)
-        return visit_refused(listing, directory, &refusal, err);
-    for (size_t i = 0; status == PLEXCTL_OK && !listing->is_ended && i < words.count; i++)
-        status = visit_file(listing, index, words.rows[i], err);
-    free(words.rows);
-    return status;
-}
-
-plexctl_status loader_each(struct loader *loader, bool (*visit)(void *context, const struct plugin_entry *entry),
-                           void *context, struct error *err)
-{
-    struct listing listing = {.loader = loader, .visit = visit, .context = context};
-    plexctl_status status = PLEXCTL_OK;
-
-    for (size_t i = 0; status == PLEXCTL_OK && !listing.is_ended && i < loader->search.count; i++)
-        status = visit_directory(&listing, i, err);
-    return status;
+    return plugin_listing_each(loader->rows, loader->search.count, visit, context, err);
 }
 
 /* The http module */

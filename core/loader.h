@@ -22,6 +22,7 @@
 
 #include "base/error.h"
 #include "http/http.h"
+#include "plugin_listing.h"
 
 struct loader;
 
@@ -54,20 +55,8 @@ void loaded_plugin_release(struct loaded_plugin *plugin);
 plexctl_status loader_open_in(const char *directory, const char *word, struct loaded_plugin *ret_plugin,
                               struct error *err);
 
-/* One candidate file, in search order, by name within a directory. */
-struct plugin_entry {
-    const char *word; /* file name without ".so" */
-    const char *path;
-    const struct plexctl_note *note; /* NULL where refused */
-    const char *shadowed_by;         /* path of the one that is run instead; NULL if this one is run */
-    const struct error *refusal;     /* status PLEXCTL_OK where it would be opened */
-    bool is_built_in;
-};
-
-/* Visits every candidate, reading notes, opening none of them executable. A directory that is not trusted is one entry
- * with an empty word. `visit` returns false to end. */
-plexctl_status loader_each(struct loader *loader, bool (*visit)(void *context, const struct plugin_entry *entry),
-                           void *context, struct error *err);
+/* plugin_listing_each over the search path. */
+plexctl_status loader_each(struct loader *loader, plugin_visit *visit, void *context, struct error *err);
 
 /* plexctl-http.so from plexctl's own library directory, opened at the first call, trusted like a plugin. The libraries
  * that it brings are bound as they were linked to be, most of them function by function. */

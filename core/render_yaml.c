@@ -276,12 +276,17 @@ static bool emit_document(struct writer *writer, const struct plexctl_json *resu
            emit(writer, &event, late.yaml_stream_end_event_initialize(&event));
 }
 
+plexctl_status render_yaml_open(struct error *err)
+{
+    return late_library_open(&late_library, err);
+}
+
 plexctl_status render_yaml(const struct plexctl_json *result, const struct output_style *style, struct buf *out,
                            struct error *err)
 {
     struct writer writer = {.reveal_secrets = style->reveal_secrets};
     struct search search = {0};
-    plexctl_status status = late_library_open(&late_library, err);
+    plexctl_status status = render_yaml_open(err);
 
     if (status != PLEXCTL_OK)
         return status;

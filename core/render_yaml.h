@@ -7,6 +7,9 @@
 
 #include "output.h"
 
+/* PLEXCTL_FAILED where libyaml is not there. render_yaml does it by itself. */
+plexctl_status render_yaml_open(struct error *err);
+
 /* Block style, keys in the tree's order. A string that a YAML 1.1 or 1.2 reader could take for another type (yes, 0x1F,
  * 1e3, 12:30, ~, a date) is quoted; one with control, bidi or zero-width characters is written with escapes, and then
  * everything beyond ASCII in that document is. */

@@ -20,7 +20,7 @@ groups=(
     'core/base; core/base/.*; buf error event_sink file* json* key_set late_library secret shell_word suggestion text*'
     'credential store; core/(credential|config_).*; credential credential_doctor credential_splice credential_store credential_store_[!w]* config_*'
     'device flow and keep; plugins/login/(device_flow|keep)[.]c; login_device_flow* login_keep'
-    'loader; core/(loader|search_path|trust|plugin_directory|elf_note)[.]c; loader* search_path trust plugin_directory elf_note'
+    'loader; core/(loader|search_path|trust|plugin_directory|plugin_listing|elf_note)[.]c; loader* search_path trust plugin_directory plugin_listing elf_note'
 )
 
 tests=()

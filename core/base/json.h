@@ -8,8 +8,8 @@
  * told apart from an absent one. json_free takes a root only. Builders answer NULL or PLEXCTL_NO_MEMORY when memory is
  * short and accept NULL, so that a tree can be built without a check a line.
  *
- * json-c is opened when the first value is made (late_library.h). Where that fails, builders answer as without memory:
- * who will build a result asks json_open before, which knows the reason.
+ * json-c is opened before a plugin is, and else when the first value is made (late_library.h). Where that fails,
+ * builders answer as without memory: a builtin that will build a result asks json_open before, which knows the reason.
  */
 #ifndef CORE_BASE_JSON_H
 #define CORE_BASE_JSON_H

@@ -23,6 +23,18 @@ function needLibraries(home, ...options) {
   for (const name of ['none', 'nor_this']) fs.rmSync(`${home.dir}/lib${name}.so`);
 }
 
+// A plugin that brings libraries of the names that plexctl opens json-c and libyaml by, with nothing in them.
+function bringLibraries(home) {
+  const sonames = fs.readFileSync(path.join(prefix, 'bin/plexctl'), 'latin1').match(/lib(?:json-c|yaml-0)\.so\.\d+/g);
+  assert.equal(new Set(sonames).size, 2);
+  const cc = (...args) => execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), ...args]);
+  for (const soname of sonames) {
+    cc('-DNONE=plexctl_test_none', path.join(sourceDir, 'tests/plugins/none.c'), `-Wl,-soname,${soname}`, '-o', path.join(home.dir, soname));
+  }
+  cc(path.join(sourceDir, 'tests/plugins/echo_args.c'), '-L', home.dir, `-Wl,--no-as-needed,-rpath,${home.dir}`,
+    ...sonames.map((soname) => `-l:${soname}`), '-o', path.join(home.pluginDir, 'echo-args.so'));
+}
+
 describe('plugins', { concurrency: 2 }, () => {
   test('one from PLEXCTL_PLUGIN_PATH runs, is in help and in plugin list', async (t) => {
     const home = pluginDir(t, { hello: 'hello' });
@@ -76,6 +88,18 @@ describe('plugins', { concurrency: 2 }, () => {
     const home = pluginDir(t, { hello: 'hello' });
     const result = await run(home, ['hello'], { cwd: home.pluginDir, env: { PLEXCTL_PLUGIN_PATH: '.:plugins', LD_LIBRARY_PATH: home.pluginDir, PATH: home.pluginDir } });
     assertExit(result, 2, /unknown command/);
+  });
+
+  test('one that brings libraries of the names of json-c and libyaml does not give them to plexctl', async (t) => {
+    const home = pluginDir(t, {});
+    bringLibraries(home);
+    for (const format of ['table', 'json', 'yaml']) {
+      const result = await run(home, ['echo-args', 'word', '-o', format]);
+      assertExit(result, 0);
+      assert.match(result.stdout, /word/);
+    }
+    assert.match((await run(home, ['plugin', 'list', '-o', 'yaml'])).stdout, /echo-args/);
+    assertExit(await run(home, ['plugin', 'doctor', '-o', 'yaml']), 0);
   });
 
   test("plexctl's own command is never shadowed", async (t) => {
