@@ -220,11 +220,11 @@ static plexctl_status run_plugin(struct app *app, struct error *err)
 }
 
 const struct builtin builtins[] = {
-    {.command = &completion_record, .run = run_completion, .is_by_itself = true},
+    {.command = &completion_record, .run = run_completion, .needs_no_loader = true},
     {.command = &env_command, .run = env_command_run},
     {.command = &help_record, .run = run_help},
     {.command = &plugin_record, .run = run_plugin, .takes_rest = true},
-    {.command = &version_record, .run = run_version, .is_by_itself = true},
+    {.command = &version_record, .run = run_version, .needs_no_loader = true},
 };
 const size_t builtins_count = sizeof builtins / sizeof builtins[0];
 

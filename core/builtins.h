@@ -19,7 +19,7 @@ struct builtin {
     /* Runs it or the subcommand that app->command is; `err` is filled unless PLEXCTL_OK. */
     plexctl_status (*run)(struct app *app, struct error *err);
     bool takes_rest;   /* what stands behind "--" is not parsed: it is app->rest */
-    bool is_by_itself; /* plugins have no say in it, so none are looked for: app->loader is NULL */
+    bool needs_no_loader; /* plugins have no say in it, so none are looked for: app->loader is NULL */
 };
 
 extern const struct builtin builtins[];

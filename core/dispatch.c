@@ -117,7 +117,7 @@ static plexctl_status run(struct app *app, int argc, char *const argv[], struct 
 
     if (status == PLEXCTL_OK)
         status = credential_store_new(output_warning, &app->store, err);
-    if (status == PLEXCTL_OK && !(builtin && builtin->is_by_itself))
+    if (status == PLEXCTL_OK && !(builtin && builtin->needs_no_loader))
         status = loader_new(&app->loader, err);
     if (status != PLEXCTL_OK)
         return status;

@@ -79,7 +79,7 @@ static const char *error_text(const struct plexctl_host *table)
     return host_of(table)->failure.text;
 }
 
-static int32_t error_foretell_exit_code(const struct plexctl_host *table, plexctl_status status)
+static int32_t error_exit_code(const struct plexctl_host *table, plexctl_status status)
 {
     (void)table;
     return exit_code_of(status);
@@ -91,7 +91,7 @@ static const struct plexctl_host_error host_error = {.size = sizeof host_error,
                                                      .text = error_text,
                                                      .advise = error_put_advice,
                                                      .advice = error_get_advice,
-                                                     .exit_code = error_foretell_exit_code};
+                                                     .exit_code = error_exit_code};
 
 /* values */
 

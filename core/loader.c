@@ -264,6 +264,7 @@ plexctl_status loader_each(struct loader *loader, plugin_visit *visit, void *con
 static plexctl_status open_http(struct plugin_directory *directory, const char *path, void **ret_handle,
                                 struct error *err)
 {
+    static const char *const tls_sonames[] = {HTTP_TLS_SONAMES NULL};
     struct trust_file file;
     plexctl_status status = plugin_directory_open(directory, err);
 
@@ -275,7 +276,7 @@ static plexctl_status open_http(struct plugin_directory *directory, const char *
     }
     if (status != PLEXCTL_OK)
         return status;
-    late_library_open_ahead(HTTP_TLS_SONAMES);
+    late_library_open_ahead(tls_sonames);
     /* The module itself is linked to be bound at once. RTLD_NOW would bind all of the thirty libraries behind libcurl
      * as well, of which few functions are ever called. */
     *ret_handle = load(directory->fd, path, &file, RTLD_LAZY, err);

@@ -100,6 +100,8 @@ files 2>/dev/null | xargs -r -d '\n' grep -lI -E '\.\./shared|/work/' 2>/dev/nul
 
 # What is linked
 needed "$prefix/bin/plexctl" | grep -vE '^(libc\.so|ld-linux)' | holds "the executable needs libc only"
+noted=$(readelf -p .note.dlopen "$prefix/bin/plexctl" | grep -oE 'lib[^"]*\.so\.[0-9]+' | sort | tr '\n' ' ')
+{ [[ $noted =~ ^libjson-c\.so\.[0-9]+\ libyaml-0\.so\.[0-9]+\ $ ]] || echo "they name: $noted"; } | holds "what it opens late stands in its notes"
 needed "$prefix/lib/plexctl/plugin-check" | grep -vE '^(libc\.so|libelf\.so|ld-linux)' | holds "the conformance kit needs libelf as well, and nothing else"
 for plugin in whoami profile; do
     needed "$prefix/lib/plexctl/commands/$plugin.so" | grep -vE '^libc\.so'

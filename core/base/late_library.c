@@ -37,16 +37,11 @@ plexctl_status late_library_open(struct late_library *library, struct error *err
     return PLEXCTL_OK;
 }
 
-void late_library_open_ahead(const char *sonames)
+void late_library_open_ahead(const char *const *sonames)
 {
     /* By its name alone another file might be found there than the one that the library which needs it names. */
-    const char *elsewhere = getenv("LD_LIBRARY_PATH"); /* NOLINT(concurrency-mt-unsafe) */
-
-    for (const char *at = elsewhere ? "" : sonames; *at; at += strspn(at, " ")) {
-        auto_buf struct buf soname = BUF_FIXED(ERROR_TEXT_SIZE);
-        size_t len = strcspn(at, " ");
-        buf_append(&soname, at, len);
-        at += len;
-        (void)dlopen(buf_text(&soname), RTLD_LAZY | RTLD_LOCAL);
-    }
+    if (getenv("LD_LIBRARY_PATH")) /* NOLINT(concurrency-mt-unsafe) */
+        return;
+    for (; *sonames; sonames++)
+        (void)dlopen(*sonames, RTLD_LAZY | RTLD_LOCAL);
 }

@@ -54,7 +54,6 @@ static plexctl_status read_rows(const struct plexctl_host *host, struct plexctl_
         status = read_row(host, host->json->at(body, i), rows);
     if (status == PLEXCTL_OK)
         *ret_rows = rows;
-    host->json->release(host, body);
     return status;
 }
 

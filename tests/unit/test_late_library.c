@@ -59,12 +59,14 @@ END_TEST
 
 START_TEST(late_library_open_ahead_opens_what_is_there)
 {
+    const char *const sonames[] = {"libplexctl-none.so.7", JSON_C_SONAME, NULL};
+
     ck_assert_int_eq(setenv("LD_LIBRARY_PATH", "/nowhere", 1), 0);
-    late_library_open_ahead(JSON_C_SONAME);
+    late_library_open_ahead(sonames);
     ck_assert_int_eq(unsetenv("LD_LIBRARY_PATH"), 0); /* valgrind sets it as well */
-    late_library_open_ahead("");
+    late_library_open_ahead(sonames + 2);
     ck_assert_ptr_null(dlopen(JSON_C_SONAME, RTLD_LAZY | RTLD_NOLOAD));
-    late_library_open_ahead("libplexctl-none.so.7 " JSON_C_SONAME);
+    late_library_open_ahead(sonames);
     ck_assert_ptr_nonnull(dlopen(JSON_C_SONAME, RTLD_LAZY | RTLD_NOLOAD));
 }
 END_TEST
