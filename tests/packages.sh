@@ -27,18 +27,19 @@ export PATH=$PATH:/usr/sbin:/sbin # dpkg looks for ldconfig
 unset SOURCE_DATE_EPOCH PLEXSPHERE_URL PLEXSPHERE_TOKEN PLEXCTL_PLUGIN_PATH PLEXCTL_DEBUG SSL_CERT_FILE SSL_CERT_DIR XDG_CONFIG_HOME
 
 # quietly COMMAND...: complains, with what it said, unless it succeeds.
+said=$scratch/said
 quietly() {
     local status=0
-    "$@" >"$scratch/said" 2>&1 || status=$?
-    [ "$status" -eq 0 ] || { echo "\`$*\` ends with $status:"; tail -n 40 "$scratch/said"; }
+    "$@" >"$said" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || { echo "\`$*\` ends with $status:"; tail -n 40 "$said"; }
 }
 
 # refused PATTERN COMMAND...: complains unless it fails and says that.
 refused() {
     local pattern=$1
     shift
-    ! "$@" >"$scratch/said" 2>&1 || echo "\`$*\` succeeds"
-    grep -qE -- "$pattern" "$scratch/said" || { echo "\`$*\` does not say $pattern:"; tail -n 40 "$scratch/said"; }
+    ! "$@" >"$said" 2>&1 || echo "\`$*\` succeeds"
+    grep -qE -- "$pattern" "$said" || { echo "\`$*\` does not say $pattern:"; tail -n 40 "$said"; }
 }
 
 printf '[safe]\n\tdirectory = *\n' >"$scratch/gitconfig" # also as root in the clone of another user
@@ -100,10 +101,10 @@ dist() {
 }
 elsewhere="$scratch/a longer path"
 mkdir "$scratch/here" "$elsewhere"
-quietly dist "$elsewhere" 077 TZ=Asia/Tokyo LC_ALL=C.UTF-8 >"$scratch/elsewhere-said" &
+said=$scratch/said-elsewhere quietly dist "$elsewhere" 077 TZ=Asia/Tokyo LC_ALL=C.UTF-8 >"$scratch/elsewhere" &
 quietly dist "$scratch/here" 022 | holds "make dist makes a tarball"
 wait $!
-holds "and so it does elsewhere" <"$scratch/elsewhere-said"
+holds "and so it does elsewhere" <"$scratch/elsewhere"
 name=plexctl-$version
 tarball=$scratch/here/build/$name.tar.xz
 
@@ -156,7 +157,7 @@ package() {
 }
 quietly build_packages | holds "dpkg-source makes a source package of it, and README's command the packages"
 needed "$(package plexctl)" "$(package plexctl-dev)" "$(package plexctl-devserver)"
-grep -E 'warning: (".*" redefined|.*\[-W)' "$scratch/said" | holds "their flags and configure's own do not clash"
+grep -E 'warning: (".*" redefined|.*\[-W)' "$said" | holds "their flags and configure's own do not clash"
 (cd "$build_dir" && lintian --allow-root --fail-on none ./*.changes ./*.dsc) 2>&1 |
     holds "lintian has no errors and no warnings"
 git -C "$build_dir/plexctl" status --short | holds "nothing that the build leaves is a change to git"

@@ -31,7 +31,7 @@ async function abortWhenHeld({ command, env, cwd, isHeld }) {
     });
   });
   await started;
-  await isHeld(pid);
+  await Promise.race([isHeld(pid), done.then(() => { throw new Error(`it ended: ${said}`); })]);
   const owner = fs.statSync(`/proc/${pid}/mem`).uid;
   process.kill(pid, 'SIGABRT');
   await done;

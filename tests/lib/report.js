@@ -10,6 +10,7 @@ const SHOWN_FAULTS = 20;
 
 let count = 0;
 let failures = 0;
+process.exitCode = 1; // until finish(): node ends with 0 when what is awaited can never come
 
 function report(good, title, details = []) {
   count += 1;

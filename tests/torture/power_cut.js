@@ -222,7 +222,7 @@ async function cutPowerUnder(setting, options, mode, kind) {
   return withDisk(setting, options, async (disk) => {
     await writeFirst(disk);
     for (let i = 1; i <= CONTROL_CUTS; i += 1) {
-      const { faults } = await cutOnce(setting, disk, mode);
+      const { faults } = await cutOnce(setting, disk, mode, { waits: afterSave(i) });
       if (faults.some((fault) => kind.test(fault))) return { runs: i, faults };
       if (faults.length > 0) await writeFirst(disk);
     }

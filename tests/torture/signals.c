@@ -190,9 +190,11 @@ static bool is_late(const struct job *job)
            (verdict->may_be_late || (verdict->fault[0] == '\0' && verdict->took_us > SIGNAL_LATE_US));
 }
 
-/* A run whose login had ended before its signal was due is made again, with another seed. */
+/* A run without a verdict is made again; one whose login had ended before its signal was due with another seed. */
 static void settle(struct job *job, struct tally *tally)
 {
+    for (int i = 0; i < REPEATS_MAX && job->is_broken; i++)
+        run_alone(job);
     for (int i = 0; i < REPEATS_MAX && !job->is_broken && job->verdict.number == 0 && job->verdict.fault[0] == '\0';
          i++) {
         tally->ended_before++;
@@ -315,10 +317,10 @@ static const struct control {
      "neither the old nor", PHASE_WAIT},
     {"opens the config file to others",
      "trap 'chmod 644 " DIRECTORY "/config.json; " DIE "' TERM; " LOGIN_IN_BACKGROUND, "mode is not 0600", PHASE_WAIT},
-    {"leaves a process", "sleep 5 & exec \"$@\"", "lives on", PHASE_WAIT},
+    {"leaves a process", "sleep 60 & exec \"$@\"", "lives on", PHASE_WAIT},
     {"keeps the lock",
      /* Its process is in a session of its own, where nobody but the lock tells of it. */
-     "trap 'setsid flock " LOCK " sleep 2 & while flock -n " LOCK " true; do sleep 0.01; done; " DIE
+     "trap 'setsid flock " LOCK " sleep 10 & while flock -n " LOCK " true; do sleep 0.01; done; " DIE
      "' TERM; " LOGIN_IN_BACKGROUND,
      "lock is not free", PHASE_WAIT},
     {"changes the terminal", "trap 'stty -echo; " DIE "' TERM; " LOGIN_IN_BACKGROUND, "modes have changed", PHASE_WAIT},
