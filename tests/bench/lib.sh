@@ -7,6 +7,7 @@
 #   race_all TITLE              runs them in turns and prints the table; the first is what the others are measured by
 #   parts_of NAME... and parts_all TITLE FUNCTION:WHAT...   print how many thousands of the instructions of contenders
 #                               each function has, with all that it calls
+#   parts_each FEW MANY TIMES TITLE FUNCTION:WHAT...   the same of what MANY does TIMES more than FEW, for one time
 #   figure TEXT VALUE <=|>=|= WANTED [WHY]   says whether a figure is reached, and if not, why
 
 unreached=0
@@ -70,6 +71,17 @@ parts_all() {
         done
     done
     echo
+    parts=()
+}
+
+parts_each() {
+    local few=$1 many=$2 times=$3 row
+    parts_of "$few" "$many"
+    printf '\n%s\n%-64s %13s\n' "$4" 'thousands of instructions' each
+    for row in :all "${@:5}"; do
+        printf '%-64s %13s\n' "${row#*:}" "$(awk -v few="$(part "$few" "${row%%:*}")" -v many="$(part "$many" "${row%%:*}")" \
+            -v times="$times" 'BEGIN { if (times > 0 && many != "-") printf "%.0f", (many - few) / times; else printf "-" }')"
+    done
     parts=()
 }
 

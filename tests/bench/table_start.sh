@@ -23,11 +23,12 @@ try() {
     fi
 }
 
-start_why="What is above --version is the command itself. help lays out a page by the widths of its words, and finds out what is \
-installed: bare:help is in a tree without plugins. One read of a plugin's file instead of three took 8 of 132 system calls away, \
-and no time. profile list opens json-c and its plugin, which alone is floor:profile, and reads the file. Tried for all of them: \
-json-c and libyaml opened late (\`linked\` is without), packed relocations, no search for plugins before a command that has none \
-(done); \`lazy\`, without -z now: fewer instructions, no less time."
+start_why="What is above --version is the command itself, table 1b says of what. help walks to the directories where plugins may \
+be, which bare:help does as well, in a tree that has none; reads the plugins' notes; and lays out a page by the widths of its words. \
+profile list opens json-c and its plugin, which floor:profile does and nothing else; before that it walks to the plugin, and then \
+reads the file and lays out a table. Tried for all of them: json-c and libyaml opened late (\`linked\` is without), packed \
+relocations, no search for plugins before a command that has none (done); \`lazy\`, without -z now: fewer instructions, no less \
+time. Tried for help: one read of a plugin's file instead of three, no less time."
 
 table_start() {
     local plexctl=$prefix/bin/plexctl bench=$build_dir/tests/bench word json_c

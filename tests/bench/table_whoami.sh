@@ -4,8 +4,8 @@
 # One authenticated request over TLS, beside curl that makes the same.
 
 whoami_why="Both spend most on what libcurl, its TLS library and thirty others do: loading them, a handshake, a request. plexctl \
-adds start-up, its plugin and json-c, and saves the search for the functions of the two largest libraries by opening them \
-first (core/base/late_library.h): 3 of 35 million instructions. RTLD_DEEPBIND would save as much again, and take the allocator \
+adds start-up, its plugin and json-c, and saves much of the search for functions by opening the two largest libraries first \
+(core/base/late_library.h; table 2b). RTLD_DEEPBIND would save as much again, and take the allocator \
 away from whoever preloads one."
 
 # In curl and plexctl the same libraries have most.
