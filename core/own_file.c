@@ -36,31 +36,49 @@ static bool lies_in(const struct stat *found, const char *directory)
     return false;
 }
 
-/* A file that is not there yet has its directory and its name. */
+/* A file that is not there yet has its directory and its name. `config` and `state` are NULL where there is none. */
 static bool would_be(const char *path, const char *config, const char *state)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     auto_free char *directory = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    auto_free char *config_directory = strndup(config, (size_t)(strrchr(config, '/') - config) + 1);
+    auto_free char *config_directory = config ? strndup(config, (size_t)(strrchr(config, '/') - config) + 1) : NULL;
     struct stat found;
 
-    if (!directory || !config_directory || stat(directory, &found) != 0)
+    if (!directory || stat(directory, &found) != 0)
         return false;
-    return is_at(&found, state) || (strcmp(name, strrchr(config, '/') + 1) == 0 && is_at(&found, config_directory));
+    if (state && is_at(&found, state))
+        return true;
+    return config_directory && strcmp(name, strrchr(config, '/') + 1) == 0 && is_at(&found, config_directory);
+}
+
+/* NULL where the environment does not say: nothing of the kind is kept then. */
+static plexctl_status find(plexctl_status (*say)(char **ret_path, struct error *err), char **ret_path,
+                           struct error *err)
+{
+    plexctl_status status = say(ret_path, err);
+
+    if (status == PLEXCTL_OK || status == PLEXCTL_NO_MEMORY)
+        return status;
+    *ret_path = NULL;
+    error_clear(err);
+    return PLEXCTL_OK;
 }
 
 plexctl_status own_file_refuse(const char *path, struct error *err)
 {
     auto_free char *config = NULL;
     auto_free char *state = NULL;
-    struct error ignored = ERROR_INIT;
     struct stat found;
+    plexctl_status status = find(config_file_path, &config, err);
 
-    if (config_file_path(&config, &ignored) != PLEXCTL_OK || state_store_directory(&state, &ignored) != PLEXCTL_OK)
-        return PLEXCTL_OK;
+    if (status == PLEXCTL_OK)
+        status = find(state_store_directory, &state, err);
+    if (status != PLEXCTL_OK)
+        return status;
     bool is_there = stat(path, &found) == 0;
-    bool is_own = is_there ? S_ISREG(found.st_mode) && (is_at(&found, config) || lies_in(&found, state))
-                           : would_be(path, config, state);
+    bool is_own =
+        is_there ? S_ISREG(found.st_mode) && ((config && is_at(&found, config)) || (state && lies_in(&found, state)))
+                 : would_be(path, config, state);
     return is_own ? error_set(err, PLEXCTL_USAGE, "plexctl keeps data of its own in this file; name another one")
                   : PLEXCTL_OK;
 }
