@@ -18,7 +18,7 @@ struct builtin {
     const struct plexctl_command *command;
     /* Runs it or the subcommand that app->command is; `err` is filled unless PLEXCTL_OK. */
     plexctl_status (*run)(struct app *app, struct error *err);
-    bool takes_rest;   /* what stands behind "--" is not parsed: it is app->rest */
+    bool takes_rest;      /* what stands behind "--" is not parsed: it is app->rest */
     bool needs_no_loader; /* plugins have no say in it, so none are looked for: app->loader is NULL */
 };
 
