@@ -185,7 +185,7 @@ static plexctl_status run_version(struct app *app, struct error *err)
     return print(&text, status, err);
 }
 
-/* Of a command that runs nothing itself. */
+/* For a command that only has subcommands. */
 static plexctl_status show_help(const struct app *app, struct error *err)
 {
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * config_file - where the config file is, and reading it: one descriptor is opened, judged and read whole.
+ * config_file - where the config file is, and reading it: one descriptor is opened, judged and read whole. Files of the
+ * state directory are read so as well.
  *
  * It must be a regular file, ours, not writable by others, not empty, at most CREDENTIAL_STORE_MAX_BYTES: anything else
  * is PLEXCTL_USAGE with the command that mends it. What its text means is config_document's matter.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * config_target - the file that a save replaces: found behind the config path's symlinks, locked, replaced.
+ * config_target - the file that a save replaces: found behind the config path's symlinks, locked, replaced. Also one of
+ * the state directory's.
  *
  *     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
  *     config_target_lock(path, cancel_fd, &target, err)   from here until release one process at a time

@@ -280,7 +280,9 @@ static plexctl_status check_result(const struct buf *out, size_t start, const st
 
     plexctl_status status = config_document_read(out->data + start, out->len - start, credential->name, &document, err);
     if (status == PLEXCTL_USAGE || (status == PLEXCTL_OK && document.wanted_profile.len == 0))
-        return error_set(err, PLEXCTL_FAILED, "profile and present text make no document that could be read again");
+        return error_set(err, PLEXCTL_FAILED,
+                         "the new text of the config file could not be read back, so it was not written; report this "
+                         "fault of plexctl");
     return status;
 }
 
@@ -292,7 +294,7 @@ static plexctl_status begin(struct splicing *splicing, const struct buf *documen
     return config_document_read(bytes, size, splicing->credential->name, &splicing->document, err);
 }
 
-static plexctl_status end(struct splicing *splicing, struct buf *out, struct error *err)
+static plexctl_status splice_and_check(struct splicing *splicing, struct buf *out, struct error *err)
 {
     size_t start = out->len;
     plexctl_status status = splice(splicing, out, err);
@@ -333,7 +335,7 @@ plexctl_status credential_splice(const struct buf *document, const struct creden
     if (!next.subject && !next.previous_subject && is_same(present.server, next.server))
         next.previous_subject = present.subject ? present.subject : present.previous_subject;
     if (status == PLEXCTL_OK)
-        status = end(&splicing, out, err);
+        status = splice_and_check(&splicing, out, err);
     config_document_release(&splicing.document);
     return status;
 }
@@ -352,7 +354,7 @@ plexctl_status credential_splice_subject(const struct buf *document, const struc
         status =
             error_set(err, PLEXCTL_NOT_FOUND, "profile \"%s\" does not hold that token any more", credential->name);
     if (status == PLEXCTL_OK)
-        status = end(&splicing, out, err);
+        status = splice_and_check(&splicing, out, err);
     config_document_release(&splicing.document);
     return status;
 }

@@ -150,7 +150,7 @@ static plexctl_status explain_absence(const char *path, const char *wanted, cons
         return error_set(err, PLEXCTL_NOT_FOUND, "no profile is saved in %s; run `plexctl login`", buf_text(&word));
     if (names.len == 0)
         return error_set(err, PLEXCTL_NOT_FOUND,
-                         "profile \"%s\" does not exist, no profile is saved in %s; run `plexctl login --profile-name "
+                         "profile \"%s\" does not exist: no profile is saved in %s; run `plexctl login --profile-name "
                          "%s`",
                          buf_text(&shown), buf_text(&word), to_save);
     if (!name)

@@ -38,7 +38,7 @@ struct loader {
 
 static const char *set_variable(const char *name)
 {
-    const char *value = getenv(name); /* NOLINT(concurrency-mt-unsafe) */
+    const char *value = getenv(name);
     return value && value[0] ? value : NULL;
 }
 
@@ -113,7 +113,7 @@ const char *loader_library_dir(const struct loader *loader)
 static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *err)
 {
     auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
-    const char *reason = dlerror(); /* NOLINT(concurrency-mt-unsafe) */
+    const char *reason = dlerror();
     size_t length = strlen(dlopen_path);
 
     if (!reason)

@@ -51,9 +51,8 @@ plexctl_status loader_open(struct loader *loader, const char *word, struct loade
                            struct error *err);
 void loaded_plugin_release(struct loaded_plugin *plugin);
 
-/* The same of one directory (absolute; lives as long as the process), wherever else the word is served. */
-plexctl_status loader_open_in(const char *directory, const char *word, struct loaded_plugin *ret_plugin,
-                              struct error *err);
+/* The same of one directory (absolute), wherever else the word is served. */
+plexctl_status loader_open_in(const char *path, const char *word, struct loaded_plugin *ret_plugin, struct error *err);
 
 /* plugin_listing_each over the search path. */
 plexctl_status loader_each(struct loader *loader, plugin_visit *visit, void *context, struct error *err);

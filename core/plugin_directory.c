@@ -102,7 +102,7 @@ static plexctl_status read_words(DIR *dir, struct plugin_words *words, struct er
 
     while (status == PLEXCTL_OK) {
         errno = 0;
-        const struct dirent *entry = readdir(dir); /* NOLINT(concurrency-mt-unsafe) */
+        const struct dirent *entry = readdir(dir);
         if (!entry)
             return errno ? error_set_errno(err, PLEXCTL_FAILED, errno, "cannot be listed") : PLEXCTL_OK;
         if (word_of(entry->d_name, word))

@@ -2,7 +2,8 @@
  *
  * refusal - why a file is not used, as one line and in its parts: "<file>: <found>; wanted is <wanted>; fix: <fix>". It
  * is a failure like others, set by error_set() with what was found; then its rule, what is wanted and the fix are
- * added, and last the file. Each part can be had again as it was given.
+ * added, and last the file. Each part can be had again as it was given, for `plugin doctor` to show in columns; where
+ * nobody asks for parts, error_advise() says what to do.
  */
 #ifndef CORE_REFUSAL_H
 #define CORE_REFUSAL_H

@@ -13,7 +13,7 @@
  * memory and no lock, so that a signal handler may call it. */
 plexctl_status stream_write(int fd, const char *text, size_t len, int *ret_errno);
 
-/* Not at all where it would have to wait: for a handler, which must not hang. */
+/* Writes nothing where it would have to wait: for a handler, which must not hang. */
 void stream_write_now(int fd, const char *text, size_t len);
 
 #endif

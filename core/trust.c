@@ -34,6 +34,8 @@ static plexctl_status refuse(const struct stat *found, const char *path, struct 
     (void)error_set(err, PLEXCTL_FAILED, "%s %s can be written by others (mode %04o)", kind, buf_text(&shown),
                     found->st_mode & 07777u);
     (void)refusal_want(err, REFUSAL_MODE, "by its owner alone");
+    if (found->st_mode & S_ISVTX) /* as /tmp: it is meant to be shared */
+        return refusal_add_fix(err, REFUSAL_MODE, "keep plugins in a directory of your own, not in a shared one");
     return refusal_add_fix(err, REFUSAL_MODE, "chmod go-w %s", buf_text(&shown));
 }
 

@@ -2,8 +2,8 @@
  *
  * error - one failure: a status and the line that explains it. Filled by the layer that knows, prefixed by those above,
  * printed once at the top. No allocation, so that "out of memory" can be said. Every function that can fail returns its
- * status and takes a `struct error *` as its last parameter, never NULL; outputs named ret_... are set only on
- * PLEXCTL_OK.
+ * status and takes a `struct error *` as its last parameter, never NULL, and who words a failure (error_set and the
+ * like) takes it first; outputs named ret_... are set only on PLEXCTL_OK.
  */
 #ifndef CORE_BASE_ERROR_H
 #define CORE_BASE_ERROR_H

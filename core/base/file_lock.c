@@ -173,8 +173,7 @@ plexctl_status file_lock(int dir_fd, const char *name, int wait_ms, int cancel_f
         if (fd >= 0)
             break;
         if (now_ms() >= locking.deadline_ms)
-            return error_set(err, PLEXCTL_FAILED, "the lock file %s could not be taken hold of for %d ms", name,
-                             wait_ms);
+            return error_set(err, PLEXCTL_FAILED, "the lock file %s could not be locked within %d ms", name, wait_ms);
         if (poll(&cancelled, 1, 0) > 0)
             return error_set(err, PLEXCTL_CANCELLED, "cancelled while waiting for the lock %s", name);
     }

@@ -11,7 +11,7 @@
 static plexctl_status explain(const struct late_library *library, struct error *err)
 {
     auto_buf struct buf reason = BUF_FIXED(ERROR_TEXT_SIZE);
-    const char *said = dlerror(); /* begins with the file's name; NOLINT(concurrency-mt-unsafe) */
+    const char *said = dlerror(); /* begins with the file's name */
 
     if (said)
         text_sanitise(&reason, said, strlen(said), ERROR_TEXT_SIZE / 3);
@@ -40,7 +40,7 @@ plexctl_status late_library_open(struct late_library *library, struct error *err
 void late_library_open_ahead(const char *const *sonames)
 {
     /* By its name alone another file might be found there than the one that the library which needs it names. */
-    if (getenv("LD_LIBRARY_PATH")) /* NOLINT(concurrency-mt-unsafe) */
+    if (getenv("LD_LIBRARY_PATH"))
         return;
     for (; *sonames; sonames++)
         (void)dlopen(*sonames, RTLD_LAZY | RTLD_LOCAL);

@@ -73,7 +73,7 @@ static plexctl_status make_directory(const struct subject *subject, const char *
 
 static plexctl_status make_scratch(struct subject *subject, struct error *err)
 {
-    const char *parent = getenv("TMPDIR"); /* NOLINT(concurrency-mt-unsafe) */
+    const char *parent = getenv("TMPDIR");
 
     if (!parent || parent[0] != '/')
         parent = "/tmp";

@@ -69,7 +69,7 @@ void surroundings_take(struct surroundings *surroundings, const char *home)
 {
     struct buf *lines = &surroundings->lines;
     auto_free char *directory = getcwd(NULL, 0);
-    const char *locale = setlocale(LC_ALL, NULL); /* NOLINT(concurrency-mt-unsafe) */
+    const char *locale = setlocale(LC_ALL, NULL);
     mode_t mask = umask(0);
 
     (void)umask(mask);

@@ -40,7 +40,7 @@ plexctl_status trial_enter(const struct subject *subject, struct error *err)
 
     (void)clearenv();
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-        if (setenv(variables[i].name, variables[i].value, 1) != 0) /* NOLINT(concurrency-mt-unsafe) */
+        if (setenv(variables[i].name, variables[i].value, 1) != 0)
             return error_no_memory(err);
     }
     if (chdir(subject->work) != 0)

@@ -79,5 +79,5 @@ test('a token that stands where a name should is not taken for one', async (t) =
   assertExit(result, 2, /unknown flag --token; did you mean --token-file\?/);
   assertTidy(result, [TOKEN]);
   const empty = await run(scratch(t), ['whoami', '--profile', 'stagin']);
-  assertExit(empty, 3, /profile "stagin" does not exist, no profile is saved in \S+; run `plexctl login --profile-name stagin`/);
+  assertExit(empty, 3, /profile "stagin" does not exist: no profile is saved in \S+; run `plexctl login --profile-name stagin`/);
 });

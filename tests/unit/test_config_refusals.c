@@ -282,7 +282,7 @@ static const struct exception {
 } exceptions[] = {
     {"config_document.c", "line %zu, column %zu: %s",
      "credential_store's explain_damage puts file and command around it"},
-    {"credential_splice.c", "profile and present text", "an internal check: no command mends it"},
+    {"credential_splice.c", "the new text of the config file", "an internal check: no command mends it"},
     {"credential_splice.c", "profile \\\"%s\\\" does not hold",
      "another login came between, and stands: nothing is amiss"},
 };

@@ -181,7 +181,7 @@ START_TEST(file_lock_that_is_never_held_ends_in_time)
     plexctl_status status = file_lock(fixture_dir, LOCK, 5000, -1, &fd, &err);
     stage.now_s = 0;
     ck_assert_int_eq(status, PLEXCTL_FAILED);
-    ck_assert_str_eq(err.text, "the lock file " LOCK " could not be taken hold of for 5000 ms");
+    ck_assert_str_eq(err.text, "the lock file " LOCK " could not be locked within 5000 ms");
     ck_assert_uint_eq(stage.openat.calls, 5);
     ck_assert_int_eq(fd, -7);
 }

@@ -55,7 +55,10 @@ START_TEST(trust_open_directory_judges_modes)
     plexctl_status expected = directory_modes[_i].expected;
 
     ck_assert_int_eq(chmod(parent.text, directory_modes[_i].parent), 0);
-    assert_directory(directory.text, expected, expected == PLEXCTL_OK ? "" : "fix: chmod go-w ");
+    assert_directory(directory.text, expected,
+                     expected == PLEXCTL_OK                            ? ""
+                     : directory_modes[_i].directory & (mode_t)S_ISVTX ? "fix: keep plugins in a directory of your own"
+                                                                       : "fix: chmod go-w ");
 }
 END_TEST
 
