@@ -5,6 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
+const { askWords } = require('./lib/ask_again.js');
 const { assertExit, bindingId, devserver, domainId, login, loginFlags, run, scratch } = require('./lib/harness.js');
 const peers = require('./lib/peers.js');
 
@@ -91,10 +92,10 @@ describe('the bindings of a domain', { concurrency: 4 }, () => {
 
   test('Tab offers them behind --idp-binding-id, where the domain stands before it', async (t) => {
     const server = await devserver(t);
-    const ask = (...words) => run(scratch(t), ['__complete', 'words', 'login', '--server', server.url, ...words, '--idp-binding-id', ''], { env: server.trust });
-    assert.match((await ask('--domain-id', domainId)).stdout, new RegExp(`^${bindingId}\\t\\S.*/`, 'm'));
-    assert.doesNotMatch((await ask('--domain-id', foreignDomain)).stdout, /\d/);
-    assert.doesNotMatch((await ask()).stdout, /\d/);
+    const ask = (hasToOffer, ...words) => askWords(t, scratch(t), ['login', '--server', server.url, ...words, '--idp-binding-id', ''], { hasToOffer, env: server.trust });
+    assert.match((await ask(true, '--domain-id', domainId)).stdout, new RegExp(`^${bindingId}\\t\\S.*/`, 'm'));
+    assert.doesNotMatch((await ask(false, '--domain-id', foreignDomain)).stdout, /\d/);
+    assert.doesNotMatch((await ask(false)).stdout, /\d/);
   });
 
   test('with --again the domain is the profile\'s, for the list and for Tab', async (t) => {
@@ -102,7 +103,7 @@ describe('the bindings of a domain', { concurrency: 4 }, () => {
     const home = scratch(t);
     await login(home, server);
     assertExit(await run(home, ['login', '--list-bindings', '--again'], { env: server.trust }), 0, undefined);
-    const ask = (...words) => run(home, ['__complete', 'words', 'login', ...words, ''], { env: server.trust });
+    const ask = (...words) => askWords(t, home, ['login', ...words, ''], { hasToOffer: true, env: server.trust });
     assert.match((await ask('--again', '--idp-binding-id')).stdout, new RegExp(`^${bindingId}\\t`, 'm'));
     assert.match((await ask('--domain-id')).stdout, new RegExp(`^${domainId}\\tprofile default$`, 'm'));
   });

@@ -7,6 +7,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const { test } = require('node:test');
+const { askWords } = require('./lib/ask_again.js');
 const { assertExit, devserver, login, run, scratch } = require('./lib/harness.js');
 const peers = require('./lib/peers.js');
 
@@ -100,6 +101,6 @@ test('server and token are needed, and a token stays with the origin that issued
 });
 
 test('Tab offers the shells', async (t) => {
-  const offered = await run(scratch(t), ['__complete', 'words', 'env', '--shell', '']);
+  const offered = await askWords(t, scratch(t), ['env', '--shell', '']);
   assert.deepEqual(offered.stdout.split('\n').slice(1).map((line) => line.split('\t')[0]).filter((line) => line).sort(), ['bash', 'fish', 'sh', 'zsh']);
 });

@@ -8,6 +8,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
+const { askWords } = require('./lib/ask_again.js');
 const { assertExit, devserver, domainId, run, scratch, sourceDir } = require('./lib/harness.js');
 
 const abiDir = path.join(sourceDir, 'tests/abi');
@@ -59,7 +60,7 @@ for (const minor of minors) {
 
     test('what it offers for a value is offered', async (t) => {
       const home = build(t, minor, 'record');
-      const offered = async (...words) => (await run(home, ['__complete', 'words', 'record', 'show', ...words])).stdout;
+      const offered = async (...words) => (await askWords(t, home, ['record', 'show', ...words])).stdout;
       for (const words of [['--text'], ['one']]) {
         assert.match(await offered(...words, ''), /^42\b[^]*^4711\b/m);
         assert.doesNotMatch(await offered(...words, '4'), /4711/);

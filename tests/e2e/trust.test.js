@@ -11,6 +11,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const { describe, test } = require('node:test');
+const { askWords } = require('./lib/ask_again.js');
 const elfAttacks = require('./lib/elf_attacks.js');
 const { NOBODY, assertExit, plexctl, prefix, run } = require('./lib/harness.js');
 const peers = require('./lib/peers.js');
@@ -57,8 +58,8 @@ function newPlace(home, uid) {
   };
 }
 
-const runIn = (place, args = place.args) =>
-  run(place.home, args, { command: place.command, cwd: place.cwd, env: place.env, uid: isRoot ? place.uid : undefined });
+const inside = (place) => ({ command: place.command, cwd: place.cwd, env: place.env, uid: isRoot ? place.uid : undefined });
+const runIn = (place, args = place.args) => run(place.home, args, inside(place));
 
 function takeMark(place) {
   const was = fs.existsSync(place.mark);
@@ -67,21 +68,21 @@ function takeMark(place) {
 }
 
 // What a shell asks at Tab behind the command word, for which plexctl opens the plugin.
-const completeWord = (place) => ['__complete', 'words', place.word, ''];
+const tabBehindWord = (place) => [place.word, ''];
 
 async function assertRuns(place) {
   const result = await runIn(place);
   assertExit(result, 0);
   assert.equal(result.stdout, 'marked\n');
   assert.ok(takeMark(place), 'the mark');
-  assertExit(await runIn(place, completeWord(place)), 0);
+  assertExit(await askWords(place.home.t, place.home, tabBehindWord(place), inside(place)), 0);
   assert.ok(takeMark(place), 'the mark of completion');
 }
 
 async function assertNeverRuns(place, row) {
   const refused = await runIn(place);
   assertExit(refused, row.exit ?? 1, row.says);
-  for (const args of row.isGood ? [] : [['help'], ['plugin', 'list'], completeWord(place), ['plugin', 'doctor', '-o', 'json']]) {
+  for (const args of row.isGood ? [] : [['help'], ['plugin', 'list'], ['__complete', 'words', ...tabBehindWord(place)], ['plugin', 'doctor', '-o', 'json']]) {
     const result = await runIn(place, args);
     assert.ok([0, 1].includes(result.code), `${args}: ${result.stderr}`);
     if (args[1] === 'doctor' && !row.exit) {
@@ -96,8 +97,7 @@ async function assertNeverRuns(place, row) {
 
 function newHome(t) {
   const home = pluginDir(t, { mark: 'mark' });
-  home.bytes = fs.readFileSync(path.join(home.pluginDir, 'mark.so'));
-  return home;
+  return Object.assign(home, { t, bytes: fs.readFileSync(path.join(home.pluginDir, 'mark.so')) });
 }
 
 // Rows of { name, attack, says }, with `exit` where it is not 1, `skip` where it cannot be made here, `as` for a user
@@ -282,7 +282,7 @@ attacks('as root', [
 // A copy of what is installed, plexctl itself of the user who runs it.
 function installCopy(place) {
   const copy = path.join(place.root, 'opt');
-  fs.cpSync(prefix, copy, { recursive: true });
+  fs.cpSync(prefix, copy, { recursive: true, dereference: true }); // no link leads back
   place.command = path.join(copy, 'bin/plexctl');
   return copy;
 }
