@@ -8,7 +8,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const { describe, test } = require('node:test');
 const {
-  approve, assertExit, assertNoSecret, assertTidy, bindingId, devserver, domainId, login, loginFlags, run, scratch, start,
+  approve, assertExit, assertNoSecret, assertTidy, bindingId, devserver, domainId, login, loginFlags, plexctl, run, scratch, start,
   startLogin,
 } = require('./lib/harness.js');
 const { measure, repeatAlone, timed } = require('./lib/late.js');
@@ -237,12 +237,14 @@ describe('login', { concurrency: 4 }, () => {
 
   test('a pipe that closes before the prompt ends login before it polls', async (t) => {
     const server = await devserver(t);
-    const result = await run(scratch(t), ['-c', `plexctl login --server ${server.url} ${loginFlags.join(' ')} | :; echo "\${PIPESTATUS[0]}"`], {
-      command: '/bin/bash',
+    const nobodyReads = 'mkfifo pipe; exec 3<>pipe 4>pipe 3>&-; "$@" >&4 4>&-; echo $?';
+    const result = await run(scratch(t), ['-c', nobodyReads, 'sh', plexctl, 'login', '--server', server.url, ...loginFlags], {
+      command: '/bin/sh',
       env: server.trust,
     });
     assert.equal(result.stdout, '1\n', result.stderr);
     assert.match(result.stderr, /^plexctl: .*standard output/);
+    assert.deepEqual(server.exchanges.map(({ request }) => request.target), ['/v1/auth/device-code']);
   });
 
   test('output that fails after the save says that the profile was saved', async (t) => {
