@@ -9,6 +9,7 @@ const net = require('node:net');
 const { describe, test } = require('node:test');
 const { approve, assertExit, devserver, login, loginFlags, run, scratch } = require('./lib/harness.js');
 const { listen } = require('./lib/https.js');
+const { measure, repeatAlone } = require('./lib/late.js');
 const peers = require('./lib/peers.js');
 const { openScreen } = require('./lib/screen.js');
 
@@ -63,18 +64,21 @@ describe('a login on a terminal', { concurrency: 4 }, () => {
     assert.equal(home.readConfig().default, 'third');
   });
 
-  for (const [fault, said] of [['403', /HTTP 403/], ['garbage', /malformed whoami response/], ['reset', /closed/], ['stall', /timed out after 5\d\d\d ms/]]) {
-    test(`a whoami that fails (${fault}) is a warning and changes nothing`, async (t) => {
-      const server = await devserver(t, ['--fault', `whoami/${fault}`]);
-      const home = scratch(t);
-      const { code, lines } = await loginOnScreen(t, home, server);
+  for (const [fault, said] of [['403', /HTTP 403/], ['garbage', /malformed whoami response/], ['reset', /closed/], ['stall', /timed out after (\d+) ms/]]) {
+    test(`a whoami that fails (${fault}) is a warning and changes nothing`, (t) => measure(t, fault, 6000, async (one) => {
+      const server = await devserver(one, ['--fault', `whoami/${fault}`]);
+      const home = scratch(one);
+      const { code, lines } = await loginOnScreen(one, home, server);
       assert.equal(code, 0);
       assert.equal(lines.at(-2), sentence());
       assert.match(lines.at(-1), /^plexctl: warning: who you are could not be confirmed: /);
       assert.match(lines.at(-1), said);
       const { token, subject } = home.readConfig().profiles.default;
       assert.ok(token && subject === undefined);
-    });
+      const [, waitedMs = 0] = lines.at(-1).match(said);
+      assert.ok(fault !== 'stall' || waitedMs >= 5000, lines.at(-1));
+      return Number(waitedMs);
+    }));
   }
 
   // What another login, or a person, does to the file while the server is asked.
@@ -256,3 +260,5 @@ describe('a login in a pipe', { concurrency: 4 }, () => {
     assertExit(await run(home, ['whoami', '--profile', 'second'], { env: { ...server.trust, PLEXSPHERE_URL: elsewhere } }), 0);
   });
 });
+
+repeatAlone();
