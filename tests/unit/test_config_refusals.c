@@ -344,7 +344,6 @@ int main(void)
     Suite *suite = suite_create("config_refusals");
     TCase *tcase = tcase_create("refusals");
 
-    tcase_set_timeout(tcase, 60); /* valgrind over 16 MiB */
     /* The first two as whoever runs them: without forks there is no way back from an ordinary user. */
     tcase_add_test(tcase, refusals_are_all_known);
     tcase_add_test(tcase, refusal_of_an_owner_names_file_and_command);

@@ -114,7 +114,6 @@ int main(void)
     Suite *suite = suite_create("credential_store_preflight");
     TCase *tcase = tcase_create("preflight");
 
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, preflight_makes_directories_and_leaves_only_the_lock);
     tcase_add_test(tcase, preflight_without_room_for_a_profile_is_refused);
     tcase_add_test(tcase, lock_that_is_held_stops_after_its_time);

@@ -332,7 +332,6 @@ static Suite *elf_note_suite(void)
     Suite *suite = suite_create("elf_note");
     TCase *cases = tcase_create("elf_note");
 
-    tcase_set_timeout(cases, 60);
     tcase_add_test(cases, elf_note_read_of_good_image_gives_note);
     tcase_add_test(cases, elf_note_read_leaves_offset);
     tcase_add_test(cases, elf_note_read_of_every_truncation_is_refused);

@@ -348,7 +348,6 @@ int main(void)
     Suite *suite = suite_create("http_client");
     TCase *tcase = tcase_create("client");
 
-    tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_loop_test(tcase, http_send_returns_whole_replies, 0, sizeof whole_rows / sizeof whole_rows[0]);
     tcase_add_test(tcase, http_send_ticks_while_it_waits);

@@ -161,7 +161,6 @@ int main(void)
     Suite *suite = suite_create("http_connection");
     TCase *tcase = tcase_create("connection");
 
-    tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_test(tcase, http_send_keeps_the_connection);
     tcase_add_test(tcase, http_send_counts_no_earlier_reply);

@@ -160,7 +160,6 @@ int main(void)
     Suite *suite = suite_create("http_environment");
     TCase *tcase = tcase_create("environment");
 
-    tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_loop_test(tcase, http_send_names_the_proxy_without_its_password, 0,
                         sizeof proxy_rows / sizeof proxy_rows[0]);

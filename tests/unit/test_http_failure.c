@@ -353,7 +353,6 @@ int main(void)
     Suite *suite = suite_create("http_failure");
     TCase *tcase = tcase_create("failure");
 
-    tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_loop_test(tcase, http_send_judges_broken_replies, 0, sizeof broken_rows / sizeof broken_rows[0]);
     tcase_add_test(tcase, http_send_names_what_refuses);
