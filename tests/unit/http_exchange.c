@@ -21,7 +21,7 @@ void exchange_begin(struct exchange *exchange, const struct peer_step *steps, si
     *exchange = (struct exchange){.reply = HTTP_REPLY_INIT,
                                   .err = ERROR_INIT,
                                   .host = "127.0.0.1",
-                                  .timeout_ms = 10000,
+                                  .timeout_ms = 30000,
                                   .body_max_bytes = HTTP_BODY_MAX_BYTES,
                                   .cancel_fd = -1};
     peer_start(&exchange->peer, steps, step_count);

@@ -15,7 +15,7 @@ struct exchange {
     struct http_client *client;
     struct http_reply reply; /* of the last send */
     struct error err;
-    /* Of the next request; set by exchange_begin to plain http, the peer's port, 10 s, 64 KiB, no cancel_fd. */
+    /* Of the next request; set by exchange_begin to plain http, the peer's port, 30 s, 64 KiB, no cancel_fd. */
     bool is_tls;
     const char *host;
     int port;

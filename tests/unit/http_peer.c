@@ -16,7 +16,7 @@
 
 #define REQUESTS_MAX_BYTES ((size_t)4 * 1024 * 1024)
 #define SENT_MAX_BYTES ((size_t)64 * 1024 * 1024)
-#define TIMEOUT_S 20
+#define TIMEOUT_S 120
 
 int64_t peer_now_ms(void)
 {

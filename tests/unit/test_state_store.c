@@ -91,7 +91,7 @@ START_TEST(state_store_keeps_secrets_privately)
     char directory[160];
 
     (void)umask(umasks[_i]);
-    ck_assert_msg(put("staging", 60) == PLEXCTL_OK, "%s", err.text);
+    ck_assert_msg(put("staging", 3600) == PLEXCTL_OK, "%s", err.text);
     ck_assert_int_eq(get("staging"), PLEXCTL_OK);
     ck_assert_int_eq(stat(file, &found), 0);
     ck_assert_uint_eq(found.st_mode & 07777, 0600);
@@ -107,7 +107,7 @@ START_TEST(state_store_names_are_apart)
     struct state_store *other = NULL;
     struct plexctl_json *value = NULL;
 
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_OK);
     ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
     ck_assert_int_eq(state_store_new("log", warn, &other, &err), PLEXCTL_OK);
     ck_assert_int_eq(state_store_get(other, "staging", &value, &err), PLEXCTL_NOT_FOUND);
@@ -118,7 +118,7 @@ END_TEST
 START_TEST(state_store_remove_leaves_nothing)
 {
     ck_assert_int_eq(state_store_remove(store, "staging", &err), PLEXCTL_OK);
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_OK);
     ck_assert_int_eq(state_store_hold(store, "staging", &err), PLEXCTL_OK);
     ck_assert_int_eq(state_store_remove(store, "staging", &err), PLEXCTL_OK);
     ck_assert_int_eq(get("staging"), PLEXCTL_NOT_FOUND);
@@ -132,7 +132,7 @@ START_TEST(state_store_what_has_expired_is_removed_by_the_next_run)
 {
     ck_assert_int_eq(put("staging", 0), PLEXCTL_OK);
     ck_assert_int_eq(put("older", -1000), PLEXCTL_OK);
-    ck_assert_int_eq(put("good", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("good", 3600), PLEXCTL_OK);
     ck_assert_int_eq(get("staging"), PLEXCTL_NOT_FOUND);
     open_again();
     ck_assert_int_eq(get("other"), PLEXCTL_NOT_FOUND);
@@ -152,7 +152,7 @@ static void leave(const char *name)
 
 START_TEST(state_store_what_killed_processes_left_is_removed)
 {
-    ck_assert_int_eq(put("good", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("good", 3600), PLEXCTL_OK);
     leave(".login.staging.json.abcdefghij.tmp");
     leave(".login.good.json.abcdefghij.tmp");
     leave("login.older.json.lock");
@@ -165,7 +165,7 @@ END_TEST
 
 START_TEST(state_store_leaves_what_is_not_the_commands)
 {
-    ck_assert_int_eq(put("good", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("good", 3600), PLEXCTL_OK);
     leave(".log.staging.json.abcdefghij.tmp");
     leave(".login.staging.json.tmp");
     leave("login.staging.json.old");
@@ -184,7 +184,7 @@ START_TEST(state_store_lists_what_is_good)
     ck_assert_uint_eq(json_length(names), 0);
     json_free(names);
     ck_assert_int_eq(put("old", 0), PLEXCTL_OK);
-    ck_assert_int_eq(put("a.json.b", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("a.json.b", 3600), PLEXCTL_OK);
     leave("login.json"); /* ends before its name begins */
     ck_assert_int_eq(state_store_list(store, &names, &err), PLEXCTL_OK);
     ck_assert_uint_eq(json_length(names), 1);
@@ -195,7 +195,7 @@ END_TEST
 
 START_TEST(state_store_what_others_can_read_is_warned_of)
 {
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_OK);
     ck_assert_int_eq(get("staging"), PLEXCTL_OK);
     ck_assert_str_eq(warned, "");
     ck_assert_int_eq(chmod(file, 0640), 0);
@@ -226,7 +226,7 @@ START_TEST(state_store_name_is_held_by_one_process)
 
     ck_assert_int_eq(pipe2(ready, O_CLOEXEC), 0);
     ck_assert_int_eq(pipe2(end, O_CLOEXEC), 0);
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_OK);
     pid_t child = fork();
     if (child == 0)
         hold_in_child(ready[1], end[0]);
@@ -248,13 +248,13 @@ static const char *const damages[] = {"", "{", "[]", "{\"expires_at\":\"soon\",\
 
 START_TEST(state_store_damaged_file_is_usage)
 {
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_OK);
     int fd = open(file, O_WRONLY | O_TRUNC | O_CLOEXEC);
     ck_assert_int_eq(write(fd, damages[_i], strlen(damages[_i])), (ssize_t)strlen(damages[_i]));
     (void)close(fd);
     ck_assert_int_eq(get("staging"), PLEXCTL_USAGE);
     ck_assert_msg(strstr(err.text, "run `rm "), "%s", err.text);
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_OK);
     ck_assert_int_eq(get("staging"), PLEXCTL_OK);
 }
 END_TEST
@@ -263,7 +263,7 @@ START_TEST(state_store_what_others_can_write_is_usage)
 {
     char directory[160];
 
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_OK);
     ck_assert_int_eq(chmod(file, 0620), 0);
     ck_assert_int_eq(get("staging"), PLEXCTL_USAGE);
     ck_assert_msg(strstr(err.text, "chmod 600"), "%s", err.text);
@@ -272,7 +272,7 @@ START_TEST(state_store_what_others_can_write_is_usage)
     ck_assert_int_eq(chmod(directory, 0770), 0);
     ck_assert_int_eq(get("staging"), PLEXCTL_USAGE);
     ck_assert_msg(strstr(err.text, "chmod 700"), "%s", err.text);
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_USAGE);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_USAGE);
 }
 END_TEST
 
@@ -286,7 +286,7 @@ START_TEST(state_store_needs_a_place)
     ck_assert_msg(strstr(err.text, "XDG_STATE_HOME"), "%s", err.text);
     ck_assert_int_eq(setenv("XDG_STATE_HOME", home, 1), 0);
     ck_assert_int_eq(state_store_new("login", warn, &store, &err), PLEXCTL_OK);
-    ck_assert_int_eq(put("staging", 60), PLEXCTL_OK);
+    ck_assert_int_eq(put("staging", 3600), PLEXCTL_OK);
     (void)snprintf(file, sizeof file, "%s/plexctl/login.staging.json", home);
     ck_assert_int_eq(access(file, F_OK), 0);
 }
