@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -160,10 +161,12 @@ static void be_crashed_by_another(void)
     load();
     pid_t self = getpid(), child = fork();
     if (child == 0) {
+        /* Ended with it, and so before its number can be another process's. */
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != self)
+            _exit(0);
         /* Again and again: valgrind does not wake a process for one that came just before it slept. */
-        while (getppid() == self)
+        for (;;)
             (void)kill(self, SIGSEGV);
-        _exit(0);
     }
     for (;;)
         (void)pause();
