@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Runs one unit test program under valgrind, in one process so that a leak is seen.
+# Runs one unit test program under valgrind, in one process so that a leak is seen. Without forks Check ends none that hangs.
 case $1 in
 *_property | *_login_device_flow)
     # They allocate nothing, and the sanitizers' run reads the same code.
@@ -9,4 +9,4 @@ case $1 in
     exit 0
     ;;
 esac
-exec env CK_FORK=no valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect "$@"
+exec env CK_FORK=no timeout --kill-after=10 1200 valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect "$@"
