@@ -32,7 +32,8 @@ function levelled(text, base) {
   return text.replaceAll(base, 'BASE')
     .replace(/\/run[0-9]+\//g, '/RUN/')
     .replace(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/g, (moment) => (moment.startsWith('2099') ? moment : 'MOMENT'))
-    .replace(/[0-9]{2}:[0-9]{2}(:[0-9]{2})?/g, 'HH:MM');
+    .replace(/[0-9]{2}:[0-9]{2}(:[0-9]{2})?/g, 'HH:MM')
+    .replace(/[0-9]+ days/g, 'DAYS');
 }
 
 // run(flow, fail) ends with { code, signal, stdout, stderr, shown, before, config, left, heap }; shown are the secrets that
