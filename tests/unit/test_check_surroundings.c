@@ -122,6 +122,7 @@ START_TEST(surroundings_compare_finds_change)
 
     ck_assert_int_eq(chdir(unit_scratch()), 0);
     ck_assert_int_eq(setenv("OLD_ONE", "a-value", 1), 0);
+    ck_assert(signal(SIGUSR1, SIG_DFL) != SIG_ERR);
     surroundings_take(&before, ".");
     changes[_i].change();
     surroundings_take(&after, ".");
@@ -142,9 +143,9 @@ START_TEST(surroundings_compare_spares_one_path)
     struct surroundings before = SURROUNDINGS_INIT, after = SURROUNDINGS_INIT;
     auto_buf struct buf found = BUF_INIT(4096);
 
-    surroundings_take(&before, "/");
+    surroundings_take(&before, unit_scratch());
     open_file();
-    surroundings_take(&after, "/");
+    surroundings_take(&after, unit_scratch());
     surroundings_compare(&before, &after, "/dev/null", &found);
     ck_assert_str_eq(buf_text(&found), "");
     surroundings_release(&before);

@@ -94,6 +94,7 @@ END_TEST
 
 static _Noreturn void play_job(int terminal)
 {
+    (void)signal(SIGTSTP, SIG_DFL); /* which may have been ignored from the start */
     (void)dup2(terminal, STDERR_FILENO);
     (void)raise(SIGSTOP); /* until it is in the foreground */
     progress_show("waiting");

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <grp.h>
 #include <stdio.h>
@@ -13,8 +14,30 @@
 static char scratch[96];
 static pid_t scratch_owner;
 
+/* What a test opens would take their numbers. */
+static void open_standard_streams(void)
+{
+    int fd = 0;
+
+    while (fd >= 0 && fd <= STDERR_FILENO)
+        fd = open("/dev/null", O_RDWR); /* NOLINT(android-cloexec-open): theirs are inherited */
+    if (fd > STDERR_FILENO)
+        (void)close(fd);
+}
+
+static void clear_environment(void)
+{
+    static const char *const unset[] = {"COLUMNS", "LINES", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"};
+
+    for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
+        (void)unsetenv(unset[i]);
+    (void)setenv("PATH", "/usr/bin:/bin", 0);
+}
+
 int unit_run(Suite *suite)
 {
+    open_standard_streams();
+    clear_environment();
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

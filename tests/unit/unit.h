@@ -8,11 +8,12 @@
 #include <check.h>
 #include <stdbool.h>
 
-/* Runs the suite, prints Check's closing line, frees it; returns main's exit code. */
+/* Runs the suite, prints Check's closing line, frees it; returns main's exit code. Whoever starts the program, a test
+ * has standard streams, a PATH, and no variable of how wide and coloured a terminal is. */
 int unit_run(Suite *suite);
 
-/* A new directory of mode 0700 below /tmp, owned by the effective user; removed with all it holds when the process that
- * made it ends. Valid for the life of the process. */
+/* A new directory of mode 0700 below $PLEXCTL_TEST_SCRATCH, or else /tmp, owned by the effective user; removed with all
+ * it holds when the process that made it ends. Valid for the life of the process. */
 const char *unit_scratch(void);
 
 /* The number of entries in a directory, without "." and "..". */
