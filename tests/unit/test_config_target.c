@@ -269,7 +269,7 @@ END_TEST
 /* sudo with a kept HOME, before there is a config file. Stands first: the other tests give root up. */
 START_TEST(lock_as_root_in_a_users_directory_is_refused)
 {
-    char home[] = "/tmp/plexctl-unit-home.XXXXXX", path[192], directory[128];
+    char home[128], path[192], directory[160];
     struct config_target target = CONFIG_TARGET_INIT;
     struct error err = ERROR_INIT;
 
@@ -277,6 +277,7 @@ START_TEST(lock_as_root_in_a_users_directory_is_refused)
         unit_skip("a file of another user: only root can make one");
         return;
     }
+    (void)snprintf(home, sizeof home, "%s/home.XXXXXX", unit_scratch());
     ck_assert_ptr_nonnull(mkdtemp(home));
     ck_assert_int_eq(chown(home, 65534, 65534), 0);
     (void)snprintf(directory, sizeof directory, "%s/.config", home);
@@ -295,7 +296,7 @@ END_TEST
 /* A single-file bind mount, as container engines make them: only root can make one here. */
 START_TEST(read_of_a_file_mounted_on_its_own_is_refused)
 {
-    char home[] = "/tmp/plexctl-unit-bind.XXXXXX", path[128];
+    char home[128], path[192];
     auto_config_target struct config_target target = CONFIG_TARGET_INIT;
     auto_config_file struct config_file file = CONFIG_FILE_INIT(path);
     struct error err = ERROR_INIT, free_err = ERROR_INIT;
@@ -304,6 +305,7 @@ START_TEST(read_of_a_file_mounted_on_its_own_is_refused)
         unit_skip("a file mounted on its own: mounting is not possible here");
         return;
     }
+    (void)snprintf(home, sizeof home, "%s/bind.XXXXXX", unit_scratch());
     ck_assert_ptr_nonnull(mkdtemp(home));
     (void)snprintf(path, sizeof path, "%s/config.json", home);
     config_fixture_write_text(path, "{}");

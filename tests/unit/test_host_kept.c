@@ -17,23 +17,15 @@
 
 #define SECRET "canary-secret-0123456789"
 
-static char dir[] = "/tmp/plexctl-unit.XXXXXX";
-static char file[64];
+static char dir[128];
+static char file[160];
 
 static void set_up(void)
 {
-    memcpy(dir + strlen(dir) - 6, "XXXXXX", 6);
+    (void)snprintf(dir, sizeof dir, "%s/case.XXXXXX", unit_scratch());
     ck_assert_ptr_nonnull(mkdtemp(dir));
     ck_assert_int_eq(setenv("XDG_STATE_HOME", dir, 1), 0);
     (void)snprintf(file, sizeof file, "%s/events", dir);
-}
-
-static void tear_down(void)
-{
-    char command[64];
-
-    (void)snprintf(command, sizeof command, "rm -rf %s", dir);
-    ck_assert_int_eq(system(command), 0); /* NOLINT(cert-env33-c) */
 }
 
 static plexctl_status run(plexctl_status (*body)(const struct plexctl_host *host), struct error *err)
@@ -139,7 +131,7 @@ int main(void)
     Suite *suite = suite_create("host/kept");
     TCase *tests = tcase_create("run");
 
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, set_up, NULL);
     tcase_add_test(tests, events_write_masks_secrets);
     tcase_add_test(tests, kept_services_refuse_misuse);
     tcase_add_test(tests, kept_services_change_nothing_while_completing);
