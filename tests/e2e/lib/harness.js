@@ -26,19 +26,19 @@ const loginFlags = ['--domain-id', domainId, '--idp-binding-id', bindingId];
 
 const NOBODY = 65534;
 
-// A scratch home, removed after the test, when no secret has leaked into it or from what was run there (leaks.js).
-// `env` is all that a plexctl started with it sees.
+// A scratch home, removed after the test, when no secret has leaked into it or from what was run there (leaks.js) and
+// nothing of that runs any more. `env` is all that a plexctl started with it sees.
 function scratch(t) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'plexctl-e2e.'));
   fs.chmodSync(dir, 0o755);
   const config = path.join(dir, 'config');
-  defer(t, () => fs.rmSync(dir, { recursive: true, force: true }));
+  defer(t, () => removeDir(dir));
   const home = {
     dir,
     runs: [],
     secretFiles: new Set(),
     configFile: path.join(config, 'plexctl/config.json'),
-    env: { PATH: `${path.join(prefix, 'bin')}:/usr/bin:/bin`, HOME: dir, XDG_CONFIG_HOME: config, ...sanitizerEnv() },
+    env: { PATH: `${path.join(prefix, 'bin')}:/usr/bin:/bin`, HOME: dir, XDG_CONFIG_HOME: config, TZ: 'UTC0', ...sanitizerEnv() },
     // Declares that a file of the test's own making holds a token. Returns its name.
     holdsSecret(file) {
       this.secretFiles.add(path.resolve(file));
@@ -54,7 +54,27 @@ function scratch(t) {
     },
   };
   defer(t, () => assertNoLeaks(home));
+  defer(t, () => Promise.all(home.runs.map(({ child }) => child && endRun(child))));
   return home;
+}
+
+// What a test that failed has left would run on until its code expires, and its pipes would keep the file from ending.
+async function endRun(child) {
+  if (!child.pid || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.on('exit', resolve));
+  child.kill('SIGKILL');
+  await exited;
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+}
+
+// A shell that a screen hung up may write its history meanwhile. rmSync()'s own maxRetries never list the directory anew.
+function removeDir(dir, retries = 5) {
+  try {
+    fs.rmSync(dir, { recursive: true, force: true });
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' || retries === 0) throw error;
+    removeDir(dir, retries - 1);
+  }
 }
 
 function sanitizerEnv() {
@@ -72,7 +92,7 @@ function start(home, args, options = {}) {
     gid: options.uid,
   });
   const seen = { stdout: '', stderr: '' };
-  home.runs.push({ args, seen, reveals: options.reveals });
+  home.runs.push({ args, child, seen, reveals: options.reveals });
   const waiters = [];
   const look = () => {
     for (const waiter of [...waiters]) waiter();
