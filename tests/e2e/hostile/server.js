@@ -36,13 +36,26 @@ class Wire extends Duplex {
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// What lies in the kernel between a socket of ours and its peer on this machine: proc_net_tcp(5).
-function unreadBytes(socket) {
+const LOOK_AGAIN_MS = 10;
+let look;
+
+// The connections of this machine that have bytes under way, as lines of proc_net_tcp(5), as they are a little later. The
+// kernel walks its whole table for that, some milliseconds: all who ask meanwhile get the same.
+function connectionsWithBytes() {
+  look ??= sleep(LOOK_AGAIN_MS).then(() => {
+    look = undefined;
+    return fs.readFileSync('/proc/net/tcp', 'latin1').split('\n').filter((line) => !line.includes(' 00000000:00000000 '));
+  });
+  return look;
+}
+
+// What lies in the kernel between a socket of ours and its peer on this machine.
+async function unreadBytes({ localPort, remotePort }) {
   const hex = (port) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const mine = hex(socket.localPort);
-  const theirs = hex(socket.remotePort);
+  const mine = hex(localPort);
+  const theirs = hex(remotePort);
   let bytes = 0;
-  for (const line of fs.readFileSync('/proc/net/tcp', 'latin1').split('\n')) {
+  for (const line of await connectionsWithBytes()) {
     const [, local, remote, , queues] = line.trim().split(/\s+/);
     if (!queues) continue;
     const [unsent, unread] = queues.split(':').map((text) => Number.parseInt(text, 16));
@@ -169,7 +182,7 @@ class HostileServer {
   async endless({ stream, socket }, { bytes }) {
     while (!socket.destroyed && this.bytes < (this.options.max_endless_bytes ?? 4 << 20)) {
       await write(stream, bytes);
-      while (!socket.destroyed && unreadBytes(socket) > 0) await sleep(10);
+      while (!socket.destroyed && (await unreadBytes(socket)) > 0);
     }
     if (!socket.destroyed) stream.end();
   }

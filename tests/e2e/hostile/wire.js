@@ -18,7 +18,7 @@ const tunnel = { do: 'tunnel' }; // for a proxy: join the client to the server
 const drip = (bytes, every_ms, cyclic = false) => ({ do: 'drip', bytes, every_ms, cyclic });
 
 // Without end. The next piece comes when the client has read the last one, so that what was written is what was read.
-const endless = (bytes) => ({ do: 'endless', bytes: Buffer.from(bytes.repeat(Math.ceil(16384 / bytes.length))) });
+const endless = (bytes, piece = 16384) => ({ do: 'endless', bytes: Buffer.from(bytes.repeat(Math.ceil(piece / bytes.length))) });
 
 // Secrets: no form of them may be seen. Both hold bytes that %-encoding changes.
 const canary = {

@@ -95,9 +95,9 @@ module.exports = [
   { ...never, name: 'drips its headers', ...stalls, proxy: ['HTTP/1.1 200 OK\r\nX: ', drip('y', 200, true)] },
   { ...never, name: 'stalls behind its reply', ...stalls, proxy: [established, stall] },
   {
-    ...never, name: 'stalls on a poll, within the session', endpoint: 'device-token', code: { expires_in: 3 },
+    ...never, name: 'stalls on a poll, within the session', endpoint: 'device-token', code: { expires_in: 6 },
     requests: 1, does: [stall], warnings: 1,
-    proxy: [established, tunnel], says: /expired before approval/, max_ms: 12000,
+    proxy: [established, tunnel], says: /expired before approval/, max_ms: 15000,
   },
   {
     ...never, name: 'an unknown scheme',

@@ -15,8 +15,9 @@ const ask = { ...fails, endpoint: 'device-code' };
 const poll = { ...fails, endpoint: 'device-token' };
 // What may pass: said once, asked again.
 const passes = { ...poll, exit: 0, requests: 2, warnings: 1 };
-// A session of 6 s: its last poll stands a second before the end, whatever Retry-After asks for.
-const session = { ...poll, code: { expires_in: 6 }, exit: 0, requests: 2, warnings: 1, max_ms: 14000 };
+// A session of 10 s: its last poll stands a second before the end, whatever Retry-After asks for. Long enough for a first
+// poll, due after 1.5 s at most, that a busy machine makes late.
+const session = { ...poll, code: { expires_in: 10 }, exit: 0, requests: 2, warnings: 1, max_ms: 18000 };
 
 // Retry-After (RFC 9110 section 10.2.3), absurd ones too. Those that ask for little let a poll come before the last.
 const retry_after = [
@@ -148,21 +149,21 @@ module.exports = [
     does: [[reply('503 Later', '', { 'Retry-After': '3600' })], [token()]],
   },
   {
-    ...session, name: 'a storm of 503', code: { expires_in: 6 }, exit: 1, does: [reply('503 Later')], requests: [2, 3],
+    ...session, name: 'a storm of 503', exit: 1, does: [reply('503 Later')], requests: [3, 4],
     says: /expired before approval/,
   },
   {
-    ...session, name: 'a storm of resets', code: { expires_in: 6 }, exit: 1, does: [reset], requests: [2, 3],
+    ...session, name: 'a storm of resets', exit: 1, does: [reset], requests: [3, 4],
     says: /expired before approval/,
   },
   {
-    ...session, name: 'a storm of slow_down', code: { expires_in: 4 }, exit: 1,
+    ...session, name: 'a storm of slow_down', code: { expires_in: 6 }, exit: 1,
     does: [problem('400 Bad Request', 'slow_down')], requests: 1,
     warnings: 0, says: /expired before approval/,
   },
   {
-    ...session, name: 'a storm of authorization_pending', code: { expires_in: 4 }, exit: 1, does: [pending],
-    requests: [2, 3], warnings: 0,
+    ...session, name: 'a storm of authorization_pending', exit: 1, does: [pending],
+    requests: [3, 9], warnings: 0,
     says: /expired before approval/,
   },
   {

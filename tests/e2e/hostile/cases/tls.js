@@ -116,8 +116,8 @@ module.exports = [
   },
   {
     ...raw, name: 'a handshake that stalls on a poll does not outlive the session', endpoint: 'device-token', tls: {},
-    code: { expires_in: 3 },
-    requests: 1, does: [stall], warnings: 1, says: /expired before approval/, max_ms: 12000,
+    code: { expires_in: 6 },
+    requests: 1, does: [stall], warnings: 1, says: /expired before approval/, max_ms: 15000,
   },
   {
     ...quick, name: 'a body until close that is cut without close_notify', endpoint: 'whoami', tls: {}, exit: 1,
