@@ -132,11 +132,15 @@ describe('login against oidc-provider', { concurrency: true }, () => {
   });
 
   test('nobody decides before expires_in is over: the specified message, exit 1', async (t) => {
-    const attempt = await begin(t, { provider: { expiresIn_s: 7 } });
+    const attempt = await begin(t, { provider: { expiresIn_s: 12 } });
     await assertRefused(attempt, expired);
-    // One poll, a second before the end; this server counts in whole seconds and may be up to one ahead of that.
-    assert.equal(attempt.server.polls.length, 1);
-    assert.match(attempt.server.polls[0].code, /^(authorization_pending|expired_token)$/);
+    const { polls } = attempt.server;
+    // One after 5 to 7.5 s, and a last one a second before the end at the latest, where that is 5 s later; this server
+    // counts in whole seconds and may be up to one ahead of that.
+    assert.ok(polls.length === 1 || polls.length === 2, JSON.stringify(polls));
+    assert.ok(pacedBy(polls, 5000), JSON.stringify(polls));
+    if (polls.length === 2) assert.equal(polls[0].code, 'authorization_pending');
+    assert.match(polls.at(-1).code, /^(authorization_pending|expired_token)$/);
     // Had plexctl gone on asking, the server would have said the same.
     const { oauth, deviceCode } = attempt;
     const late = await oauth.post('token_endpoint', { grant_type: DEVICE_GRANT, device_code: deviceCode });
@@ -151,7 +155,7 @@ describe('login against oidc-provider', { concurrency: true }, () => {
   });
 
   test('control: whoever polls too soon is told so, and the server is not asked', async (t) => {
-    const { server, oauth, login, deviceCode } = await begin(t);
+    const { server, oauth, login, deviceCode } = await begin(t, { bridge: { pace_ms: 60000 } });
     let asked = 0;
     oauth.provider.on('grant.error', () => { asked++; });
     const ca = fs.readFileSync(server.trust.SSL_CERT_FILE);
@@ -166,15 +170,18 @@ describe('login against oidc-provider', { concurrency: true }, () => {
   });
 
   test('slow_down: five seconds more from then on, then the token', async (t) => {
-    // A server that wants 8 s between polls and has not said so: more than 5 s and the phase before the first one.
-    const { home, server, login } = await begin(t, { bridge: { pace_ms: 8000 } });
+    // A server that wants 9.5 s between polls and has not said so: more than 5 s and the phase before the first one, which
+    // a busy machine makes late, and less than the 10 s that follow.
+    const { home, server, login } = await begin(t, { bridge: { pace_ms: 9500 } });
     await agree(await openLink(t, login));
     const result = await login.done;
     assertExit(result, 0);
     assert.equal(result.stderr, '');
-    assert.deepEqual(server.polls.map((poll) => poll.code ?? poll.status), ['slow_down', 200]);
+    // Polls that the person is not done at are further apart as well.
+    const said = server.polls.map((poll) => poll.code ?? poll.status);
+    assert.deepEqual(said.filter((what) => what !== 'authorization_pending'), ['slow_down', 200]);
     assert.ok(pacedBy(server.polls, 10000), JSON.stringify(server.polls));
-    assert.equal(home.readConfig().profiles.default.token, server.polls[1].access_token);
+    assert.equal(home.readConfig().profiles.default.token, server.polls.at(-1).access_token);
   });
 
   test('a token that is issued and lost on the way: the approval is used up, and plexctl says so', async (t) => {
