@@ -13,6 +13,8 @@ const { assertExit, bindingId, devserver, domainId, login, run, scratch } = requ
 
 const DEVICE = '/v1/auth/device';
 const APPROVE = `${DEVICE}/approve`;
+// Ends only what would never end.
+const HANGS_MS = 60000;
 const tooLarge = 'x'.repeat(65537);
 
 // Bodies and headers that a call refuses before it looks further, by path: [status, code, what is sent].
@@ -83,7 +85,8 @@ for (const secure of [true, false]) {
     });
 
     test('a login from the code to the token, and each wrong turn', async (t) => {
-      const caller = await begin(t);
+      // The second poll is to be too soon, however late this machine makes it.
+      const caller = await begin(t, ['--interval', '10s']);
       const person = browserOf(caller);
       const grant = await caller.askForCode();
       await expectCode(caller.poll(grant.device_code), 400, 'authorization_pending');
@@ -118,15 +121,20 @@ for (const secure of [true, false]) {
     });
 
     test('codes and tokens that are over', async (t) => {
-      const caller = await begin(t, ['--expires-in', '1s', '--token-expires-in', '1s']);
+      const caller = await begin(t, ['--expires-in', '5s', '--token-expires-in', '5s']);
       const person = browserOf(caller);
       const [first, second] = [await caller.askForCode(), await caller.askForCode()];
       await person.signIn('alice@example.test');
-      await person.approve(first.user_code);
+      assert.equal((await person.approve(first.user_code)).status, 200);
       const { json } = await caller.poll(first.device_code);
+      assert.ok(json.access_token, JSON.stringify(json));
       const headers = { authorization: `Bearer ${json.access_token}` };
       const until = async (code, ask) => {
-        while ((await ask()).json.code !== code) await new Promise((resolve) => setTimeout(resolve, 50));
+        const end = Date.now() + HANGS_MS;
+        while ((await ask()).json.code !== code) {
+          assert.ok(Date.now() < end, `${code} never comes`);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
       };
       await until('token_expired', () => caller.call('GET', '/v1/auth/whoami', { headers }));
       await until('expired_token', () => caller.poll(second.device_code));
@@ -156,7 +164,8 @@ for (const secure of [true, false]) {
       await status(person.submit(`${DEVICE}/sign-out`, { user_code: grant.user_code }), 303);
       assert.equal(person.cookies.size, 0, 'signing out leaves no cookie');
       await person.signIn('alice@example.test');
-      while ((await person.open(`${DEVICE}?user_code=AAAA-AAAA`)).status === 404);
+      const end = Date.now() + HANGS_MS;
+      while ((await person.open(`${DEVICE}?user_code=AAAA-AAAA`)).status === 404) assert.ok(Date.now() < end, 'no limit on tries');
       await status(decide('approve'), 429);
       await expectCode(person.approve(grant.user_code), 429, 'too_many_attempts');
     });
