@@ -20,6 +20,8 @@ const CAP_SYS_PTRACE = 19n;
 const capabilities = BigInt(`0x${fs.readFileSync('/proc/self/status', 'latin1').match(/^CapEff:\s*(\S+)/m)[1]}`);
 const mayReadAll = ((capabilities >> CAP_SYS_PTRACE) & 1n) === 1n;
 const SEEN_MAX_MS = 10_000;
+// Of about a thousand in the second that a login takes at least: on a busy machine the sampler gets a part of them.
+const LEAST_SAMPLES = 10;
 
 // As start(), and `report()` tells what was seen once it is done.
 function startWatched(home, args, { command = plexctl, ...options } = {}) {
@@ -80,7 +82,7 @@ describe('argv and environment', { concurrency: 4 }, () => {
   test('of a login, and of whoami after it', async (t) => {
     const { home, server, report } = await watchLogin(t, []);
     assertUnseen(report, secretsOf(server));
-    assert.ok(report.samples > 100, `${report.samples} samples`);
+    assert.ok(report.samples > LEAST_SAMPLES, `${report.samples} samples`);
     const who = startWatched(home, ['whoami'], { env: server.trust });
     assertExit(await who.done, 0);
     assertUnseen(who.report(), secretsOf(server));
@@ -106,7 +108,7 @@ describe('argv and environment', { concurrency: 4 }, () => {
   test('of a login, to the user who logs in: the environment is refused', { skip: !isRoot && 'needs root to become another user' }, async (t) => {
     const { home, server, report } = await watchLogin(t, [], { uid: NOBODY });
     assert.equal(fs.statSync(home.configFile).uid, NOBODY);
-    assert.ok(report.refused.environ > 100, `refused ${report.refused.environ} times`);
+    assert.ok(report.refused.environ > LEAST_SAMPLES, `refused ${report.refused.environ} times`);
     assertUnseen(report, secretsOf(server));
   });
 });
