@@ -82,17 +82,18 @@ function writeSeconds(file, seconds) {
   fs.closeSync(fd);
 }
 
-describe('the clock', { concurrency: 4, timeout: 60000 }, () => {
-  let dir;
-  let shim;
-  before(() => {
-    dir = fs.mkdtempSync(path.join(os.tmpdir(), 'plexctl-clock.'));
-    fs.chmodSync(dir, 0o755);
-    shim = path.join(dir, 'clock_shim.so');
-    execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-Wall', '-Werror', '-D_GNU_SOURCE', '-o', shim, path.join(__dirname, '../faults/clock_shim.c')]);
-  });
-  after(() => fs.rmSync(dir, { recursive: true, force: true }));
+// Of the file, not of the describe(): repeatAlone() needs them as well.
+let dir;
+let shim;
+before(() => {
+  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'plexctl-clock.'));
+  fs.chmodSync(dir, 0o755);
+  shim = path.join(dir, 'clock_shim.so');
+  execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-Wall', '-Werror', '-D_GNU_SOURCE', '-o', shim, path.join(__dirname, '../faults/clock_shim.c')]);
+});
+after(() => fs.rmSync(dir, { recursive: true, force: true }));
 
+describe('the clock', { concurrency: 4, timeout: 60000 }, () => {
   const duePoll = 'stopped while it waits: one poll at once when it goes on, then the interval';
   test(duePoll, (t) => measure(t, duePoll, INTERVAL_MS / 2, async (t) => {
     const plane = await server(t, (n) => (n < 4 ? 'authorization_pending' : 'token'));
