@@ -71,7 +71,7 @@ static void judge_directory(const struct examination *exam, struct finding *find
     if (refusal.status == PLEXCTL_OK && (found->st_mode & (S_IWGRP | S_IWOTH)) && !(found->st_mode & S_ISVTX)) {
         finding->verdict = FINDING_FAULT;
         buf_append_text(&finding->text, ": others can write in it, and put a file of theirs in place of yours");
-        remedy_append(&finding->mend, "run `chmod go-w @`", directory);
+        remedy_append(&finding->fix, "run `chmod go-w @`", directory);
         return;
     }
     if (refusal.status == PLEXCTL_OK && faccessat(AT_FDCWD, directory, R_OK | W_OK | X_OK, AT_EACCESS) != 0)
@@ -153,15 +153,15 @@ static plexctl_status report_file(const struct examination *exam, const struct e
         append_facts(&finding.text, file->path, &exam->found);
     if (refusal->status != PLEXCTL_OK) {
         finding_blame(&finding, refusal, file->exists && exam->target.path ? exam->target.path : file->path);
-        if (finding.mend.len == 0)
-            remedy_append(&finding.mend, "run `namei -l @`", file->path);
+        if (finding.fix.len == 0)
+            remedy_append(&finding.fix, "run `namei -l @`", file->path);
     } else if (!file->exists) {
         shell_word_show(&finding.text, file->path);
         buf_append_text(&finding.text, ": nothing is saved yet");
     } else if (file->readable_by_others) {
         finding.verdict = FINDING_FAULT;
         buf_append_text(&finding.text, ": others can read it");
-        remedy_append(&finding.mend, "run `chmod 600 @`", file->path);
+        remedy_append(&finding.fix, "run `chmod 600 @`", file->path);
     }
     return finding_append(&finding, exam->rows, err);
 }
@@ -180,7 +180,7 @@ static plexctl_status report_hard_links(const struct examination *exam, struct e
     buf_appendf(&finding.text, " has %ju names; the next login leaves the old tokens under the other ones",
                 (uintmax_t)exam->found.st_nlink);
     remedy_append(
-        &finding.mend,
+        &finding.fix,
         "remove the other names, which `find \"$(findmnt -no TARGET -T @)\" -xdev -samefile @ ! -path @` shows",
         path ? path : exam->file->path);
     return finding_append(&finding, exam->rows, err);
@@ -199,7 +199,7 @@ static plexctl_status report_leftover(const struct examination *exam, const char
     finding.verdict = FINDING_FAULT;
     shell_word_show(&finding.text, path);
     buf_append_text(&finding.text, " was left by a save that was killed, unless one runs now; it can hold tokens");
-    remedy_append(&finding.mend, "run `rm @`", path);
+    remedy_append(&finding.fix, "run `rm @`", path);
     return finding_append(&finding, exam->rows, err);
 }
 

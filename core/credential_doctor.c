@@ -24,9 +24,9 @@ struct examination {
 
 static void append_login(struct finding *finding, const struct credential *credential, bool is_server_good)
 {
-    buf_append_text(&finding->mend, "run `");
-    credential_append_login(&finding->mend, credential, is_server_good);
-    buf_append_char(&finding->mend, '`');
+    buf_append_text(&finding->fix, "run `");
+    credential_append_login(&finding->fix, credential, is_server_good);
+    buf_append_char(&finding->fix, '`');
 }
 
 static plexctl_status judge_server(const struct examination *exam, const struct credential *credential,
@@ -101,19 +101,19 @@ static plexctl_status report_profile(void *context, const char *name, struct jso
 {
     const struct examination *exam = context;
     auto_credential struct credential credential = CREDENTIAL_INIT;
-    auto_buf struct buf subject = BUF_FIXED(FINDING_MAX_BYTES);
+    auto_buf struct buf item = BUF_FIXED(FINDING_MAX_BYTES);
     struct error refusal = ERROR_INIT;
 
-    buf_append_text(&subject, "profile \"");
-    text_sanitise(&subject, name, strlen(name), TEXT_SERVER_MAX_BYTES);
-    buf_append_char(&subject, '"');
-    if (buf_check(&subject, "a finding", err) != PLEXCTL_OK)
+    buf_append_text(&item, "profile \"");
+    text_sanitise(&item, name, strlen(name), TEXT_SERVER_MAX_BYTES);
+    buf_append_char(&item, '"');
+    if (buf_check(&item, "a finding", err) != PLEXCTL_OK)
         return err->status;
-    auto_finding struct finding finding = FINDING_INIT(buf_text(&subject));
+    auto_finding struct finding finding = FINDING_INIT(buf_text(&item));
     plexctl_status status = credential_parse(exam->document.bytes, object, name, &credential, &refusal);
     if (status == PLEXCTL_USAGE) {
         finding_add_fault(&finding, refusal.text);
-        remedy_append(&finding.mend, "run `${EDITOR:-vi} @`", exam->path);
+        remedy_append(&finding.fix, "run `${EDITOR:-vi} @`", exam->path);
         status = PLEXCTL_OK;
     } else if (status == PLEXCTL_OK) {
         status = judge_profile(exam, &credential, &finding, err);
@@ -152,7 +152,7 @@ static plexctl_status report_document(struct examination *exam, const struct con
 
     if (status == PLEXCTL_USAGE) {
         finding_add_fault(&finding, refusal.text);
-        remedy_append(&finding.mend, "run `${EDITOR:-vi} @`", exam->path);
+        remedy_append(&finding.fix, "run `${EDITOR:-vi} @`", exam->path);
         return finding_append(&finding, exam->rows, err);
     }
     if (status != PLEXCTL_OK) {

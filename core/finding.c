@@ -17,7 +17,7 @@ void finding_blame(struct finding *finding, const struct error *refusal, const c
     if (finding->text.len > 0)
         buf_append_text(&finding->text, ": ");
     buf_append(&finding->text, why, (size_t)(end - why));
-    buf_append_text(&finding->mend, error_advice(refusal));
+    buf_append_text(&finding->fix, error_advice(refusal));
     finding->verdict = FINDING_FAULT;
 }
 
@@ -32,17 +32,17 @@ void finding_add_fault(struct finding *finding, const char *fault)
 plexctl_status finding_append(const struct finding *finding, struct plexctl_json *rows, struct error *err)
 {
     struct plexctl_json *row = json_new_object();
-    const char *mend = finding->mend.len > 0 ? buf_text(&finding->mend) : NULL;
+    const char *fix = finding->fix.len > 0 ? buf_text(&finding->fix) : NULL;
 
     if (buf_check(&finding->text, "a finding", err) != PLEXCTL_OK ||
-        buf_check(&finding->mend, "a finding", err) != PLEXCTL_OK) {
+        buf_check(&finding->fix, "a finding", err) != PLEXCTL_OK) {
         json_free(row);
         return err->status;
     }
-    if (json_set(row, "subject", json_new_string(finding->subject)) == PLEXCTL_OK &&
+    if (json_set(row, "item", json_new_string(finding->item)) == PLEXCTL_OK &&
         json_set(row, "verdict", json_new_string(finding->verdict)) == PLEXCTL_OK &&
-        json_set(row, "finding", json_new_string(buf_text(&finding->text))) == PLEXCTL_OK &&
-        json_set(row, "mend", mend ? json_new_string(mend) : json_new_null()) == PLEXCTL_OK)
+        json_set(row, "found", json_new_string(buf_text(&finding->text))) == PLEXCTL_OK &&
+        json_set(row, "fix", fix ? json_new_string(fix) : json_new_null()) == PLEXCTL_OK)
         return json_append(rows, row) == PLEXCTL_OK ? PLEXCTL_OK : error_no_memory(err);
     json_free(row);
     return error_no_memory(err);
@@ -51,5 +51,5 @@ plexctl_status finding_append(const struct finding *finding, struct plexctl_json
 void finding_release(struct finding *finding)
 {
     buf_release(&finding->text);
-    buf_release(&finding->mend);
+    buf_release(&finding->fix);
 }

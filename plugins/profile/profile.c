@@ -46,7 +46,7 @@ static const struct plexctl_command show_command = {
 };
 
 static const struct plexctl_column doctor_columns[] = {
-    {"verdict", "VERDICT"}, {"subject", "SUBJECT"}, {"finding", "FINDING"}, {"mend", "MEND"}};
+    {"verdict", "VERDICT"}, {"item", "ITEM"}, {"found", "FOUND"}, {"fix", "FIX"}};
 
 static const struct plexctl_command doctor_command = {
     .size = sizeof doctor_command,

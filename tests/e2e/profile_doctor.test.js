@@ -38,10 +38,10 @@ async function examine(home, code, options) {
   assert.equal(faults.length > 0, code === 1);
   if (code === 1) assert.match(result.stderr, new RegExp(`^plexctl: ${faults.length} faults? w[^\n]*standard output says[^\n]*\n$`));
   for (const row of rows) {
-    assert.deepEqual(Object.keys(row), ['subject', 'verdict', 'finding', 'mend']);
-    if (row.verdict === 'fault') assert.ok(row.mend, row.finding);
+    assert.deepEqual(Object.keys(row), ['item', 'verdict', 'found', 'fix']);
+    if (row.verdict === 'fault') assert.ok(row.fix, row.found);
   }
-  return Object.fromEntries(rows.map((row) => [row.subject, row]));
+  return Object.fromEntries(rows.map((row) => [row.item, row]));
 }
 
 describe('profile doctor', { concurrency: 4 }, () => {
@@ -49,7 +49,7 @@ describe('profile doctor', { concurrency: 4 }, () => {
     const home = scratch(t);
     const rows = await examine(home, 0);
     assert.deepEqual(Object.keys(rows), ['config file']);
-    assert.match(rows['config file'].finding, /config\.json: nothing is saved yet$/);
+    assert.match(rows['config file'].found, /config\.json: nothing is saved yet$/);
   });
 
   test('after a login all is well; its token ends soon, which is a note', async (t) => {
@@ -58,18 +58,18 @@ describe('profile doctor', { concurrency: 4 }, () => {
     assertExit(await login(home, server), 0);
     const value = home.readConfig().profiles.default.token;
     const rows = await examine(home, 0);
-    assert.match(rows['config file'].finding, /mode 0600/);
-    assert.match(rows.directory.finding, /mode 0700/);
+    assert.match(rows['config file'].found, /mode 0600/);
+    assert.match(rows.directory.found, /mode 0700/);
     assert.equal(rows['profile "default"'].verdict, 'note');
-    assert.match(rows['profile "default"'].finding, /within a day/);
-    assert.equal(rows['profile "default"'].mend, 'run `plexctl login --again --profile-name default`');
+    assert.match(rows['profile "default"'].found, /within a day/);
+    assert.equal(rows['profile "default"'].fix, 'run `plexctl login --again --profile-name default`');
     assertNoSecret(JSON.stringify(rows), value);
   });
 
   for (const [format, pattern] of [
-    ['table', /^VERDICT +SUBJECT +FINDING +MEND\n/],
+    ['table', /^VERDICT +ITEM +FOUND +FIX\n/],
     ['json', /^\[\n/],
-    ['yaml', /^- subject: /],
+    ['yaml', /^- item: /],
   ]) {
     test(`${format}, exit 0 and exit 1, no token with --reveal-secrets either`, async (t) => {
       const home = scratch(t);
@@ -88,7 +88,7 @@ describe('profile doctor', { concurrency: 4 }, () => {
     });
   }
 
-  for (const [name, members, finding] of [
+  for (const [name, members, found] of [
     ['a malformed server', { server: 'https://u:hunter2-canary@cp.example.com' }, /malformed/],
     ['a server with a query', { server: 'https://cp.example.com/?x' }, /malformed.*query/],
     ['a server over http', { server: 'http://cp.example.com' }, /malformed/],
@@ -103,7 +103,7 @@ describe('profile doctor', { concurrency: 4 }, () => {
       const home = scratch(t);
       home.writeConfig(oneProfile(members));
       const rows = await examine(home, 1);
-      assert.match(rows['profile "main"'].finding, finding);
+      assert.match(rows['profile "main"'].found, found);
       assertNoSecret(JSON.stringify(rows), 'hunter2-canary');
     });
   }
@@ -111,13 +111,13 @@ describe('profile doctor', { concurrency: 4 }, () => {
   test('a default that names no profile', async (t) => {
     const home = scratch(t);
     home.writeConfig({ ...oneProfile(), default: 'gone' });
-    assert.match((await examine(home, 1)).default.finding, /"gone" does not exist/);
+    assert.match((await examine(home, 1)).default.found, /"gone" does not exist/);
   });
 
   test('broken JSON, with line and column', async (t) => {
     const home = scratch(t);
     home.writeConfig('{\n  "profiles": {,}\n}');
-    assert.match((await examine(home, 1)).document.finding, /^line 2, column 16: /);
+    assert.match((await examine(home, 1)).document.found, /^line 2, column 16: /);
   });
 
   test('links and leftovers; the lock is none', async (t) => {
@@ -128,19 +128,19 @@ describe('profile doctor', { concurrency: 4 }, () => {
     fs.symlinkSync('real', home.configFile);
     fs.writeFileSync(beside('real.lock'), '');
     const well = await examine(home, 0);
-    assert.ok(well['symbolic link'].finding.endsWith(`${home.configFile} -> ${beside('real')}`), well['symbolic link'].finding);
+    assert.ok(well['symbolic link'].found.endsWith(`${home.configFile} -> ${beside('real')}`), well['symbolic link'].found);
     fs.linkSync(beside('real'), beside('another'));
-    assert.match((await examine(home, 1))['hard links'].finding, /2 names/);
+    assert.match((await examine(home, 1))['hard links'].found, /2 names/);
     fs.rmSync(beside('another'));
     const staged = beside('.real.abcdefghij.tmp');
     fs.writeFileSync(home.holdsSecret(staged), token);
-    assert.equal((await examine(home, 1)).leftover.mend, `run \`rm ${staged}\``);
+    assert.equal((await examine(home, 1)).leftover.fix, `run \`rm ${staged}\``);
   });
 
   test('a directory in place of the file', async (t) => {
     const home = scratch(t);
     fs.mkdirSync(home.configFile, { recursive: true, mode: 0o700 });
-    assert.match((await examine(home, 1))['config file'].mend, /`mv --backup=numbered \S+ \S+\.old`/);
+    assert.match((await examine(home, 1))['config file'].fix, /`mv --backup=numbered \S+ \S+\.old`/);
   });
 
   test('hard links: what it says finds the other names, and not the file itself', async (t) => {
@@ -152,7 +152,7 @@ describe('profile doctor', { concurrency: 4 }, () => {
     // In place of the whole file system's root, which other tests change while find looks.
     fs.mkdirSync(`${home.dir}/bin`);
     fs.writeFileSync(`${home.dir}/bin/findmnt`, `#!/bin/sh\necho '${home.dir}'\n`, { mode: 0o755 });
-    const [, command] = found['hard links'].mend.match(/`([^`]+)`/);
+    const [, command] = found['hard links'].fix.match(/`([^`]+)`/);
     assert.equal(require('node:child_process').execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8', env: { PATH: `${home.dir}/bin:${process.env.PATH}` } }), `${other}\n`);
   });
 
@@ -168,8 +168,8 @@ describe('profile doctor', { concurrency: 4 }, () => {
     }
     try {
       const rows = await examine(home, 1);
-      assert.match(rows.directory.finding, /marked as unchangeable$/);
-      assert.equal(rows.directory.mend, `run \`sudo chattr -i -a ${directory}\``);
+      assert.match(rows.directory.found, /marked as unchangeable$/);
+      assert.equal(rows.directory.fix, `run \`sudo chattr -i -a ${directory}\``);
     } finally {
       execFileSync('chattr', ['-a', directory]);
     }
@@ -179,7 +179,7 @@ describe('profile doctor', { concurrency: 4 }, () => {
     const home = scratch(t);
     delete home.env.HOME;
     delete home.env.XDG_CONFIG_HOME;
-    assert.match((await examine(home, 1))['config file'].finding, /HOME is not set/);
+    assert.match((await examine(home, 1))['config file'].found, /HOME is not set/);
   });
 });
 
@@ -187,7 +187,7 @@ describe('profile doctor', { concurrency: 4 }, () => {
 describe('profile doctor for an ordinary user', { skip: process.getuid() !== 0 && 'needs root to become another user' }, () => {
   const { execFileSync } = require('node:child_process');
 
-  for (const [subject, spoil] of [
+  for (const [item, spoil] of [
     ['config file', (home) => fs.chmodSync(home.configFile, 0o644)],
     ['config file', (home) => fs.chmodSync(home.configFile, 0o666)],
     ['config file', (home) => fs.chmodSync(home.configFile, 0o000)],
@@ -201,7 +201,7 @@ describe('profile doctor for an ordinary user', { skip: process.getuid() !== 0 &
     ['lock file', (home) => fs.mkdirSync(`${home.configFile}.lock`)],
     ['lock file', (home) => fs.symlinkSync('config.json', `${home.configFile}.lock`)],
   ]) {
-    test(`${subject} after ${spoil}`, async (t) => {
+    test(`${item} after ${spoil}`, async (t) => {
       const home = scratch(t);
       home.writeConfig(oneProfile());
       for (const name of [home.dir, home.env.XDG_CONFIG_HOME, path.dirname(home.configFile), home.configFile]) {
@@ -209,7 +209,7 @@ describe('profile doctor for an ordinary user', { skip: process.getuid() !== 0 &
       }
       await examine(home, 0, { uid: NOBODY });
       spoil(home);
-      const [, command] = (await examine(home, 1, { uid: NOBODY }))[subject].mend.match(/^(?:run|move it away:) `([^`]+)`$/);
+      const [, command] = (await examine(home, 1, { uid: NOBODY }))[item].fix.match(/^(?:run|move it away:) `([^`]+)`$/);
       execFileSync('/bin/sh', ['-c', command], { uid: NOBODY, gid: NOBODY });
       await examine(home, 0, { uid: NOBODY });
     });
@@ -220,16 +220,16 @@ describe('profile doctor for an ordinary user', { skip: process.getuid() !== 0 &
     home.writeConfig(oneProfile());
     for (const directory of [home.env.XDG_CONFIG_HOME, path.dirname(home.configFile)]) fs.chmodSync(directory, 0o755);
     const foreign = await examine(home, 1, { uid: NOBODY });
-    for (const subject of ['config file', 'directory']) assert.match(foreign[subject].mend, /^XDG_CONFIG_HOME names no place .*`unset XDG_CONFIG_HOME`/);
+    for (const item of ['config file', 'directory']) assert.match(foreign[item].fix, /^XDG_CONFIG_HOME names no place .*`unset XDG_CONFIG_HOME`/);
     fs.chownSync(home.env.XDG_CONFIG_HOME, NOBODY, NOBODY);
     const rows = await examine(home, 1, { uid: NOBODY });
-    assert.match(rows['config file'].finding, /owned by root \(uid 0\), not by you/);
-    assert.match(rows['config file'].mend, /sudo chown 65534 /);
-    assert.match(rows.directory.mend, /sudo chown 65534 /);
+    assert.match(rows['config file'].found, /owned by root \(uid 0\), not by you/);
+    assert.match(rows['config file'].fix, /sudo chown 65534 /);
+    assert.match(rows.directory.fix, /sudo chown 65534 /);
     fs.chownSync(path.dirname(home.configFile), NOBODY, NOBODY);
     fs.writeFileSync(`${home.configFile}.lock`, '', { mode: 0o600 });
     const { 'lock file': lock } = await examine(home, 1, { uid: NOBODY });
-    assert.match(lock.finding, /owned by root \(uid 0\): you cannot open it, .*: Permission denied$/);
-    assert.equal(lock.mend, `run \`sudo chown 65534 ${home.configFile}.lock\``);
+    assert.match(lock.found, /owned by root \(uid 0\): you cannot open it, .*: Permission denied$/);
+    assert.equal(lock.fix, `run \`sudo chown 65534 ${home.configFile}.lock\``);
   });
 });

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * doctor_fixture - what the doctor finds, asked for by subject. Of every finding it is asked that it holds no token,
+ * doctor_fixture - what the doctor finds, asked for by item. Of every finding it is asked that it holds no token,
  * and of a fault that a command mends it.
  */
 #ifndef TESTS_DOCTOR_FIXTURE_H
@@ -33,12 +33,12 @@ static inline plexctl_status try_examine(plexctl_status server_status, struct pl
 }
 
 /* A command that can be taken as it stands, between two quotes. */
-static inline bool is_quoted(const char *mend)
+static inline bool is_quoted(const char *fix)
 {
     unsigned quotes = 0;
 
-    for (; *mend; mend++)
-        quotes += *mend == '`';
+    for (; *fix; fix++)
+        quotes += *fix == '`';
     return quotes > 0 && quotes % 2 == 0;
 }
 
@@ -55,45 +55,45 @@ static inline struct plexctl_json *examine(void)
     ck_assert_ptr_null(strstr(buf_text(&text), "canary"));
     for (size_t i = 0; i < json_length(findings); i++) {
         const struct plexctl_json *row = json_at(findings, i);
-        const char *mend = json_string(json_get(row, "mend"));
+        const char *fix = json_string(json_get(row, "fix"));
         if (strcmp(json_string(json_get(row, "verdict")), FINDING_FAULT) == 0)
-            ck_assert_ptr_nonnull(mend);
-        ck_assert_msg(!mend || is_quoted(mend), "%s", mend);
-        ck_assert_int_ne(json_string(json_get(row, "finding"))[0], ',');
+            ck_assert_ptr_nonnull(fix);
+        ck_assert_msg(!fix || is_quoted(fix), "%s", fix);
+        ck_assert_int_ne(json_string(json_get(row, "found"))[0], ',');
     }
     return findings;
 }
 
-static inline const struct plexctl_json *find_row(const struct plexctl_json *findings, const char *subject)
+static inline const struct plexctl_json *find_row(const struct plexctl_json *findings, const char *item)
 {
     for (size_t i = 0; i < json_length(findings); i++) {
         const struct plexctl_json *row = json_at(findings, i);
-        if (strcmp(json_string(json_get(row, "subject")), subject) == 0)
+        if (strcmp(json_string(json_get(row, "item")), item) == 0)
             return row;
     }
     return NULL;
 }
 
-static inline void assert_finding(const char *subject, const char *verdict, const char *part, const char *mend)
+static inline void assert_finding(const char *item, const char *verdict, const char *part, const char *fix)
 {
     struct plexctl_json *findings = examine();
-    const struct plexctl_json *row = find_row(findings, subject);
+    const struct plexctl_json *row = find_row(findings, item);
 
-    ck_assert_msg(row != NULL, "no row about %s", subject);
-    const char *text = json_string(json_get(row, "finding")), *remedy = json_string(json_get(row, "mend"));
+    ck_assert_msg(row != NULL, "no row about %s", item);
+    const char *text = json_string(json_get(row, "found")), *remedy = json_string(json_get(row, "fix"));
     ck_assert_msg(strcmp(json_string(json_get(row, "verdict")), verdict) == 0, "%s", text);
     ck_assert_msg(strstr(text, part) != NULL, "no \"%s\" in: %s", part, text);
-    ck_assert_int_eq(mend != NULL, remedy != NULL);
-    if (mend && remedy)
-        ck_assert_msg(strstr(remedy, mend) != NULL, "no \"%s\" in: %s", mend, remedy);
+    ck_assert_int_eq(fix != NULL, remedy != NULL);
+    if (fix && remedy)
+        ck_assert_msg(strstr(remedy, fix) != NULL, "no \"%s\" in: %s", fix, remedy);
     json_free(findings);
 }
 
-static inline void assert_no_row(const char *subject)
+static inline void assert_no_row(const char *item)
 {
     struct plexctl_json *findings = examine();
 
-    ck_assert_ptr_null(find_row(findings, subject));
+    ck_assert_ptr_null(find_row(findings, item));
     json_free(findings);
 }
 

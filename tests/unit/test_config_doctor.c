@@ -49,7 +49,7 @@ END_TEST
 
 static const struct mode_row {
     mode_t file, directory;
-    const char *subject, *part, *mend;
+    const char *item, *part, *fix;
 } modes[] = {{0644, 0700, "config file", "mode 0644, owned by", "chmod 600 /"},
              {0640, 0700, "config file", "others can read it", "chmod 600 /"},
              {0620, 0700, "config file", "can be written by others", "chmod 600 /"},
@@ -66,7 +66,7 @@ START_TEST(doctor_judges_modes)
     config_fixture_write_text(fixture.path, ONE(GOOD "," LATER));
     ck_assert_int_eq(chmod(fixture.path, modes[_i].file), 0);
     ck_assert_int_eq(chmod(fixture.directory, modes[_i].directory), 0);
-    assert_finding(modes[_i].subject, FINDING_FAULT, modes[_i].part, modes[_i].mend);
+    assert_finding(modes[_i].item, FINDING_FAULT, modes[_i].part, modes[_i].fix);
     ck_assert_int_eq(config_fixture_stat(fixture.directory).st_mode & 07777, modes[_i].directory);
     ck_assert_int_eq(chmod(fixture.directory, 0700), 0);
     ck_assert_int_eq(config_fixture_stat(fixture.path).st_mode & 07777, modes[_i].file);

@@ -5,7 +5,7 @@
 #include "doctor_fixture.h"
 
 static const struct text_row {
-    const char *document, *subject, *verdict, *part, *mend;
+    const char *document, *item, *verdict, *part, *fix;
 } texts[] = {
     {"", "config file", FINDING_FAULT, "is empty", "run `rm /"},
     {"{\n \"default\": x}", "document", FINDING_FAULT, "line 2, column 13", "${EDITOR:-vi} /"},
@@ -43,7 +43,7 @@ START_TEST(doctor_judges_the_document)
     struct config_fixture fixture = config_fixture_new();
 
     config_fixture_write_text(fixture.path, texts[_i].document);
-    assert_finding(texts[_i].subject, texts[_i].verdict, texts[_i].part, texts[_i].mend);
+    assert_finding(texts[_i].item, texts[_i].verdict, texts[_i].part, texts[_i].fix);
     config_fixture_assert_text(fixture.path, texts[_i].document);
 }
 END_TEST

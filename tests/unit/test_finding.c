@@ -4,7 +4,7 @@
 #include "unit.h"
 
 static const struct row {
-    const char *before, *refusal, *advice, *path, *text, *mend;
+    const char *before, *refusal, *advice, *path, *text, *fix;
 } rows[] = {
     {"", "/a/f is empty", "run `rm /a/f`", "/a/f", "/a/f is empty", "run `rm /a/f`"},
     {"/a/f, mode 0600", "/a/f is empty", "run `rm /a/f`", "/a/f", "/a/f, mode 0600: is empty", "run `rm /a/f`"},
@@ -28,10 +28,10 @@ START_TEST(finding_blame_parts_reason_and_remedy)
     ck_assert_int_eq(finding_append(&finding, array, &err), PLEXCTL_OK);
     const struct plexctl_json *row = json_at(array, 0);
     ck_assert_uint_eq(json_length(row), 4);
-    ck_assert_str_eq(json_string(json_get(row, "subject")), "file");
+    ck_assert_str_eq(json_string(json_get(row, "item")), "file");
     ck_assert_str_eq(json_string(json_get(row, "verdict")), FINDING_FAULT);
-    ck_assert_str_eq(json_string(json_get(row, "finding")), rows[_i].text);
-    ck_assert_pstr_eq(json_string(json_get(row, "mend")), rows[_i].mend);
+    ck_assert_str_eq(json_string(json_get(row, "found")), rows[_i].text);
+    ck_assert_pstr_eq(json_string(json_get(row, "fix")), rows[_i].fix);
     json_free(array);
 }
 END_TEST
@@ -41,7 +41,7 @@ START_TEST(finding_append_refuses_a_text_that_was_cut)
     auto_finding struct finding finding = FINDING_INIT("file");
     struct error err = ERROR_INIT;
     struct plexctl_json *array = json_new_array();
-    struct buf *const texts[] = {&finding.text, &finding.mend};
+    struct buf *const texts[] = {&finding.text, &finding.fix};
 
     texts[_i]->max = 3;
     buf_append_text(texts[_i], "four");

@@ -522,9 +522,9 @@ struct plexctl_host_credentials {
      * needs PLEXCTL_NEEDS_CREDENTIALS and its plugin was granted it. */
     plexctl_status (*save)(const struct plexctl_host *host, const struct plexctl_credential *credential);
     /* *ret_findings: an array of objects, what was looked at of the config file and its profiles, in that order:
-     * "subject", "verdict" ("ok"; "note": worth knowing; "fault": to be mended), "finding" (what is there, and what is
-     * wrong with it), "mend" (how to mend it, with the command; null where there is nothing to mend). At least one row,
-     * also where there is no file. Expiry is judged by unix_s(). No token is in it. A file that is unfit is a finding
+     * "item", "verdict" ("ok"; "note": worth knowing; "fault": to be mended), "found" (what is there, and what is wrong
+     * with it), "fix" (how to mend it, with the command; null where there is nothing to mend). At least one row, also
+     * where there is no file. Expiry is judged by unix_s(). No token is in it. A file that is unfit is a finding
      * and PLEXCTL_OK; FAILED where it could not be judged, NO_MEMORY. Any command may call it, any time in its run; it
      * sends nothing, takes no lock, waits for nothing, and changes nothing on the disk. */
     plexctl_status (*diagnose)(const struct plexctl_host *host, struct plexctl_json **ret_findings);
