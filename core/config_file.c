@@ -15,7 +15,6 @@
 #include "base/shell_word.h"
 #include "config_mend.h"
 #include "config_owner.h"
-#include "credential_store.h"
 #include "remedy.h"
 
 static plexctl_status refuse_environment(const char *what, struct error *err)

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "credential_store.h"
 
 struct config_file {
     const char *path; /* for messages; borrowed */

@@ -1,14 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * credential - the members of one profile: their names and order in the config file, and how a record is read from the
- * text of one profile. Pure: bytes in, record out. The record itself stands in credential_store.h.
+ * credential - one profile: its record, the names and order of its members in the config file, and how the record is
+ * read from the text of one profile. Pure: bytes in, record out.
  */
 #ifndef CORE_CREDENTIAL_H
 #define CORE_CREDENTIAL_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/json_scan.h"
-#include "credential_store.h"
+#include "base/secret.h"
+
+/* One profile. Every text is malloc'd and owned by the record; NULL where the file has no such member. */
+struct credential {
+    char *name;
+    bool is_default;
+    char *server;
+    struct secret token;
+    char *token_type;
+    char *expires_at; /* RFC 3339, UTC */
+    char *domain_id;
+    char *idp_binding_id;
+    char *subject;          /* who the token was found to speak for */
+    char *previous_subject; /* whom an earlier one of that server did, while it is not known of the token */
+};
+
+#define CREDENTIAL_INIT \
+    { \
+        0 \
+    }
+#define auto_credential __attribute__((cleanup(credential_release)))
 
 #define CREDENTIAL_MEMBER_COUNT 8
 
@@ -33,5 +55,7 @@ void credential_append_login(struct buf *out, const struct credential *credentia
  * stays false. The caller releases the record. */
 plexctl_status credential_parse(const char *bytes, struct json_span profile, const char *name,
                                 struct credential *ret_credential, struct error *err);
+
+void credential_release(struct credential *credential);
 
 #endif

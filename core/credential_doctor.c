@@ -11,7 +11,6 @@
 #include "config_document.h"
 #include "config_file.h"
 #include "credential.h"
-#include "credential_store.h"
 #include "finding.h"
 #include "remedy.h"
 

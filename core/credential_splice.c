@@ -7,7 +7,6 @@
 #include "base/json.h"
 #include "config_document.h"
 #include "config_layout.h"
-#include "credential.h"
 
 #define NEW_DOCUMENT "{}\n"
 

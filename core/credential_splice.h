@@ -14,7 +14,7 @@
 #define CORE_CREDENTIAL_SPLICE_H
 
 #include "base/buf.h"
-#include "credential_store.h"
+#include "credential.h"
 
 /* Appends the next text to `out`, which is checked afterwards to hold a good document with that profile. An empty
  * `document` is that of a file that does not exist yet. PLEXCTL_USAGE with line and column where the document is

@@ -19,36 +19,15 @@
 #ifndef CORE_CREDENTIAL_STORE_H
 #define CORE_CREDENTIAL_STORE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
-#include "base/secret.h"
+#include "credential.h"
 
 /* Larger files are refused, bytes. 10,000 profiles are about 4 MB. */
 #define CREDENTIAL_STORE_MAX_BYTES ((size_t)16 * 1024 * 1024)
 #define CREDENTIAL_STORE_LOCK_WAIT_MS 5000
 
 struct credential_store;
-
-/* One profile. Every text is malloc'd and owned by the record; NULL where the file has no such member. */
-struct credential {
-    char *name;
-    bool is_default;
-    char *server;
-    struct secret token;
-    char *token_type;
-    char *expires_at; /* RFC 3339, UTC */
-    char *domain_id;
-    char *idp_binding_id;
-    char *subject;          /* who the token was found to speak for */
-    char *previous_subject; /* whom an earlier one of that server did, while it is not known of the token */
-};
-
-#define CREDENTIAL_INIT \
-    { \
-        0 \
-    }
-#define auto_credential __attribute__((cleanup(credential_release)))
 
 /* Finds and opens nothing yet: the path is looked for at the first use. `warn` is given one line, once, where a file
  * that is read or about to be replaced can be read by others. The caller frees the store. */
@@ -88,7 +67,5 @@ plexctl_status credential_store_save(struct credential_store *store, const struc
  * it is, the default too. PLEXCTL_NOT_FOUND, and nothing done, where the profile does not hold `credential->token`. */
 plexctl_status credential_store_set_subject(struct credential_store *store, const struct credential *credential,
                                             int cancel_fd, struct error *err);
-
-void credential_release(struct credential *credential);
 
 #endif
