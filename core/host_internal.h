@@ -46,6 +46,7 @@ struct host {
     char *foreseen;            /* the server that foresee_server() gave last */
 };
 
+extern const struct plexctl_host_settings host_settings;
 extern const struct plexctl_host_url host_url;
 extern const struct plexctl_host_json host_json;
 extern const struct plexctl_host_http host_http;
@@ -56,13 +57,6 @@ extern const struct plexctl_host_log host_log;
 extern const struct plexctl_host_completion host_completion;
 extern const struct plexctl_host_events host_events;
 extern const struct plexctl_host_state host_state;
-
-/* Of the settings service: what was given, before anything is resolved by it. */
-const char *host_given_server(const struct plexctl_host *table);
-const char *host_given_profile(const struct plexctl_host *table);
-plexctl_status host_foresee_server(const struct plexctl_host *table, const char **ret_server);
-int32_t host_is_same_server(const struct plexctl_host *table, const char *said, const char *server,
-                            int32_t may_lack_path);
 
 /* The tables of a host that is to show and change nothing: what would, answers DENIED, or does nothing. */
 struct host_mute {
