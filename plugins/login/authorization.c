@@ -5,7 +5,7 @@
 
 #include "bindings.h"
 #include "events.h"
-#include "phase.h"
+#include "jitter.h"
 #include "prompt.h"
 #include "session.h"
 
@@ -72,8 +72,8 @@ plexctl_status authorization_begin(struct login *login, const struct device_code
 {
     const struct plexctl_host *host = login->host;
     bool is_by_person = login->session || host->output->is_terminal(host);
-    int64_t phase_ms = is_by_person ? 0 : phase_draw_ms(code->interval_s);
-    const struct device_flow_terms terms = {code->interval_s, code->expires_in_s, phase_ms};
+    int64_t jitter_ms = is_by_person ? 0 : jitter_draw_ms(code->interval_s);
+    const struct device_flow_terms terms = {code->interval_s, code->expires_in_s, jitter_ms};
 
     device_flow_start(&login->flow, received_ms, &terms);
     if (login->hold_off_s > 0)

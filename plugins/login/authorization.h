@@ -13,7 +13,7 @@
 plexctl_status authorization_request(struct login *login);
 
 /* Starts `login->flow` from `received_ms`, keeps the device code in login->poll_request and shows the prompt. There is
- * no phase on a terminal, nor where a session is resumed: persons do that, each in a moment of his own. */
+ * no jitter on a terminal, nor where a session is resumed: persons do that, each in a moment of his own. */
 plexctl_status authorization_begin(struct login *login, const struct device_code_reply *code, int64_t received_ms);
 
 #endif

@@ -46,7 +46,7 @@ void device_flow_start(struct device_flow *flow, int64_t received_ms, const stru
     *flow = (struct device_flow){.interval_ms = terms->interval_s * SECOND_MS,
                                  .backoff_ms = terms->interval_s * SECOND_MS,
                                  .deadline_ms = received_ms + terms->expires_in_s * SECOND_MS};
-    plan_poll(flow, received_ms, flow->interval_ms + terms->phase_ms);
+    plan_poll(flow, received_ms, flow->interval_ms + terms->jitter_ms);
 }
 
 static struct device_flow_step end(struct device_flow *flow, enum device_flow_outcome verdict)

@@ -13,8 +13,8 @@
  * What holds for every script of replies and every clock that does not go back:
  *
  *   - From a reply to the next poll passes at least the interval. `slow_down` lengthens it by 5 s for good.
- *   - The first poll is later than that by the phase, once, and so all that follow are: clients that a fleet's script
- *     starts in the same second do not ask in the same second for as long as they wait. The phase never makes a poll
+ *   - The first poll is later than that by the jitter, once, and so all that follow are: clients that a fleet's script
+ *     starts in the same second do not ask in the same second for as long as they wait. The jitter never makes a poll
  *     earlier, and gives way to the edge.
  *   - After a transient failure the wait doubles, from the interval up to 60 s, or the interval if that is longer, and
  *     is at least what Retry-After asks. A good reply brings it back to the interval.
@@ -22,7 +22,7 @@
  *     time left for its reply, so the edge, where the last poll stands, is a second before it. A poll that would leave
  *     no room for a whole interval up to the edge is put off to the edge: otherwise the last one would come too soon
  *     after it, or an approval in the last interval would go unseen. That loses no poll: with replies at once, as many
- *     come up to the edge as intervals fit there behind the phase, and one where none does but an interval alone would.
+ *     come up to the edge as intervals fit behind the jitter, and one where none does but an interval alone would.
  *     It then stands there whatever backoff or Retry-After ask for: there is no later. Where even the interval passes
  *     the edge, the last poll is as late as the interval demands, and left out where that is the deadline.
  *   - One verdict, at once for a reply that ends the login, at the deadline otherwise; no poll after it.
@@ -71,7 +71,7 @@ struct device_flow {
 
 struct device_flow_terms {
     int64_t interval_s, expires_in_s; /* as validated: 1 to 86,400 */
-    int64_t phase_ms;                 /* 0 to half the interval, see phase.h */
+    int64_t jitter_ms;                /* 0 to half the interval, see jitter.h */
 };
 
 void device_flow_start(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * storm - a fleet's logins, all started at once: when their polls reach the server, with the phase that login draws
+ * storm - a fleet's logins, all started at once: when their polls reach the server, with the jitter that login draws
  * and, beside it, without. Simulated: the clients are 10,000 of login's own schedules (plugins/login/device_flow.c),
  * each poll is judged by devserver's own accounting (plugins/devserver/grants.c), and a request and its reply take what
  * a network takes; nothing is sent.
@@ -18,7 +18,7 @@
 
 #include "../../plugins/devserver/grants.h"
 #include "../../plugins/login/device_flow.h"
-#include "../../plugins/login/phase.h"
+#include "../../plugins/login/jitter.h"
 
 #define LOGINS 10000
 #define BATCH 50 /* the store of grants looks at each of its rows for each poll */
@@ -43,7 +43,7 @@ static _Noreturn void end(const char *what)
     exit(1);
 }
 
-/* The same numbers each time, so that two figures differ by the phase alone. */
+/* The same numbers each time, so that two figures differ by the jitter alone. */
 static int64_t draw_ms(uint64_t *state, int64_t below)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -72,7 +72,7 @@ static void receive(struct grants *grants, const char *code, int64_t now_ms, int
 }
 
 /* `asked_ms`: when the request for a code reaches the server. */
-static void log_in(struct grants *grants, int64_t asked_ms, bool has_phase, uint64_t *trips, struct tally *tally)
+static void log_in(struct grants *grants, int64_t asked_ms, bool has_jitter, uint64_t *trips, struct tally *tally)
 {
     static unsigned serial;
     char code[32];
@@ -90,7 +90,7 @@ static void log_in(struct grants *grants, int64_t asked_ms, bool has_phase, uint
     if (!grants_add(grants, &request))
         end("no place for a grant");
     int64_t now_ms = asked_ms + draw_trip_ms(trips);
-    const struct device_flow_terms terms = {INTERVAL_S, EXPIRES_IN_S, has_phase ? phase_draw_ms(INTERVAL_S) : 0};
+    const struct device_flow_terms terms = {INTERVAL_S, EXPIRES_IN_S, has_jitter ? jitter_draw_ms(INTERVAL_S) : 0};
     device_flow_start(&flow, now_ms, &terms);
     for (;;) {
         struct device_flow_step step = device_flow_next(&flow, now_ms);
@@ -108,7 +108,7 @@ static void log_in(struct grants *grants, int64_t asked_ms, bool has_phase, uint
     }
 }
 
-static void rage(int64_t start_ms, bool has_phase, struct tally *tally)
+static void rage(int64_t start_ms, bool has_jitter, struct tally *tally)
 {
     uint64_t starts = 1, trips = 2;
     struct grants *grants = NULL;
@@ -120,7 +120,7 @@ static void rage(int64_t start_ms, bool has_phase, struct tally *tally)
         }
         if (!grants)
             end("no memory");
-        log_in(grants, draw_ms(&starts, start_ms), has_phase, &trips, tally);
+        log_in(grants, draw_ms(&starts, start_ms), has_jitter, &trips, tally);
     }
     grants_free(grants);
 }

@@ -6,7 +6,7 @@
 # curve START_MS TITLE: sets peak_ratio, early and slow_down.
 curve() {
     "$build_dir/tests/bench/storm" "$1" >"$work_dir/storm"
-    printf '\n%s\n%8s   %-34s %s\n' "$2" second 'polls in 250 ms, without the phase' 'with it (# = 100)'
+    printf '\n%s\n%8s   %-34s %s\n' "$2" second 'polls in 250 ms, without the jitter' 'with it (# = 100)'
     awk '
         function bar(count,   text) {
             for (text = ""; count >= 100; count -= 100)
@@ -18,7 +18,7 @@ curve() {
         $1 == "peak" { ratio = sprintf("%.2f", $3 / $2) }
         $1 == "early" { early = $2 + $3 }
         $1 == "slow_down" { print ratio, early, $2 + $3 }' "$work_dir/storm")
-    awk '$1 == "peak" || $1 == "polls" { printf "  %s: without %d, with the phase %d\n", $1 == "peak" ? "most in 250 ms" : "polls in a minute", $2, $3 }' \
+    awk '$1 == "peak" || $1 == "polls" { printf "  %s: without %d, with the jitter %d\n", $1 == "peak" ? "most in 250 ms" : "polls in a minute", $2, $3 }' \
         "$work_dir/storm"
 }
 
@@ -28,7 +28,7 @@ table_fleet() {
         return
     fi
     curve 1000 "6. 10,000 logins started within one second, interval 5 s (simulated: login's schedules, devserver's accounting)"
-    figure "most polls in 250 ms, beside the same without the phase (our bound)" "$peak_ratio" '<=' 0.5
+    figure "most polls in 250 ms, beside the same without the jitter (our bound)" "$peak_ratio" '<=' 0.5
     figure "polls that come before they may" "$early" '<=' 0
     figure "replies of slow_down" "$slow_down" '<=' 0
     "$build_dir/tests/bench/storm" 20 >"$work_dir/storm"

@@ -51,8 +51,8 @@ function split(result) {
 }
 
 // The first wait is longer than the interval by up to half of it, whatever was drawn.
-const phase = /^waiting (1[0-4]\d\d|1500|9\d\d) ms(?= before the next poll: the interval is 1 s$)/;
-const withoutTimes = (line) => line.replace(/ after \d+ ms/, ' after N ms').replace(phase, 'waiting 1 s')
+const jitter = /^waiting (1[0-4]\d\d|1500|9\d\d) ms(?= before the next poll: the interval is 1 s$)/;
+const withoutTimes = (line) => line.replace(/ after \d+ ms/, ' after N ms').replace(jitter, 'waiting 1 s')
   .replace(/waiting (\d+) ms/, (all, ms) => `waiting ${Math.ceil(ms / 1000)} s`);
 
 const POST = (url, call) => `POST ${url}/v1/auth/${call}`;

@@ -13,7 +13,7 @@ static bool is_terminal(enum device_flow_outcome outcome)
     return outcome != DEVICE_FLOW_PENDING && outcome != DEVICE_FLOW_SLOW_DOWN && outcome != DEVICE_FLOW_TRANSIENT;
 }
 
-/* The first time the interval and the phase, else interval * 2^failures, at most a minute or the interval, and what
+/* The first time the interval and the jitter, else interval * 2^failures, at most a minute or the interval, and what
  * Retry-After asks. */
 static int64_t wanted_wait_ms(const struct poll_oracle *oracle)
 {
@@ -21,7 +21,7 @@ static int64_t wanted_wait_ms(const struct poll_oracle *oracle)
     int64_t most_ms = wait_ms > BACKOFF_MAX_MS ? wait_ms : BACKOFF_MAX_MS;
 
     if (!oracle->has_asked)
-        return wait_ms + oracle->phase_ms;
+        return wait_ms + oracle->jitter_ms;
     wait_ms = oracle->failures < 6 ? wait_ms << oracle->failures : most_ms;
     if (wait_ms > most_ms)
         wait_ms = most_ms;
@@ -90,7 +90,7 @@ static const char *judge_end(struct poll_oracle *oracle, enum device_flow_outcom
 void poll_oracle_start(struct poll_oracle *oracle, int64_t received_ms, const struct device_flow_terms *terms)
 {
     *oracle = (struct poll_oracle){.interval_ms = terms->interval_s * 1000,
-                                   .phase_ms = terms->phase_ms,
+                                   .jitter_ms = terms->jitter_ms,
                                    .deadline_ms = received_ms + terms->expires_in_s * 1000,
                                    .reply_ms = received_ms};
 }

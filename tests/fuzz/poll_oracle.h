@@ -16,7 +16,7 @@
 
 struct poll_oracle {
     int64_t interval_ms; /* as slow_down has left it */
-    int64_t phase_ms;    /* by which the first poll is later */
+    int64_t jitter_ms;   /* by which the first poll is later */
     int64_t deadline_ms;
     int64_t reply_ms; /* when the last reply had come, the device-code reply at first */
     int64_t retry_after_ms;

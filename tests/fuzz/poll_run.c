@@ -145,7 +145,7 @@ struct poll_report poll_run(const struct poll_machine *machine, const struct pol
 
     terms->interval_s = 1 + draw(&run, interval_below_s[draw(&run, 4)]);
     terms->expires_in_s = 1 + draw(&run, expires_in_below_s[draw(&run, 4)]);
-    terms->phase_ms = draw(&run, 2) ? draw(&run, terms->interval_s * 500 + 1) : 0;
+    terms->jitter_ms = draw(&run, 2) ? draw(&run, terms->interval_s * 500 + 1) : 0;
     machine->start(&run.flow, run.now_ms, terms);
     poll_oracle_start(&run.oracle, run.now_ms, terms);
     run.now_ms += draw_jump_ms(&run);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "../../plugins/login/phase.h"
+#include "../../plugins/login/jitter.h"
 #include "fake_host.h"
 
 #define DOMAIN_ID "0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0"
@@ -55,18 +55,18 @@ static const struct fake_value values[] = {
 static struct fake_host fake;
 
 /* In the place of login's own, so that each poll's moment is known. */
-static int64_t phase_ms;
+static int64_t jitter_ms;
 
-int64_t phase_draw_ms(int64_t interval_s)
+int64_t jitter_draw_ms(int64_t interval_s)
 {
     ck_assert_int_ge(interval_s, 1);
-    return phase_ms;
+    return jitter_ms;
 }
 
 static void set_up(void)
 {
     fake_host_init(&fake);
-    phase_ms = 0;
+    jitter_ms = 0;
     fake.values = values;
     ck_assert_int_eq(setenv("TZ", "UTC0", 1), 0);
     tzset();

@@ -24,7 +24,7 @@ struct flow_case {
     size_t event_count;
     const int64_t *polls_ms;
     size_t poll_count;
-    int64_t phase_ms;
+    int64_t jitter_ms;
 };
 
 static const struct device_flow_terms usual = {.interval_s = 5, .expires_in_s = 600};
@@ -44,10 +44,10 @@ static const struct device_flow_terms usual = {.interval_s = 5, .expires_in_s = 
 #define RETRY_AFTER(outcome, seconds) EVENT(outcome, seconds, 0)
 #define EVENTS(...) \
     (const struct event[]){__VA_ARGS__}, sizeof((const struct event[]){__VA_ARGS__}) / sizeof(struct event)
-#define POLLS_BEHIND(phase_ms, ...) \
-    (const int64_t[]){__VA_ARGS__}, sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t), (phase_ms)
+#define POLLS_BEHIND(jitter_ms, ...) \
+    (const int64_t[]){__VA_ARGS__}, sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t), (jitter_ms)
 #define POLLS(...) POLLS_BEHIND(0, __VA_ARGS__)
-#define NO_POLL_BEHIND(phase_ms) NULL, 0, (phase_ms)
+#define NO_POLL_BEHIND(jitter_ms) NULL, 0, (jitter_ms)
 #define A_TOKEN AT_ONCE(TOKEN)
 #define NOT_YET AT_ONCE(PENDING)
 #define TOO_FAST AT_ONCE(SLOW)
@@ -100,22 +100,22 @@ static const struct flow_case cases[] = {
     {"invalid_grant ends at once", 5, 600, DEVICE_FLOW_INVALID_GRANT, 5000, EVENTS(AT_ONCE(DEVICE_FLOW_INVALID_GRANT)),
      POLLS(5000)},
     {"403 ends at once", 5, 600, DEVICE_FLOW_FORBIDDEN, 5000, EVENTS(AT_ONCE(DEVICE_FLOW_FORBIDDEN)), POLLS(5000)},
-    {"the phase puts the first poll off, once, and with it all that follow", 5, 600, TOKEN, 17000,
+    {"the jitter puts the first poll off, once, and with it all that follow", 5, 600, TOKEN, 17000,
      EVENTS(NOT_YET, NOT_YET, A_TOKEN), POLLS_BEHIND(2000, 7000, 12000, 17000)},
     {"half an interval is the most", 5, 600, TOKEN, 12500, EVENTS(NOT_YET, A_TOKEN), POLLS_BEHIND(2500, 7500, 12500)},
-    {"backoff and slow_down begin with the interval, not with the phase", 5, 600, TOKEN, 27001,
+    {"backoff and slow_down begin with the interval, not with the jitter", 5, 600, TOKEN, 27001,
      EVENTS(FAILURE, TOO_FAST, A_TOKEN), POLLS_BEHIND(2001, 7001, 17001, 27001)},
-    {"behind the phase too, the last poll stands at the edge", 5, 21, DEADLINE, 21000, EVENTS(NOT_YET),
+    {"behind the jitter too, the last poll stands at the edge", 5, 21, DEADLINE, 21000, EVENTS(NOT_YET),
      POLLS_BEHIND(2000, 7000, 12000, 20000)},
-    {"a phase that leaves no room for another poll puts the first one off to the edge", 5, 12, DEADLINE, 12000,
+    {"a jitter that leaves no room for another poll puts the first one off to the edge", 5, 12, DEADLINE, 12000,
      EVENTS(NOT_YET), POLLS_BEHIND(1001, 11000)},
     {"one that leaves just that room does not", 5, 12, DEADLINE, 12000, EVENTS(NOT_YET),
      POLLS_BEHIND(1000, 6000, 11000)},
-    {"a phase beyond the edge: the poll stands at the edge", 5, 7, TOKEN, 6000, EVENTS(A_TOKEN),
+    {"a jitter beyond the edge: the poll stands at the edge", 5, 7, TOKEN, 6000, EVENTS(A_TOKEN),
      POLLS_BEHIND(2500, 6000)},
     {"beyond the deadline: as late as the interval demands", 5, 6, TOKEN, 5000, EVENTS(A_TOKEN),
      POLLS_BEHIND(2500, 5000)},
-    {"no poll for the phase's sake where no interval fits", 5, 5, DEADLINE, 5000, EVENTS(A_TOKEN),
+    {"no poll for the jitter's sake where no interval fits", 5, 5, DEADLINE, 5000, EVENTS(A_TOKEN),
      NO_POLL_BEHIND(2500)},
     {"anything else ends at once", 5, 600, DEVICE_FLOW_UNEXPECTED, 5000, EVENTS(AT_ONCE(DEVICE_FLOW_UNEXPECTED)),
      POLLS(5000)},
@@ -207,7 +207,7 @@ START_TEST(device_flow_run_keeps_schedule)
     static struct trace trace;
     struct device_flow flow;
 
-    const struct device_flow_terms terms = {row.interval_s, row.expires_in_s, row.phase_ms};
+    const struct device_flow_terms terms = {row.interval_s, row.expires_in_s, row.jitter_ms};
 
     device_flow_start(&flow, START_MS, &terms);
     run(&flow, &world, &trace);

@@ -58,29 +58,29 @@ START_TEST(device_flow_fresh_scripts_hold_the_schedule)
 }
 END_TEST
 
-/* That polls are put off to the edge loses none: with replies at once, as many come as fit between the phase and the
- * edge, and one where only without the phase one fits; the last stands at the edge. */
+/* That polls are put off to the edge loses none: with replies at once, as many come as fit between the jitter and the
+ * edge, and one where only without the jitter one fits; the last stands at the edge. */
 START_TEST(device_flow_calm_run_polls_as_often_as_can_be_up_to_the_edge)
 {
-    size_t at_edge = 0, phases = 0;
+    size_t at_edge = 0, jittered = 0;
 
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct poll_report report = assert_holds(seed, true);
         int64_t edge_s = report.terms.expires_in_s - 1;
         ck_assert_int_eq(report.verdict, DEVICE_FLOW_DEADLINE);
         ck_assert_int_eq(report.verdict_ms, report.terms.expires_in_s * 1000);
-        int64_t wanted = (edge_s * 1000 - report.terms.phase_ms) / (report.terms.interval_s * 1000);
+        int64_t wanted = (edge_s * 1000 - report.terms.jitter_ms) / (report.terms.interval_s * 1000);
         if (wanted < 1 && report.terms.interval_s <= edge_s)
             wanted = 1;
         ck_assert_int_eq((int64_t)report.polls, wanted);
-        phases += report.terms.phase_ms > 0;
+        jittered += report.terms.jitter_ms > 0;
         if (report.polls > 0) {
             ck_assert_int_eq(report.last_poll_ms, edge_s * 1000);
             at_edge++;
         }
     }
     ck_assert_uint_gt(at_edge, SEEDS / 3);
-    ck_assert_uint_gt(phases, SEEDS / 3);
+    ck_assert_uint_gt(jittered, SEEDS / 3);
 }
 END_TEST
 
@@ -92,28 +92,28 @@ static void start_early(struct device_flow *flow, int64_t received_ms, const str
     flow->next_poll_ms = received_ms;
 }
 
-static void start_without_phase(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms)
+static void start_without_jitter(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms)
 {
     const struct device_flow_terms others = {terms->interval_s, terms->expires_in_s, 0};
     device_flow_start(flow, received_ms, &others);
 }
 
-/* As a phase would be that is taken off the interval. */
-static void start_by_phase_early(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms)
+/* As a jitter would be that is taken off the interval. */
+static void start_by_jitter_early(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms)
 {
-    const struct device_flow_terms others = {terms->interval_s, terms->expires_in_s, -terms->phase_ms};
+    const struct device_flow_terms others = {terms->interval_s, terms->expires_in_s, -terms->jitter_ms};
     device_flow_start(flow, received_ms, &others);
 }
 
 static void start_past_the_edge(struct device_flow *flow, int64_t received_ms, const struct device_flow_terms *terms)
 {
     device_flow_start(flow, received_ms, terms);
-    if (terms->phase_ms > 0)
-        flow->next_poll_ms = received_ms + terms->interval_s * 1000 + terms->phase_ms;
+    if (terms->jitter_ms > 0)
+        flow->next_poll_ms = received_ms + terms->interval_s * 1000 + terms->jitter_ms;
 }
 
-static void take_with_phase_again(struct device_flow *flow, enum device_flow_outcome outcome, int64_t retry_after_s,
-                                  int64_t received_ms)
+static void take_with_jitter_again(struct device_flow *flow, enum device_flow_outcome outcome, int64_t retry_after_s,
+                                   int64_t received_ms)
 {
     device_flow_take(flow, outcome, retry_after_s, received_ms);
     if (outcome == DEVICE_FLOW_PENDING)
@@ -225,10 +225,10 @@ static const struct {
     struct poll_machine machine;
 } faulty[] = {
     {"no wait before the first poll", {start_early, NEXT, TAKE}},
-    {"no phase", {start_without_phase, NEXT, TAKE}},
-    {"a first poll that is early by the phase", {start_by_phase_early, NEXT, TAKE}},
-    {"a phase past the edge", {start_past_the_edge, NEXT, TAKE}},
-    {"a phase for every poll", {START, NEXT, take_with_phase_again}},
+    {"no jitter", {start_without_jitter, NEXT, TAKE}},
+    {"a first poll that is early by the jitter", {start_by_jitter_early, NEXT, TAKE}},
+    {"a jitter past the edge", {start_past_the_edge, NEXT, TAKE}},
+    {"a jitter for every poll", {START, NEXT, take_with_jitter_again}},
     {"a deadline a millisecond late", {start_late_deadline, NEXT, TAKE}},
     {"slow_down ignored", {START, NEXT, take_without_slow_down}},
     {"slow_down for one poll", {START, NEXT, take_slow_down_once}},

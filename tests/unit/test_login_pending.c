@@ -103,12 +103,12 @@ START_TEST(login_resume_finishes_and_removes)
 }
 END_TEST
 
-START_TEST(login_resume_first_poll_has_no_phase)
+START_TEST(login_resume_first_poll_has_no_jitter)
 {
     static const struct fake_reply replies[] = {TOKEN};
 
     keep(AT_BEGIN(0));
-    phase_ms = 2500;
+    jitter_ms = 2500;
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
     ck_assert_int_eq(fake.requests[0].sent_ms, 1005000);
 }
@@ -270,7 +270,7 @@ int main(void)
     tcase_add_test(tests, login_no_wait_asks_nobody_where_it_cannot_keep);
     tcase_add_loop_test(tests, login_pending_held_by_another_process_ends_at_once, 0, 2);
     tcase_add_test(tests, login_resume_finishes_and_removes);
-    tcase_add_test(tests, login_resume_first_poll_has_no_phase);
+    tcase_add_test(tests, login_resume_first_poll_has_no_jitter);
     tcase_add_test(tests, login_resume_keeps_to_the_grown_interval);
     tcase_add_test(tests, login_resume_saves_a_slow_down_for_the_next);
     tcase_add_loop_test(tests, login_resume_deadline_is_the_wall_clocks, 0, ROWS(clocks));

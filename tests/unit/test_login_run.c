@@ -203,24 +203,24 @@ START_TEST(login_run_suspended_past_deadline_polls_no_more)
 }
 END_TEST
 
-START_TEST(login_run_first_poll_is_later_by_the_phase)
+START_TEST(login_run_first_poll_is_later_by_the_jitter)
 {
     static const struct fake_reply replies[] = {CODE, PENDING, PENDING, TOKEN};
     static const int64_t polls_ms[] = {6234, 11234, 16234};
 
-    phase_ms = 1234;
+    jitter_ms = 1234;
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
     check_poll_times(polls_ms, 3);
 }
 END_TEST
 
 /* Persons do not all begin in the same moment, and wait for it. */
-START_TEST(login_run_first_poll_has_no_phase_on_a_terminal)
+START_TEST(login_run_first_poll_has_no_jitter_on_a_terminal)
 {
     static const struct fake_reply replies[] = {CODE, PENDING, TOKEN};
     static const int64_t polls_ms[] = {5000, 10000};
 
-    phase_ms = 1234;
+    jitter_ms = 1234;
     fake.is_terminal = true;
     fake.format = PLEXCTL_OUTPUT_JSON; /* asks for no identity */
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
@@ -306,8 +306,8 @@ int main(void)
     tcase_add_test(tests, login_run_unapproved_expires_at_deadline);
     tcase_add_test(tests, login_run_stalled_poll_never_passes_deadline);
     tcase_add_test(tests, login_run_suspended_past_deadline_polls_no_more);
-    tcase_add_test(tests, login_run_first_poll_is_later_by_the_phase);
-    tcase_add_test(tests, login_run_first_poll_has_no_phase_on_a_terminal);
+    tcase_add_test(tests, login_run_first_poll_is_later_by_the_jitter);
+    tcase_add_test(tests, login_run_first_poll_has_no_jitter_on_a_terminal);
     tcase_add_test(tests, login_run_wall_clock_jump_changes_nothing);
     tcase_add_test(tests, login_run_signal_while_waiting_cancels);
     tcase_add_test(tests, login_run_long_wait_hands_every_tree_back);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "phase.h"
+#include "jitter.h"
 
 #include <sys/random.h>
 
-int64_t phase_draw_ms(int64_t interval_s)
+int64_t jitter_draw_ms(int64_t interval_s)
 {
     uint64_t number = 0;
     uint64_t choices = (uint64_t)interval_s * 1000 / 2 + 1;
