@@ -13,9 +13,9 @@
 #include "events.h"
 #include "identity.h"
 #include "keep.h"
-#include "later.h"
 #include "login.h"
 #include "polling.h"
+#include "precedence.h"
 #include "saved.h"
 #include "session.h"
 
@@ -200,7 +200,7 @@ static plexctl_status tell(struct login *login)
     if (status != PLEXCTL_OK)
         return login_fail_around(login, status, "saved, but ", "");
     identity_confirm(login);
-    later_explain(login);
+    precedence_explain(login);
     status = session_give_up(login);
     return status == PLEXCTL_OK ? status : login_fail_around(login, status, "saved, but ", "");
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * login - one run of `plexctl login`: what its steps share, and how they report. The steps, in their order:
- * authorization (ask for a code and show it), polling (wait for the token), keep (save it), identity (who it is), later
- * (what comes of it). A session carries what lies between the first two from one process to another, saved knows what
- * an earlier login left, events tells another program.
+ * authorization (ask for a code and show it), polling (wait for the token), keep (save it), identity (who it is),
+ * precedence (what comes before it). A session carries what lies between the first two from one process to another,
+ * saved knows what an earlier login left, events tells another program.
  */
 #ifndef PLUGINS_LOGIN_LOGIN_H
 #define PLUGINS_LOGIN_LOGIN_H

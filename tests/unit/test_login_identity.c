@@ -201,9 +201,9 @@ START_TEST(identity_of_a_profile_that_was_saved_anew_is_shown_alone)
 }
 END_TEST
 
-/* What later commands make of it */
+/* What later commands take before it */
 
-START_TEST(later_names_a_profile_that_is_not_the_default)
+START_TEST(precedence_names_a_profile_that_is_not_the_default)
 {
     static const struct fake_reply replies[] = {CODE, TOKEN, {.http = 200, .body = ALICE}};
 
@@ -227,7 +227,7 @@ static const struct {
 };
 
 /* Whatever the output is, and whether anybody reads along. */
-START_TEST(later_warns_of_what_overrides)
+START_TEST(precedence_warns_of_what_overrides)
 {
     static const struct fake_reply replies[] = {CODE, TOKEN};
 
@@ -270,8 +270,8 @@ int main(void)
     tcase_add_loop_test(tests, identity_is_for_a_person_alone, 0, PLEXCTL_OUTPUT_YAML + 1);
     tcase_add_loop_test(tests, identity_of_another_is_a_warning, 0, ROWS(earlier));
     tcase_add_test(tests, identity_of_a_profile_that_was_saved_anew_is_shown_alone);
-    tcase_add_test(tests, later_names_a_profile_that_is_not_the_default);
-    tcase_add_loop_test(tests, later_warns_of_what_overrides, 0, ROWS(overriding));
+    tcase_add_test(tests, precedence_names_a_profile_that_is_not_the_default);
+    tcase_add_loop_test(tests, precedence_warns_of_what_overrides, 0, ROWS(overriding));
     tcase_add_loop_test(tests, login_set_default_moves_the_default, 0, 2);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "later.h"
+#include "precedence.h"
 
 #include <stdio.h>
 
@@ -40,7 +40,7 @@ static void say_how_to_name_it(const struct login *login)
     (void)host->output->line(host, text);
 }
 
-void later_explain(const struct login *login)
+void precedence_explain(const struct login *login)
 {
     say_how_to_name_it(login);
     warn_of_environment(login);
