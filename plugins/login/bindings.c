@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lookup.h"
-#include "saved.h"
+#include "saved_profile.h"
 
 #define SUGGESTION_TIMEOUT_MS 2000
 #define COMPLETION_TIMEOUT_MS 1500 /* the shell gives up at 2 s */
@@ -126,7 +126,7 @@ void bindings_suggest(const struct login *login, char out[static BINDINGS_SUGGES
 
 plexctl_status bindings_complete(const struct plexctl_host *host, const char *typed)
 {
-    const char *domain_id = saved_domain(host);
+    const char *domain_id = saved_profile_domain(host);
     struct plexctl_json *rows = NULL;
 
     (void)typed;

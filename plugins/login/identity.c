@@ -20,7 +20,7 @@ bool identity_is_wanted(const struct login *login)
 }
 
 /* NULL for none. */
-static const struct plexctl_json *saved_profile(const struct login *login)
+static const struct plexctl_json *find_profile(const struct login *login)
 {
     struct plexctl_json *profile = NULL;
 
@@ -33,7 +33,7 @@ void identity_remember(struct login *login)
 
     if (!identity_is_wanted(login))
         return;
-    const struct plexctl_json *profile = saved_profile(login);
+    const struct plexctl_json *profile = find_profile(login);
     const char *subject = json->string(json->get(profile, "subject"));
     login->earlier_subject = subject ? subject : json->string(json->get(profile, "previous_subject"));
     login->earlier_server = json->string(json->get(profile, "server"));
@@ -79,7 +79,7 @@ static plexctl_status show(const struct login *login, const struct identity *ide
 {
     const struct plexctl_host *host = login->host;
     const char *name = identity->email ? identity->email : identity->subject;
-    const char *expires_at = is_ours ? host->json->string(host->json->get(saved_profile(login), "expires_at")) : NULL;
+    const char *expires_at = is_ours ? host->json->string(host->json->get(find_profile(login), "expires_at")) : NULL;
     char text[LOGIN_TEXT_SIZE];
 
     (void)snprintf(text, sizeof text, "You are %.600s (%s), until %.64s (%s).", name, identity->kind,

@@ -16,7 +16,7 @@
 #include "login.h"
 #include "polling.h"
 #include "precedence.h"
-#include "saved.h"
+#include "saved_profile.h"
 #include "session.h"
 
 static plexctl_status login_run(const struct plexctl_host *host);
@@ -27,7 +27,7 @@ static const struct plexctl_flag login_flags[] = {
      .help = "Domain that owns the binding",
      .type = PLEXCTL_UUID,
      .attributes = PLEXCTL_REQUIRED,
-     .complete = saved_complete_domain},
+     .complete = saved_profile_complete_domain},
     {.name = "idp-binding-id",
      .value_name = "UUID",
      .help = "Identity provider binding, within that Domain, to sign in with",
@@ -269,7 +269,7 @@ static plexctl_status begin(struct login *login)
     plexctl_status status = session_sweep(login);
 
     if (status == PLEXCTL_OK)
-        status = saved_look(login, &is_enough);
+        status = saved_profile_look(login, &is_enough);
     if (status != PLEXCTL_OK || is_enough)
         return status;
     login->is_left = login_is_asked(login->host, "no-wait");
@@ -286,7 +286,7 @@ static plexctl_status begin(struct login *login)
 static plexctl_status list(struct login *login)
 {
     bool is_enough = false;
-    plexctl_status status = saved_look(login, &is_enough);
+    plexctl_status status = saved_profile_look(login, &is_enough);
 
     if (status == PLEXCTL_OK && !login->domain_id)
         status = login->host->error->fail(login->host, PLEXCTL_USAGE,

@@ -3,7 +3,7 @@
  * login - one run of `plexctl login`: what its steps share, and how they report. The steps, in their order:
  * authorization (ask for a code and show it), polling (wait for the token), keep (save it), identity (who it is),
  * precedence (what comes before it). A session carries what lies between the first two from one process to another,
- * saved knows what an earlier login left, events tells another program.
+ * saved_profile knows what an earlier login left, events tells another program.
  */
 #ifndef PLUGINS_LOGIN_LOGIN_H
 #define PLUGINS_LOGIN_LOGIN_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "saved.h"
+#include "saved_profile.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -144,7 +144,7 @@ static plexctl_status check_ids(const struct login *login)
     return login->host->error->fail(login->host, PLEXCTL_USAGE, text);
 }
 
-plexctl_status saved_look(struct login *login, bool *ret_is_enough)
+plexctl_status saved_profile_look(struct login *login, bool *ret_is_enough)
 {
     const struct plexctl_host *host = login->host;
     bool is_again = login_is_asked(host, "again");
@@ -168,7 +168,7 @@ plexctl_status saved_look(struct login *login, bool *ret_is_enough)
     return status;
 }
 
-const char *saved_domain(const struct plexctl_host *host)
+const char *saved_profile_domain(const struct plexctl_host *host)
 {
     const struct login login = {.host = host};
     const char *given = host->values->string(host, "domain-id");
@@ -184,7 +184,7 @@ const char *saved_domain(const struct plexctl_host *host)
     return is_same ? text_of(&login, profile, "domain_id") : NULL;
 }
 
-plexctl_status saved_complete_domain(const struct plexctl_host *host, const char *typed)
+plexctl_status saved_profile_complete_domain(const struct plexctl_host *host, const char *typed)
 {
     const struct plexctl_host_json *json = host->json;
     struct plexctl_json *profiles = NULL;

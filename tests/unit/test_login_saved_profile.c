@@ -336,7 +336,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("login/saved");
+    Suite *suite = suite_create("login/saved_profile");
     TCase *tests = tcase_create("run");
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
