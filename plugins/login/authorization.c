@@ -6,8 +6,8 @@
 #include "bindings.h"
 #include "events.h"
 #include "jitter.h"
+#include "pending.h"
 #include "prompt.h"
-#include "session.h"
 
 /* The server gives its reason; which ids it would take is another question. What was recorded stays the failure. */
 static void suggest_ids(const struct login *login)
@@ -71,7 +71,7 @@ static plexctl_status keep_device_code(struct login *login, const char *device_c
 plexctl_status authorization_begin(struct login *login, const struct device_code_reply *code, int64_t received_ms)
 {
     const struct plexctl_host *host = login->host;
-    bool is_by_person = login->session || host->output->is_terminal(host);
+    bool is_by_person = login->pending || host->output->is_terminal(host);
     int64_t jitter_ms = is_by_person ? 0 : jitter_draw_ms(code->interval_s);
     const struct device_flow_terms terms = {code->interval_s, code->expires_in_s, jitter_ms};
 
@@ -103,7 +103,7 @@ static plexctl_status take_code(struct login *login, const struct plexctl_http_r
     if (status != PLEXCTL_OK)
         return login_fail_in(login, status, "device-code request");
     if (login->is_left)
-        status = session_keep(login, &code);
+        status = pending_keep(login, &code);
     if (status == PLEXCTL_OK)
         status = authorization_begin(login, &code, received_ms);
     host->json->release(host, body);

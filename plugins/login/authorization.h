@@ -8,12 +8,12 @@
 
 #include "login.h"
 
-/* Sends the request, judges the reply, keeps it as a session where login->is_left, then does what authorization_begin
+/* Sends the request, judges the reply, keeps it (pending.h) where login->is_left, then does what authorization_begin
  * does. Any status but PLEXCTL_OK ends the login, its reason recorded. */
 plexctl_status authorization_request(struct login *login);
 
 /* Starts `login->flow` from `received_ms`, keeps the device code in login->poll_request and shows the prompt. There is
- * no jitter on a terminal, nor where a session is resumed: persons do that, each in a moment of his own. */
+ * no jitter on a terminal, nor where a login is resumed: persons do that, each in a moment of his own. */
 plexctl_status authorization_begin(struct login *login, const struct device_code_reply *code, int64_t received_ms);
 
 #endif

@@ -17,7 +17,7 @@ plexctl_status events_open(struct login *login);
 
 void events_prompt(const struct login *login, const struct device_code_reply *code);
 
-/* The session was kept, and nobody waits. */
+/* The login was kept, and nobody waits. */
 void events_pending(const struct login *login, int64_t expires_unix_s);
 
 /* What the last poll came to, by login->wait. */

@@ -14,10 +14,10 @@
 #include "identity.h"
 #include "keep.h"
 #include "login.h"
+#include "pending.h"
 #include "polling.h"
 #include "precedence.h"
 #include "saved_profile.h"
-#include "session.h"
 
 static plexctl_status login_run(const struct plexctl_host *host);
 
@@ -174,22 +174,22 @@ static plexctl_status show_pending(const struct login *login)
     int64_t interval_s = 0;
 
     login_format_command(login, "--resume", resume, sizeof resume);
-    events_pending(login, session_expires_unix_s(login));
+    events_pending(login, pending_expires_unix_s(login));
     if (host->output->format(host) == PLEXCTL_OUTPUT_TABLE) {
         (void)snprintf(text, sizeof text, "Then finish the login, in any shell, with: %s", resume);
         return host->output->line(host, text);
     }
     static const char *const copied[] = {"user_code", "verification_uri", "verification_uri_complete"};
-    struct plexctl_json *pending = json->object(host);
-    (void)json->set_string(pending, "profile", login->profile);
-    (void)json->set_string(pending, "server", host->settings->server(host));
+    struct plexctl_json *result = json->object(host);
+    (void)json->set_string(result, "profile", login->profile);
+    (void)json->set_string(result, "server", host->settings->server(host));
     for (size_t i = 0; i < sizeof copied / sizeof copied[0]; i++)
-        (void)json->set_string(pending, copied[i], json->string(json->get(login->session, copied[i])));
-    (void)json->set_string(pending, "expires_at", host->clock->format(host, session_expires_unix_s(login)));
-    if (json->integer(json->get(login->session, "interval"), &interval_s))
-        (void)json->set_integer(pending, "interval", interval_s);
-    (void)json->set_string(pending, "resume", resume);
-    return host->output->emit(host, pending);
+        (void)json->set_string(result, copied[i], json->string(json->get(login->pending, copied[i])));
+    (void)json->set_string(result, "expires_at", host->clock->format(host, pending_expires_unix_s(login)));
+    if (json->integer(json->get(login->pending, "interval"), &interval_s))
+        (void)json->set_integer(result, "interval", interval_s);
+    (void)json->set_string(result, "resume", resume);
+    return host->output->emit(host, result);
 }
 
 /* The token is on the disk. */
@@ -201,7 +201,7 @@ static plexctl_status tell(struct login *login)
         return login_fail_around(login, status, "saved, but ", "");
     identity_confirm(login);
     precedence_explain(login);
-    status = session_give_up(login);
+    status = pending_give_up(login);
     return status == PLEXCTL_OK ? status : login_fail_around(login, status, "saved, but ", "");
 }
 
@@ -218,7 +218,7 @@ static plexctl_status finish(struct login *login)
         status = keep_token(login);
         login->reason = status == PLEXCTL_OK || status == PLEXCTL_CANCELLED ? NULL : "save_failed";
     }
-    session_close(login);
+    pending_close(login);
     if (status == PLEXCTL_OK)
         status = tell(login);
     host->json->release(host, login->token_body);
@@ -252,12 +252,12 @@ static plexctl_status prepare_saved(const struct login *login, uint32_t needs)
 static plexctl_status resume(struct login *login)
 {
     struct device_code_reply code;
-    plexctl_status status = session_open(login);
+    plexctl_status status = pending_open(login);
 
     if (status == PLEXCTL_OK)
         status = prepare(login, LOGIN_NEEDS, "the pending login");
     if (status == PLEXCTL_OK)
-        status = session_read(login, &code);
+        status = pending_read(login, &code);
     if (status == PLEXCTL_OK)
         status = authorization_begin(login, &code, login->host->clock->now_ms(login->host));
     return status == PLEXCTL_OK ? finish(login) : status;
@@ -266,7 +266,7 @@ static plexctl_status resume(struct login *login)
 static plexctl_status begin(struct login *login)
 {
     bool is_enough = false;
-    plexctl_status status = session_sweep(login);
+    plexctl_status status = pending_sweep(login);
 
     if (status == PLEXCTL_OK)
         status = saved_profile_look(login, &is_enough);
@@ -275,7 +275,7 @@ static plexctl_status begin(struct login *login)
     login->is_left = login_is_asked(login->host, "no-wait");
     status = prepare_saved(login, LOGIN_NEEDS);
     if (status == PLEXCTL_OK && login->is_left)
-        status = session_hold(login);
+        status = pending_hold(login);
     if (status == PLEXCTL_OK)
         status = authorization_request(login);
     if (status == PLEXCTL_OK)

@@ -2,7 +2,7 @@
  *
  * login - one run of `plexctl login`: what its steps share, and how they report. The steps, in their order:
  * authorization (ask for a code and show it), polling (wait for the token), keep (save it), identity (who it is),
- * precedence (what comes before it). A session carries what lies between the first two from one process to another,
+ * precedence (what comes before it). pending carries what lies between the first two from one process to another,
  * saved_profile knows what an earlier login left, events tells another program.
  */
 #ifndef PLUGINS_LOGIN_LOGIN_H
@@ -26,12 +26,12 @@ struct login {
     bool has_events;              /* another program is told what happens */
     bool is_left;                 /* --no-wait: nobody waits */
     bool is_settled;              /* the device code was used, denied or has expired */
-    struct plexctl_json *session; /* as it is kept for others; NULL: it is not */
+    struct plexctl_json *pending; /* as it is kept for others; NULL: it is not */
     int64_t hold_off_s;           /* what is left of a wait that another process was asked for */
     struct device_flow flow;
     struct wait wait;
     const char *poll_body;             /* secret; as long as poll_request */
-    struct plexctl_json *poll_request; /* where the device code stays, beside a session */
+    struct plexctl_json *poll_request; /* where the device code stays, beside `pending` */
     struct device_token_reply token;   /* in `token_body` */
     struct plexctl_json *token_body;
     int64_t token_ms;            /* when it came, by now_ms */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "events.h"
-#include "session.h"
+#include "pending.h"
 
 #define EXPIRED "device-code session expired before approval; " LOGIN_RESTART
 #define MAYBE_USED "a reply was lost before, so the approval may have been used"
@@ -151,7 +151,7 @@ static plexctl_status poll_once(struct login *login, int64_t timeout_ms)
                                 .http_status = reply ? reply->status : 0,
                                 .retry_after_s = retry_after_s,
                                 .failures = outcome == DEVICE_FLOW_TRANSIENT ? login->wait.failures + 1 : 0};
-    session_keep_pace(login);
+    pending_keep_pace(login);
     events_poll(login);
     return PLEXCTL_OK;
 }

@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "login_session.h"
+#include "login_pending.h"
 #include "unit.h"
 
 static const struct fake_value begin_values[] = {{"domain-id", DOMAIN_ID},
@@ -12,7 +12,7 @@ static const struct fake_value begin_values[] = {{"domain-id", DOMAIN_ID},
                                                  {"profile-name", "staging"},
                                                  {"no-wait", "true"},
                                                  {NULL, NULL}};
-START_TEST(login_no_wait_keeps_the_session_and_ends)
+START_TEST(login_no_wait_keeps_the_login_and_ends)
 {
     static const struct fake_reply replies[] = {CODE};
 
@@ -163,8 +163,8 @@ START_TEST(login_resume_clock_set_back_gains_nothing)
 {
     static const struct fake_reply replies[] = {PENDING};
 
-    keep(SESSION("\"expires_in\":600,\"interval\":5,\"interval_added\":0,\"received_at\":" UNIX_S
-                 ",\"seen_at\":1795522100")); /* 100 s were left then */
+    keep(PENDING_LOGIN("\"expires_in\":600,\"interval\":5,\"interval_added\":0,\"received_at\":" UNIX_S
+                       ",\"seen_at\":1795522100")); /* 100 s were left then */
     fake.is_last_repeated = true;
     ck_assert_int_eq(RUN(replies), PLEXCTL_FAILED);
     ck_assert_int_eq(fake.now_ms, 1000000 + 100 * 1000);
@@ -207,8 +207,8 @@ END_TEST
 
 static const char *const damages[] = {
     "{}",
-    SESSION("\"expires_in\":600,\"interval\":0"),
-    SESSION("\"expires_in\":600,\"interval\":5,\"interval_added\":-4"),
+    PENDING_LOGIN("\"expires_in\":600,\"interval\":0"),
+    PENDING_LOGIN("\"expires_in\":600,\"interval\":5,\"interval_added\":-4"),
 };
 
 START_TEST(login_resume_of_what_is_damaged_sends_nothing)
@@ -221,11 +221,11 @@ START_TEST(login_resume_of_what_is_damaged_sends_nothing)
 }
 END_TEST
 
-START_TEST(login_resume_without_a_session_says_how_to_begin)
+START_TEST(login_resume_without_a_pending_login_says_how_to_begin)
 {
     fake.values = resume_values;
     if (_i) /* it expired while nobody looked */
-        keep(SESSION("\"expires_in\":600,\"interval\":5,\"received_at\":1,\"seen_at\":1"));
+        keep(PENDING_LOGIN("\"expires_in\":600,\"interval\":5,\"received_at\":1,\"seen_at\":1"));
     ck_assert_int_eq(run(NULL, 0), PLEXCTL_FAILED);
     ck_assert_str_eq(fake.failure.text,
                      "no login is pending for profile \"staging\", or its code has expired; begin one with `plexctl "
@@ -264,7 +264,7 @@ int main(void)
     TCase *tests = tcase_create("run");
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, login_no_wait_keeps_the_session_and_ends);
+    tcase_add_test(tests, login_no_wait_keeps_the_login_and_ends);
     tcase_add_test(tests, login_no_wait_emits_what_is_pending);
     tcase_add_test(tests, login_no_wait_says_what_it_gives_up);
     tcase_add_test(tests, login_no_wait_asks_nobody_where_it_cannot_keep);
@@ -278,7 +278,7 @@ int main(void)
     tcase_add_loop_test(tests, login_resume_removes_what_is_over, 0, ROWS(ends));
     tcase_add_test(tests, login_resume_lost_token_is_over);
     tcase_add_loop_test(tests, login_resume_of_what_is_damaged_sends_nothing, 0, ROWS(damages));
-    tcase_add_loop_test(tests, login_resume_without_a_session_says_how_to_begin, 0, 2);
+    tcase_add_loop_test(tests, login_resume_without_a_pending_login_says_how_to_begin, 0, 2);
     tcase_add_loop_test(tests, login_contradicting_flags_are_usage, 0, ROWS(contradictions));
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * --resume: which session it takes, what it takes from it, and what becomes of one that is not resumed.
+ * --resume: which pending login it takes, what it takes from it, and what becomes of one that is not resumed.
  */
-#include "login_session.h"
+#include "login_pending.h"
 #include "unit.h"
 
 static const struct fake_value named_values[] = {{"profile-name", "ci"}, {"resume", "true"}, {NULL, NULL}};
 
 /* A profile that has the ids makes it shorter; and those that are pending are named. */
-START_TEST(login_resume_without_a_session_says_what_there_is)
+START_TEST(login_resume_without_a_pending_login_says_what_there_is)
 {
     keep(AT_BEGIN(0));
     fake.values = named_values;
@@ -29,7 +29,7 @@ static const struct {
     {"other", "staging", PLEXCTL_FAILED}, {NULL, "other", PLEXCTL_FAILED},
 };
 
-START_TEST(login_resume_chooses_the_session)
+START_TEST(login_resume_chooses_the_pending_login)
 {
     static const struct fake_reply replies[] = {TOKEN};
     const struct fake_value given[] = {
@@ -53,11 +53,11 @@ START_TEST(login_pending_remembers_set_default)
 
     fake.values = given;
     ck_assert_int_eq(RUN(begun), PLEXCTL_OK);
-    char *session = strdup(fake.state);
+    char *pending = strdup(fake.state);
     tear_down();
     set_up();
-    keep(session);
-    free(session);
+    keep(pending);
+    free(pending);
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
     ck_assert_uint_eq(fake.saved_flags, PLEXCTL_CREDENTIAL_DEFAULT);
 }
@@ -71,11 +71,11 @@ START_TEST(login_resume_keeps_to_retry_after)
     fake.cancel_at_ms = fake.now_ms + 16000;
     ck_assert_int_eq(RUN(busy), PLEXCTL_CANCELLED);
     ck_assert_int_eq(kept_number("not_before"), fake.unix_s + 100);
-    char *session = strdup(fake.state);
+    char *pending = strdup(fake.state);
     tear_down();
     set_up();
-    keep(session);
-    free(session);
+    keep(pending);
+    free(pending);
     fake.unix_s += 30; /* a clock that was set back would gain nothing either */
     int64_t wanted_ms = fake.now_ms + (kept_number("not_before") - fake.unix_s) * 1000;
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
@@ -97,7 +97,7 @@ START_TEST(login_done_gives_up_what_is_pending)
 }
 END_TEST
 
-START_TEST(login_resume_bad_server_is_said_to_be_the_sessions)
+START_TEST(login_resume_bad_server_is_said_to_be_the_pending_logins)
 {
     keep("{\"server\":\"ftp://x\",\"domain_id\":\"" DOMAIN_ID "\",\"idp_binding_id\":\"" BINDING_ID "\"}");
     ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
@@ -121,12 +121,12 @@ int main(void)
     TCase *tests = tcase_create("run");
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, login_resume_without_a_session_says_what_there_is);
-    tcase_add_loop_test(tests, login_resume_chooses_the_session, 0, ROWS(choices));
+    tcase_add_test(tests, login_resume_without_a_pending_login_says_what_there_is);
+    tcase_add_loop_test(tests, login_resume_chooses_the_pending_login, 0, ROWS(choices));
     tcase_add_test(tests, login_pending_remembers_set_default);
     tcase_add_test(tests, login_resume_keeps_to_retry_after);
     tcase_add_loop_test(tests, login_done_gives_up_what_is_pending, 0, 2);
-    tcase_add_test(tests, login_resume_bad_server_is_said_to_be_the_sessions);
+    tcase_add_test(tests, login_resume_bad_server_is_said_to_be_the_pending_logins);
     tcase_add_test(tests, login_sweeps_once);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * login_session - a kept session, for the tests of what becomes of it.
+ * login_pending - a pending login, for the tests of what becomes of it.
  */
-#ifndef TESTS_LOGIN_SESSION_H
-#define TESTS_LOGIN_SESSION_H
+#ifndef TESTS_LOGIN_PENDING_H
+#define TESTS_LOGIN_PENDING_H
 
 #include "login_script.h"
 
 static const struct fake_value resume_values[] = {{"profile-name", "staging"}, {"resume", "true"}, {NULL, NULL}};
 
 #define UNIX_S "1795521600" /* of the fake host's start */
-#define SESSION(more) \
+#define PENDING_LOGIN(more) \
     "{\"server\":\"https://old.example.com\",\"domain_id\":\"" DOMAIN_ID "\",\"idp_binding_id\":\"" BINDING_ID \
     "\",\"device_code\":\"" DEVICE_CODE "\",\"user_code\":\"ABCD-2345\"," \
     "\"verification_uri\":\"https://cp.example.com/device\"," \
     "\"verification_uri_complete\":\"https://cp.example.com/device?user_code=ABCD-2345\"," more "}"
 #define AT_BEGIN(interval_added) \
-    SESSION("\"expires_in\":600,\"interval\":5,\"interval_added\":" #interval_added ",\"received_at\":" UNIX_S \
-            ",\"seen_at\":" UNIX_S)
+    PENDING_LOGIN("\"expires_in\":600,\"interval\":5,\"interval_added\":" #interval_added ",\"received_at\":" UNIX_S \
+                  ",\"seen_at\":" UNIX_S)
 
-static void keep(const char *session)
+static void keep(const char *pending)
 {
     fake.values = resume_values;
-    fake.state = strdup(session);
+    fake.state = strdup(pending);
     fake.state_name = strdup("staging");
     ck_assert(fake.state && fake.state_name);
 }

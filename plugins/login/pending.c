@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session.h"
+#include "pending.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,20 +12,20 @@ static int64_t read_number(const struct login *login, const char *key)
     const struct plexctl_host_json *json = login->host->json;
     int64_t number = 0;
 
-    return json->integer(json->get(login->session, key), &number) ? number : 0;
+    return json->integer(json->get(login->pending, key), &number) ? number : 0;
 }
 
-int64_t session_expires_unix_s(const struct login *login)
+int64_t pending_expires_unix_s(const struct login *login)
 {
     return read_number(login, "received_at") + read_number(login, "expires_in");
 }
 
 static plexctl_status put(const struct login *login)
 {
-    return login->host->state->put(login->host, login->profile, login->session, session_expires_unix_s(login));
+    return login->host->state->put(login->host, login->profile, login->pending, pending_expires_unix_s(login));
 }
 
-/* What cannot be kept of a session that is kept already costs no login. */
+/* What cannot be kept of a login that is kept already costs nobody the login. */
 static void put_again(const struct login *login)
 {
     char text[LOGIN_TEXT_SIZE];
@@ -37,7 +37,7 @@ static void put_again(const struct login *login)
     login->host->output->warn(login->host, text);
 }
 
-plexctl_status session_hold(const struct login *login)
+plexctl_status pending_hold(const struct login *login)
 {
     const struct plexctl_host *host = login->host;
     char text[256], advice[LOGIN_TEXT_SIZE];
@@ -66,27 +66,27 @@ static struct plexctl_json *describe(const struct login *login, const struct dev
 {
     const struct plexctl_host *host = login->host;
     const struct plexctl_host_json *json = host->json;
-    struct plexctl_json *session = json->object(host);
+    struct plexctl_json *pending = json->object(host);
     int64_t now_s = host->clock->unix_s(host);
 
-    (void)json->set_string(session, "server", host->settings->server(host));
-    (void)json->set_string(session, "domain_id", login->domain_id);
-    (void)json->set_string(session, "idp_binding_id", login->idp_binding_id);
-    (void)json->set_string(session, "device_code", code->device_code);
-    (void)json->set_string(session, "user_code", code->user_code);
-    (void)json->set_string(session, "verification_uri", code->verification_uri);
+    (void)json->set_string(pending, "server", host->settings->server(host));
+    (void)json->set_string(pending, "domain_id", login->domain_id);
+    (void)json->set_string(pending, "idp_binding_id", login->idp_binding_id);
+    (void)json->set_string(pending, "device_code", code->device_code);
+    (void)json->set_string(pending, "user_code", code->user_code);
+    (void)json->set_string(pending, "verification_uri", code->verification_uri);
     if (code->verification_uri_complete)
-        (void)json->set_string(session, "verification_uri_complete", code->verification_uri_complete);
-    (void)json->set_integer(session, "expires_in", code->expires_in_s);
-    (void)json->set_integer(session, "interval", code->interval_s);
-    (void)json->set_integer(session, "interval_added", 0);
-    (void)json->set_integer(session, "received_at", now_s);
-    (void)json->set_integer(session, "seen_at", now_s);
-    (void)json->set_boolean(session, "set_default", login->is_default_wanted);
-    return session;
+        (void)json->set_string(pending, "verification_uri_complete", code->verification_uri_complete);
+    (void)json->set_integer(pending, "expires_in", code->expires_in_s);
+    (void)json->set_integer(pending, "interval", code->interval_s);
+    (void)json->set_integer(pending, "interval_added", 0);
+    (void)json->set_integer(pending, "received_at", now_s);
+    (void)json->set_integer(pending, "seen_at", now_s);
+    (void)json->set_boolean(pending, "set_default", login->is_default_wanted);
+    return pending;
 }
 
-plexctl_status session_keep(struct login *login, const struct device_code_reply *code)
+plexctl_status pending_keep(struct login *login, const struct device_code_reply *code)
 {
     struct plexctl_json *before = NULL;
     plexctl_status status = login->host->state->get(login->host, login->profile, &before);
@@ -94,7 +94,7 @@ plexctl_status session_keep(struct login *login, const struct device_code_reply 
 
     if (status != PLEXCTL_OK && status != PLEXCTL_NOT_FOUND && status != PLEXCTL_USAGE) /* which a new one mends */
         return status;
-    login->session = describe(login, code);
+    login->pending = describe(login, code);
     status = put(login);
     if (status == PLEXCTL_OK && is_there)
         note_replaced(login);
@@ -141,7 +141,7 @@ static plexctl_status refuse_none(const struct login *login)
     return login->host->error->fail(login->host, PLEXCTL_FAILED, text);
 }
 
-plexctl_status session_sweep(const struct login *login)
+plexctl_status pending_sweep(const struct login *login)
 {
     struct plexctl_json *names = NULL;
     plexctl_status status = list(login, &names);
@@ -171,7 +171,7 @@ static plexctl_status choose(struct login *login)
 
 static plexctl_status get(struct login *login)
 {
-    plexctl_status status = login->host->state->get(login->host, login->profile, &login->session);
+    plexctl_status status = login->host->state->get(login->host, login->profile, &login->pending);
 
     return status == PLEXCTL_NOT_FOUND ? refuse_none(login) : status;
 }
@@ -189,7 +189,7 @@ static plexctl_status refuse_damaged(const struct login *login)
     return PLEXCTL_USAGE;
 }
 
-plexctl_status session_open(struct login *login)
+plexctl_status pending_open(struct login *login)
 {
     const struct plexctl_host_json *json = login->host->json;
     int32_t is_default_wanted = 0;
@@ -199,18 +199,18 @@ plexctl_status session_open(struct login *login)
         status = get(login); /* before anything is made to hold it by */
 
     if (status == PLEXCTL_OK) {
-        json->release(login->host, login->session);
-        login->session = NULL;
-        status = session_hold(login);
+        json->release(login->host, login->pending);
+        login->pending = NULL;
+        status = pending_hold(login);
     }
     if (status == PLEXCTL_OK)
         status = get(login); /* it may have ended meanwhile */
     if (status != PLEXCTL_OK)
         return status;
-    login->server = json->string(json->get(login->session, "server"));
-    login->domain_id = json->string(json->get(login->session, "domain_id"));
-    login->idp_binding_id = json->string(json->get(login->session, "idp_binding_id"));
-    if (json->boolean(json->get(login->session, "set_default"), &is_default_wanted) && is_default_wanted)
+    login->server = json->string(json->get(login->pending, "server"));
+    login->domain_id = json->string(json->get(login->pending, "domain_id"));
+    login->idp_binding_id = json->string(json->get(login->pending, "idp_binding_id"));
+    if (json->boolean(json->get(login->pending, "set_default"), &is_default_wanted) && is_default_wanted)
         login->is_default_wanted = true;
     if (login->server && login->domain_id && login->idp_binding_id)
         return PLEXCTL_OK;
@@ -218,21 +218,21 @@ plexctl_status session_open(struct login *login)
     return refuse_damaged(login);
 }
 
-plexctl_status session_read(struct login *login, struct device_code_reply *ret_code)
+plexctl_status pending_read(struct login *login, struct device_code_reply *ret_code)
 {
     const struct plexctl_host *host = login->host;
     int64_t now_s = host->clock->unix_s(host), seen_s = read_number(login, "seen_at");
 
     int64_t added_s = read_number(login, "interval_added");
 
-    plexctl_status status = device_reply_read_code(host, login->session, ret_code);
+    plexctl_status status = device_reply_read_code(host, login->pending, ret_code);
     if (status == PLEXCTL_OK && (added_s < 0 || added_s > ADDED_MAX_S))
         status = host->error->fail(host, PLEXCTL_FAILED, "`interval_added` must be a number of seconds");
     if (status == PLEXCTL_FAILED)
         return refuse_damaged(login);
     if (status != PLEXCTL_OK)
         return status;
-    int64_t at_s = now_s > seen_s ? now_s : seen_s, left_s = session_expires_unix_s(login) - at_s;
+    int64_t at_s = now_s > seen_s ? now_s : seen_s, left_s = pending_expires_unix_s(login) - at_s;
     if (left_s < 1) {
         (void)host->state->remove(host, login->profile);
         return refuse_none(login);
@@ -241,34 +241,34 @@ plexctl_status session_read(struct login *login, struct device_code_reply *ret_c
     ret_code->interval_s += added_s;
     login->hold_off_s = read_number(login, "not_before") - at_s;
     if (now_s > seen_s) {
-        (void)host->json->set_integer(login->session, "seen_at", now_s);
+        (void)host->json->set_integer(login->pending, "seen_at", now_s);
         put_again(login);
     }
     return PLEXCTL_OK;
 }
 
-void session_keep_pace(const struct login *login)
+void pending_keep_pace(const struct login *login)
 {
     const struct plexctl_host *host = login->host;
     int64_t added_s = login->flow.interval_ms / 1000 - read_number(login, "interval");
     int64_t wait_s = (login->flow.next_poll_ms - host->clock->now_ms(host) + 999) / 1000;
 
-    if (!login->session || login->wait.outcome == DEVICE_FLOW_PENDING)
+    if (!login->pending || login->wait.outcome == DEVICE_FLOW_PENDING)
         return;
-    (void)host->json->set_integer(login->session, "interval_added", added_s);
-    (void)host->json->set_integer(login->session, "not_before",
+    (void)host->json->set_integer(login->pending, "interval_added", added_s);
+    (void)host->json->set_integer(login->pending, "not_before",
                                   login->wait.outcome == DEVICE_FLOW_TRANSIENT ? host->clock->unix_s(host) + wait_s
                                                                                : 0);
     put_again(login);
 }
 
-plexctl_status session_give_up(const struct login *login)
+plexctl_status pending_give_up(const struct login *login)
 {
     const struct plexctl_host *host = login->host;
     struct plexctl_json *other = NULL;
     char text[256];
 
-    plexctl_status status = login->session ? PLEXCTL_NOT_FOUND : host->state->get(host, login->profile, &other);
+    plexctl_status status = login->pending ? PLEXCTL_NOT_FOUND : host->state->get(host, login->profile, &other);
     if (status == PLEXCTL_OK)
         status = host->state->hold(host, login->profile);
     if (status == PLEXCTL_OK)
@@ -281,12 +281,12 @@ plexctl_status session_give_up(const struct login *login)
     return PLEXCTL_OK;
 }
 
-void session_close(const struct login *login)
+void pending_close(const struct login *login)
 {
     char text[LOGIN_TEXT_SIZE], kept[LOGIN_TEXT_SIZE];
     const struct plexctl_host_error *error = login->host->error;
 
-    if (!login->session || !login->is_settled)
+    if (!login->pending || !login->is_settled)
         return;
     (void)snprintf(kept, sizeof kept, "%s", error->text(login->host));
     if (login->host->state->remove(login->host, login->profile) == PLEXCTL_OK)
