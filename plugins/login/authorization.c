@@ -102,7 +102,7 @@ static plexctl_status take_code(struct login *login, const struct plexctl_http_r
     }
     if (status != PLEXCTL_OK)
         return login_fail_in(login, status, "device-code request");
-    if (login->is_left)
+    if (login->is_unattended)
         status = pending_keep(login, &code);
     if (status == PLEXCTL_OK)
         status = authorization_begin(login, &code, received_ms);

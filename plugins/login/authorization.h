@@ -8,8 +8,8 @@
 
 #include "login.h"
 
-/* Sends the request, judges the reply, keeps it (pending.h) where login->is_left, then does what authorization_begin
- * does. Any status but PLEXCTL_OK ends the login, its reason recorded. */
+/* Sends the request, judges the reply, keeps it (pending.h) where login->is_unattended, then does what
+ * authorization_begin does. Any status but PLEXCTL_OK ends the login, its reason recorded. */
 plexctl_status authorization_request(struct login *login);
 
 /* Starts `login->flow` from `received_ms`, keeps the device code in login->poll_request and shows the prompt. There is

@@ -272,14 +272,14 @@ static plexctl_status begin(struct login *login)
         status = saved_profile_look(login, &is_enough);
     if (status != PLEXCTL_OK || is_enough)
         return status;
-    login->is_left = login_is_asked(login->host, "no-wait");
+    login->is_unattended = login_is_asked(login->host, "no-wait");
     status = prepare_saved(login, LOGIN_NEEDS);
-    if (status == PLEXCTL_OK && login->is_left)
+    if (status == PLEXCTL_OK && login->is_unattended)
         status = pending_hold(login);
     if (status == PLEXCTL_OK)
         status = authorization_request(login);
     if (status == PLEXCTL_OK)
-        status = login->is_left ? show_pending(login) : finish(login);
+        status = login->is_unattended ? show_pending(login) : finish(login);
     return status;
 }
 

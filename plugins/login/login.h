@@ -24,8 +24,8 @@ struct login {
     const char *domain_id, *idp_binding_id;
     const char *server;           /* that it has to be; NULL for the one that is resolved */
     bool has_events;              /* another program is told what happens */
-    bool is_left;                 /* --no-wait: nobody waits */
-    bool is_settled;              /* the device code was used, denied or has expired */
+    bool is_unattended;           /* --no-wait: nobody waits */
+    bool is_code_spent;           /* the device code was used, denied or has expired */
     struct plexctl_json *pending; /* as it is kept for others; NULL: it is not */
     int64_t hold_off_s;           /* what is left of a wait that another process was asked for */
     struct device_flow flow;

@@ -47,7 +47,7 @@ plexctl_status pending_hold(const struct login *login)
         return status;
     (void)snprintf(advice, sizeof advice, "%s", host->error->advice(host));
     (void)snprintf(text, sizeof text, "another process is %s the pending login of profile \"%s\"",
-                   login->is_left ? "beginning or finishing" : "finishing", login->profile);
+                   login->is_unattended ? "beginning or finishing" : "finishing", login->profile);
     (void)host->error->fail(host, status, text);
     host->error->advise(host, advice[0] ? advice : NULL);
     return status;
@@ -286,7 +286,7 @@ void pending_close(const struct login *login)
     char text[LOGIN_TEXT_SIZE], kept[LOGIN_TEXT_SIZE];
     const struct plexctl_host_error *error = login->host->error;
 
-    if (!login->pending || !login->is_settled)
+    if (!login->pending || !login->is_code_spent)
         return;
     (void)snprintf(kept, sizeof kept, "%s", error->text(login->host));
     if (login->host->state->remove(login->host, login->profile) == PLEXCTL_OK)

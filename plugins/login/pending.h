@@ -41,7 +41,7 @@ plexctl_status pending_give_up(const struct login *login);
 /* What has expired, and what killed processes left, goes. A failure is PLEXCTL_NO_MEMORY. */
 plexctl_status pending_sweep(const struct login *login);
 
-/* Removes it where login->is_settled; else it stays, so that it can be resumed again. */
+/* Removes it where login->is_code_spent; else it stays, so that it can be resumed again. */
 void pending_close(const struct login *login);
 
 /* The wall clock's deadline of what pending_keep kept. */

@@ -16,7 +16,7 @@ static bool looks_like_html(const struct plexctl_http_reply *reply)
 
 static plexctl_status end_expired(struct login *login)
 {
-    login->is_settled = true;
+    login->is_code_spent = true;
     login->reason = "expired_token";
     return login->host->error->fail(login->host, PLEXCTL_FAILED,
                                     login->has_lost_reply ? EXPIRED " (" MAYBE_USED ")" : EXPIRED);
@@ -31,7 +31,7 @@ static plexctl_status end_without_token(struct login *login, enum device_flow_ou
     if (outcome == DEVICE_FLOW_EXPIRED_TOKEN)
         return end_expired(login);
     plexctl_status status = host->http->problem(host, reply);
-    login->is_settled = outcome != DEVICE_FLOW_UNEXPECTED;
+    login->is_code_spent = outcome != DEVICE_FLOW_UNEXPECTED;
     if (outcome == DEVICE_FLOW_FORBIDDEN)
         return login_fail_in(login, status, "the login was refused");
     login->reason = outcome == DEVICE_FLOW_ACCESS_DENIED   ? "access_denied"
@@ -77,7 +77,7 @@ static plexctl_status read_token(struct login *login, const struct plexctl_http_
     if (status != PLEXCTL_OK)
         return login_fail_in(login, status, "device-token request");
     login->token_body = body;
-    login->is_settled = true;
+    login->is_code_spent = true;
     return PLEXCTL_OK;
 }
 
