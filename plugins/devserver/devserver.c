@@ -11,6 +11,8 @@
 #include "http_server.h"
 #include "tls_files.h"
 
+#define SUMMARY "Run a control plane for development and tests"
+
 static plexctl_status devserver_run(const struct plexctl_host *host);
 
 static const struct plexctl_flag flags[] = {
@@ -97,7 +99,7 @@ static const struct plexctl_command devserver = {
     .inert = PLEXCTL_INERT_SERVER | PLEXCTL_INERT_PROFILE | PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_OUTPUT |
              PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS,
     .name = "devserver",
-    .summary = "Run a control plane for development and tests",
+    .summary = SUMMARY,
     .description = description,
     .examples = examples,
     .flags = PLEXCTL_ROWS(flags),
@@ -205,4 +207,4 @@ static plexctl_status devserver_run(const struct plexctl_host *host)
     return status;
 }
 
-PLEXCTL_PLUGIN("devserver", PACKAGE_VERSION, "Run a control plane for development and tests", &devserver)
+PLEXCTL_PLUGIN("devserver", PACKAGE_VERSION, SUMMARY, &devserver)

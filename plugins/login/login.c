@@ -19,6 +19,8 @@
 #include "precedence.h"
 #include "saved_profile.h"
 
+#define SUMMARY "Log in through a browser and save the token in a profile"
+
 static plexctl_status login_run(const struct plexctl_host *host);
 
 static const struct plexctl_flag login_flags[] = {
@@ -74,7 +76,7 @@ static const struct plexctl_command login_command = {
     .needs = LOGIN_NEEDS | PLEXCTL_NEEDS_LATER,
     .inert = PLEXCTL_INERT_TOKEN_FILE | PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS,
     .name = "login",
-    .summary = "Log in through a browser and save the token in a profile",
+    .summary = SUMMARY,
     .description = "Asks the control plane for a short code, prints it with the address of the page to enter it on,\n"
                    "and waits until someone approves it there, in a browser on any machine. The token goes to the\n"
                    "config file under the profile's name, readable by you alone, and is never printed. Later\n"
@@ -83,11 +85,11 @@ static const struct plexctl_command login_command = {
                 "--idp-binding-id 0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0b0\n"
                 "plexctl login --again --if-expiring 30m\n",
     .flags = PLEXCTL_ROWS(login_flags),
-    .columns = {bindings_columns, BINDINGS_COLUMNS, sizeof bindings_columns[0]},
+    .columns = PLEXCTL_ROWS(bindings_columns),
     .run = login_run,
 };
 
-PLEXCTL_PLUGIN("login", PACKAGE_VERSION, "Log in through a browser and save the token in a profile", &login_command)
+PLEXCTL_PLUGIN("login", PACKAGE_VERSION, SUMMARY, &login_command)
 
 plexctl_status login_fail_around(const struct login *login, plexctl_status status, const char *before,
                                  const char *after)
@@ -135,7 +137,7 @@ bool login_is_asked(const struct plexctl_host *host, const char *flag)
     return host->values->boolean(host, flag) || (host->values->given(host, flag) && host->values->string(host, flag));
 }
 
-/* What asks for something else than what a later one does. */
+/* Flags that cannot be combined, in the order in which they are reported. */
 static plexctl_status check_flags(const struct plexctl_host *host)
 {
     static const struct {
@@ -225,7 +227,7 @@ static plexctl_status finish(struct login *login)
     return status;
 }
 
-/* For a server that is `whose`, which no flag names, so that nobody would know where it comes from. */
+/* Resolves login->server; `whose` says in messages where that server came from, since no flag named it. */
 static plexctl_status prepare(const struct login *login, uint32_t needs, const char *whose)
 {
     const struct plexctl_host *host = login->host;

@@ -55,8 +55,8 @@ static plexctl_status take_over(struct login *login, const struct plexctl_json *
     return has_server && login->domain_id && !needs_binding(login) ? PLEXCTL_OK : refuse_again(login, profile);
 }
 
-/* Whether a login would go to the server that the profile is of. Where nothing says to which, nothing says another;
- * what is no server's URL is prepare's to refuse. */
+/* Whether this login would go to the profile's server. If no server is named, it would; what is no server's URL is
+ * prepare's to refuse. */
 static plexctl_status judge_server(const struct login *login, const char *saved, bool *ret_is_same)
 {
     const struct plexctl_host *host = login->host;

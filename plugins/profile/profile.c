@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SUMMARY "Look at the saved profiles"
+
 static plexctl_status list_run(const struct plexctl_host *host);
 static plexctl_status show_run(const struct plexctl_host *host);
 static plexctl_status doctor_run(const struct plexctl_host *host);
@@ -69,7 +71,7 @@ static const struct plexctl_command *const subcommands[] = {&list_command, &show
 static const struct plexctl_command profile_command = {
     .size = sizeof profile_command,
     .name = "profile",
-    .summary = "Look at the saved profiles",
+    .summary = SUMMARY,
     .description =
         "A profile holds a server and the token that `plexctl login` saved for it. Nothing here changes the\n"
         "config file.\n",
@@ -79,7 +81,7 @@ static const struct plexctl_command profile_command = {
     .subcommands = subcommands,
 };
 
-PLEXCTL_PLUGIN("profile", PACKAGE_VERSION, "Look at the saved profiles", &profile_command)
+PLEXCTL_PLUGIN("profile", PACKAGE_VERSION, SUMMARY, &profile_command)
 
 static plexctl_status list_run(const struct plexctl_host *host)
 {

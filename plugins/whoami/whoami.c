@@ -10,6 +10,8 @@
 
 #include "offline.h"
 
+#define SUMMARY "Show who you are logged in as"
+
 static plexctl_status whoami_run(const struct plexctl_host *host);
 
 static const struct plexctl_flag whoami_flags[] = {
@@ -20,7 +22,7 @@ static const struct plexctl_command whoami_command = {
     .needs = PLEXCTL_NEEDS_SERVER | PLEXCTL_NEEDS_TOKEN | PLEXCTL_NEEDS_LATER,
     .inert = PLEXCTL_INERT_YES | PLEXCTL_INERT_REVEAL_SECRETS,
     .name = "whoami",
-    .summary = "Show who you are logged in as",
+    .summary = SUMMARY,
     .description = "Asks the control plane whom the token speaks for, and shows its answer with the server that gave\n"
                    "it and the profile that was used. Takes server and token from the flags, the environment or a\n"
                    "profile, as every command does.\n"
@@ -33,7 +35,7 @@ static const struct plexctl_command whoami_command = {
     .run = whoami_run,
 };
 
-PLEXCTL_PLUGIN("whoami", PACKAGE_VERSION, "Show who you are logged in as", &whoami_command)
+PLEXCTL_PLUGIN("whoami", PACKAGE_VERSION, SUMMARY, &whoami_command)
 
 #define AMR_MAX 16
 
