@@ -170,7 +170,7 @@ describe('login against oidc-provider', { concurrency: true }, () => {
   });
 
   test('slow_down: five seconds more from then on, then the token', async (t) => {
-    // A server that wants 9.5 s between polls and has not said so: more than 5 s and the phase before the first one, which
+    // A server that wants 9.5 s between polls and has not said so: more than 5 s and the jitter before the first one, which
     // a busy machine makes late, and less than the 10 s that follow.
     const { home, server, login } = await begin(t, { bridge: { pace_ms: 9500 } });
     await agree(await openLink(t, login));
