@@ -39,12 +39,12 @@
  *               its status and plexctl prints that line once; or handle the status and go on. An output parameter
  *               (ret_...) is never NULL, and is set only on PLEXCTL_OK unless its comment says otherwise. The line of a
  *               failure that you handled stays until the next one: a later failure of your own says so by fail(). The
- *               readers and builders of json, which take no host, record nothing: emit() and serialise() say what went
- *               wrong. A service that is called against its contract returns PLEXCTL_INVALID and does nothing.
- *   Signals     Install no handler. After SIGINT, SIGTERM or SIGHUP each blocking service returns PLEXCTL_CANCELLED
- *               within 200 ms; return that status. plexctl ends by the same signal, whatever status it was given, so
- *               finish or undo what you have begun: services that do not block go on working. PLEXCTL_CANCELLED
- *               without a signal is a failure like others.
+ *               readers and builders of json, which take no host, record nothing: see its builders for who says what
+ *               went wrong. A service that is called against its contract returns PLEXCTL_INVALID and does nothing.
+ *   Signals     Install no handler. After SIGINT, SIGTERM, SIGHUP or SIGQUIT each blocking service returns
+ *               PLEXCTL_CANCELLED within 200 ms; return that status. plexctl ends by the same signal, whatever status
+ *               it was given, so finish or undo what you have begun: services that do not block go on working.
+ *               PLEXCTL_CANCELLED without a signal is a failure like others.
  *   Output      Write nothing to stdin, stdout or stderr yourself, and do not close them.
  *   Faults      Come back: never call exit() or abort(), never end the thread of run, let no C++ exception out. From
  *               the loading of your plugin on, plexctl reports a crash, an exit(), a status that it does not know, a
@@ -179,10 +179,9 @@ struct plexctl_columns {
 #define PLEXCTL_NEEDS_CREDENTIALS \
     UINT32_C(4) /* the right to save a profile; the config file was found fit to be \
                    written. Granted only to plugins of plexctl's own directory. */
-#define PLEXCTL_NEEDS_LATER \
-    UINT32_C( \
-        8) /* server, token and the config file's fitness are seen to when run calls settings->prepare(), and not \
-                   before: for a command that some flag makes work without them */
+/* Not a need: says when the others are met. Server, token and the config file's fitness are seen to when run calls
+ * settings->prepare(), and not before: for a command that some flag makes work without them. */
+#define PLEXCTL_NEEDS_LATER UINT32_C(8)
 
 /* Persistent flags that this command accepts and does not use; help says so. */
 #define PLEXCTL_INERT_SERVER UINT32_C(1)
@@ -233,7 +232,7 @@ struct plexctl_host_error {
     uint32_t size, reserved;
     /* Record a failure, in place of an earlier one: "what failed, on what: why; how to mend it", without "plexctl:" and
      * without a secret. Control bytes are escaped. Returns `status`, so that `return host->error->fail(...)` reads
-     * well. `status` is none of PLEXCTL_OK. */
+     * well. `status` must not be PLEXCTL_OK. */
     plexctl_status (*fail)(const struct plexctl_host *host, plexctl_status status, const char *text);
     /* Put "prefix: " before the recorded line: what you were doing when a service failed. */
     void (*prefix)(const struct plexctl_host *host, const char *prefix);
@@ -361,16 +360,17 @@ struct plexctl_host_json {
 
     /* Builders. An object, array or copy lives until release() or until run returns; one that was put into another
      * belongs to that one, and a part of a tree cannot be put elsewhere: copy it. One that fails answers NULL or its
-     * status, and all accept NULL, so that a tree can be built without a check a line: the first failure is kept, and
-     * emit() and serialise() report it. Setting a key again replaces its value. What has no builder of its own, such as
-     * a number in an array, is parsed: parse("42") and append(). */
+     * status, and all accept NULL, so that a tree can be built without a check a line: the first failure is kept, in
+     * one register a process, and a failure in one tree is reported, once, by the next emit(), serialise(),
+     * events->write() or state->put() of any tree. Setting a key again replaces its value. What has no builder of its
+     * own, such as a number in an array, is parsed: parse("42") and append(). */
     struct plexctl_json *(*object)(const struct plexctl_host *host);
     struct plexctl_json *(*array)(const struct plexctl_host *host);
     /* A whole copy of a value or a part of one, secrets still secret. */
     struct plexctl_json *(*copy)(const struct plexctl_host *host, const struct plexctl_json *value);
     plexctl_status (*set)(struct plexctl_json *object, const char *key, struct plexctl_json *value);
     plexctl_status (*set_string)(struct plexctl_json *object, const char *key, const char *text); /* NULL text: null */
-    /* Shown as *** in every format, unless --reveal-secrets. */
+    /* Shown as *** in every format, unless --reveal-secrets. NULL text: null. */
     plexctl_status (*set_secret)(struct plexctl_json *object, const char *key, const char *text);
     plexctl_status (*set_integer)(struct plexctl_json *object, const char *key, int64_t number);
     plexctl_status (*set_boolean)(struct plexctl_json *object, const char *key, int32_t truth);
@@ -429,8 +429,8 @@ struct plexctl_host_http {
                            const struct plexctl_http_reply **ret_reply);
     /* Record the failure that `reply` tells of: the URL without its query, the proxy if there is one, the HTTP status
      * and, where the body is a Problem (RFC 9457), its title, detail and code, safe for a terminal; and advice (see
-     * error->advise), unless the Problem is all there is to say. For HTML that this is not a plexsphere API. Returns
-     * DENIED for 403, NOT_IMPLEMENTED never, FAILED for everything else, also for a 2xx. */
+     * error->advise), unless the Problem is all there is to say. If the body is HTML, records that this is no
+     * plexsphere API. Returns DENIED for 403, FAILED for everything else, also for a 2xx. */
     plexctl_status (*problem)(const struct plexctl_host *host, const struct plexctl_http_reply *reply);
     /* Record that a reply with the wanted status is not `what` ("whoami response"). The recorded line, json->parse's or
      * yours by error->fail, says what is wrong with it; this puts server, HTTP status and what to do around it. For
@@ -459,8 +459,8 @@ struct plexctl_host_output {
     void (*warn)(const struct plexctl_host *host, const char *text);
     /* A line on stderr that the next one replaces, only on a terminal; NULL removes it. It is gone when run returns. */
     void (*progress)(const struct plexctl_host *host, const char *text);
-    /* Ask "<question> [y/N]" on the terminal. OK for yes (or --yes), DENIED never, FAILED for no and where the terminal
-     * fails, USAGE where there is no terminal to ask on. */
+    /* Ask "<question> [y/N]" on the terminal. OK for yes (or --yes), FAILED for no and where the terminal fails,
+     * USAGE where there is no terminal to ask on. */
     plexctl_status (*confirm)(const struct plexctl_host *host, const char *question);
     /* From now on nothing that is shown repeats `secret`, which a server may say back: not as it is, %-encoded, in hex
      * or in base64, nor its first 16 bytes. Messages have *** in its place; line() and emit() fail. The token of
@@ -529,10 +529,13 @@ struct plexctl_host_credentials {
      * sends nothing, takes no lock, waits for nothing, and changes nothing on the disk. */
     plexctl_status (*diagnose)(const struct plexctl_host *host, struct plexctl_json **ret_findings);
     /* Note in `profile`, after save(), whom the token that it saved speaks for, by the server's word. Nothing else of
-     * the file changes, but that "previous_subject" goes. OK         it is on the disk NOT_FOUND  nothing was done: the
-     * profile holds another token by now, or is gone FAILED     also for a subject that a terminal could not show as it
-     * is, one over 256 bytes, and one that repeats a secret: the recorded line says so INVALID    `subject` is NULL or
-     * "", `profile` is no name, or nothing has been saved in this run Else as save(). */
+     * the file changes, but that "previous_subject" goes.
+     *   OK           it is on the disk
+     *   NOT_FOUND    nothing was done: the profile holds another token by now, or is gone
+     *   FAILED       also for a subject that a terminal could not show as it is, one over 256 bytes, and one that
+     *                repeats a secret: the recorded line says so
+     *   INVALID      `subject` is NULL or "", `profile` is no name, or nothing has been saved in this run
+     *   otherwise    as save() */
     plexctl_status (*set_subject)(const struct plexctl_host *host, const char *profile, const char *subject);
 };
 
