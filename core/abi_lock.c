@@ -288,9 +288,10 @@ SERVICE(plexctl_host_output, guard, 6, plexctl_status (*)(const struct plexctl_h
 SERVICE(plexctl_host_output, is_terminal, 7, int32_t (*)(const struct plexctl_host *));
 SERVICE(plexctl_host_output, shows_progress, 8, int32_t (*)(const struct plexctl_host *));
 SERVICE(plexctl_host_output, link, 9, plexctl_status (*)(const struct plexctl_host *, const char *));
-SERVICE(plexctl_host_output, draw, 10, plexctl_status (*)(const struct plexctl_host *, const uint8_t *, uint32_t));
-SERVICE(plexctl_host_output, open, 11, plexctl_status (*)(const struct plexctl_host *, const char *));
-SERVICE(plexctl_host_output, copy, 12, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_output, draw_modules, 10,
+        plexctl_status (*)(const struct plexctl_host *, const uint8_t *, uint32_t));
+SERVICE(plexctl_host_output, open_browser, 11, plexctl_status (*)(const struct plexctl_host *, const char *));
+SERVICE(plexctl_host_output, copy_to_clipboard, 12, plexctl_status (*)(const struct plexctl_host *, const char *));
 
 CONSTANT(PLEXCTL_CREDENTIAL_DEFAULT, uint32_t, 1);
 RECORD(plexctl_credential, 56);

@@ -80,9 +80,9 @@ void host_mute(struct host *host, struct host_mute *ret_mute)
     ret_mute->output.progress = ignore_text;
     ret_mute->output.shows_progress = deny_progress;
     ret_mute->output.link = deny_text;
-    ret_mute->output.draw = deny_draw;
-    ret_mute->output.open = deny_text;
-    ret_mute->output.copy = deny_text;
+    ret_mute->output.draw_modules = deny_draw;
+    ret_mute->output.open_browser = deny_text;
+    ret_mute->output.copy_to_clipboard = deny_text;
     ret_mute->events.open = deny_text;
     ret_mute->events.write = deny_tree;
     ret_mute->state.hold = deny_text;

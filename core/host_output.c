@@ -122,35 +122,36 @@ static plexctl_status link_url(const struct plexctl_host *table, const char *url
     return hyperlink_write(url, &host->failure);
 }
 
-static plexctl_status draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width)
+static plexctl_status draw_modules(const struct plexctl_host *table, const uint8_t *modules, uint32_t width)
 {
     struct host *host = host_of(table);
 
     if (!modules || width == 0 || width > BITMAP_MAX_WIDTH)
-        return error_set(&host->failure, PLEXCTL_INVALID, "output->draw was called without 1 to %d modules a side",
-                         BITMAP_MAX_WIDTH);
+        return error_set(&host->failure, PLEXCTL_INVALID,
+                         "output->draw_modules was called without 1 to %d modules a side", BITMAP_MAX_WIDTH);
     return bitmap_write(&(struct bitmap){.modules = modules, .width = width}, &host->failure);
 }
 
-static plexctl_status open_url(const struct plexctl_host *table, const char *url)
+static plexctl_status open_browser(const struct plexctl_host *table, const char *url)
 {
     struct host *host = host_of(table);
     const struct plexctl_url *parsed = NULL;
 
     if (!url)
-        return error_set(&host->failure, PLEXCTL_INVALID, "output->open was called without a URL");
+        return error_set(&host->failure, PLEXCTL_INVALID, "output->open_browser was called without a URL");
     if (guard_finds(&host->guard, url))
         return refuse_secret(&host->failure);
     plexctl_status status = host_url.parse(table, url, &parsed);
     return status == PLEXCTL_OK ? browser_open(url, &host->failure) : status;
 }
 
-static plexctl_status copy(const struct plexctl_host *table, const char *text)
+static plexctl_status copy_to_clipboard(const struct plexctl_host *table, const char *text)
 {
     struct host *host = host_of(table);
 
     if (!clipboard_takes(text))
-        return error_set(&host->failure, PLEXCTL_INVALID, "output->copy was called without a short line of text");
+        return error_set(&host->failure, PLEXCTL_INVALID,
+                         "output->copy_to_clipboard was called without a short line of text");
     if (guard_finds(&host->guard, text))
         return refuse_secret(&host->failure);
     return clipboard_copy(text, &host->failure);
@@ -167,6 +168,6 @@ const struct plexctl_host_output host_output = {.size = sizeof host_output,
                                                 .is_terminal = is_terminal,
                                                 .shows_progress = shows_progress,
                                                 .link = link_url,
-                                                .draw = draw,
-                                                .open = open_url,
-                                                .copy = copy};
+                                                .draw_modules = draw_modules,
+                                                .open_browser = open_browser,
+                                                .copy_to_clipboard = copy_to_clipboard};

@@ -98,26 +98,26 @@ static plexctl_status link_url(const struct plexctl_host *host, const char *url)
     return status;
 }
 
-static plexctl_status draw(const struct plexctl_host *host, const uint8_t *modules, uint32_t width)
+static plexctl_status draw_modules(const struct plexctl_host *host, const uint8_t *modules, uint32_t width)
 {
-    plexctl_status status = services_fail(host, "output->draw");
+    plexctl_status status = services_fail(host, "output->draw_modules");
 
-    return status == PLEXCTL_OK ? services.real.output->draw(host, modules, width) : status;
+    return status == PLEXCTL_OK ? services.real.output->draw_modules(host, modules, width) : status;
 }
 
 /* A check opens no browser. */
-static plexctl_status open_url(const struct plexctl_host *host, const char *url)
+static plexctl_status open_browser(const struct plexctl_host *host, const char *url)
 {
-    plexctl_status status = services_fail(host, "output->open");
+    plexctl_status status = services_fail(host, "output->open_browser");
 
-    return status == PLEXCTL_OK && !url ? services.real.output->open(host, url) : status;
+    return status == PLEXCTL_OK && !url ? services.real.output->open_browser(host, url) : status;
 }
 
-static plexctl_status copy(const struct plexctl_host *host, const char *text)
+static plexctl_status copy_to_clipboard(const struct plexctl_host *host, const char *text)
 {
-    plexctl_status status = services_fail(host, "output->copy");
+    plexctl_status status = services_fail(host, "output->copy_to_clipboard");
 
-    return status == PLEXCTL_OK ? services.real.output->copy(host, text) : status;
+    return status == PLEXCTL_OK ? services.real.output->copy_to_clipboard(host, text) : status;
 }
 
 static void debug(const struct plexctl_host *host, const char *text)
@@ -206,9 +206,9 @@ void services_put_output(struct plexctl_host *table)
     output.confirm = confirm;
     output.guard = guard;
     output.link = link_url;
-    output.draw = draw;
-    output.open = open_url;
-    output.copy = copy;
+    output.draw_modules = draw_modules;
+    output.open_browser = open_browser;
+    output.copy_to_clipboard = copy_to_clipboard;
     table->output = &output;
     credentials = *table->credentials;
     credentials.list = list;

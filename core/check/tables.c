@@ -21,7 +21,7 @@ static const struct ends minors[] = {
      .url = END(struct plexctl_host_url, parse),
      .json = END(struct plexctl_host_json, release),
      .http = END(struct plexctl_host_http, was_sent),
-     .output = END(struct plexctl_host_output, copy),
+     .output = END(struct plexctl_host_output, copy_to_clipboard),
      .credentials = END(struct plexctl_host_credentials, set_subject),
      .clock = END(struct plexctl_host_clock, span),
      .log = END(struct plexctl_host_log, debug),
@@ -37,7 +37,7 @@ _Static_assert((offsetof(struct plexctl_host, state) + sizeof(void *)) == sizeof
                    END(struct plexctl_host_url, parse) == sizeof(struct plexctl_host_url) &&
                    END(struct plexctl_host_json, release) == sizeof(struct plexctl_host_json) &&
                    END(struct plexctl_host_http, was_sent) == sizeof(struct plexctl_host_http) &&
-                   END(struct plexctl_host_output, copy) == sizeof(struct plexctl_host_output) &&
+                   END(struct plexctl_host_output, copy_to_clipboard) == sizeof(struct plexctl_host_output) &&
                    END(struct plexctl_host_credentials, set_subject) == sizeof(struct plexctl_host_credentials) &&
                    END(struct plexctl_host_clock, span) == sizeof(struct plexctl_host_clock) &&
                    END(struct plexctl_host_log, debug) == sizeof(struct plexctl_host_log) &&

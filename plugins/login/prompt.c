@@ -91,9 +91,9 @@ plexctl_status prompt_show(const struct plexctl_host *host, const struct device_
 
     plexctl_status status = show_text(host, code);
     if (status == PLEXCTL_OK && host->values->boolean(host, "copy"))
-        status = take_note(host, host->output->copy(host, code->user_code), "--copy");
+        status = take_note(host, host->output->copy_to_clipboard(host, code->user_code), "--copy");
     if (status == PLEXCTL_OK && host->values->boolean(host, "open"))
-        status = take_note(host, host->output->open(host, link), "--open");
+        status = take_note(host, host->output->open_browser(host, link), "--open");
     /* Last: what is written below the picture may push its top out. */
     if (status == PLEXCTL_OK && host->values->boolean(host, "qr"))
         status = show_picture(host, link, code->user_code);

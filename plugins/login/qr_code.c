@@ -18,7 +18,7 @@ plexctl_status qr_code_show(const struct plexctl_host *host, const char *text)
     const uint32_t width = (uint32_t)code->width;
     for (uint32_t i = 0; i < width * width; i++)
         code->data[i] &= 1; /* the other bits say what a module is part of */
-    plexctl_status status = host->output->draw(host, code->data, width);
+    plexctl_status status = host->output->draw_modules(host, code->data, width);
     QRcode_free(code);
     return status;
 }

@@ -134,13 +134,14 @@ void fake_host_credentials_release(struct fake_host *fake);
 extern const struct plexctl_host_log fake_host_log;
 #define FAKE_HOST_TERMINAL \
     .progress = fake_host_progress, .shows_progress = fake_host_shows_progress, .link = fake_host_link, \
-    .draw = fake_host_draw, .open = fake_host_open, .copy = fake_host_copy
+    .draw_modules = fake_host_draw_modules, .open_browser = fake_host_open_browser, \
+    .copy_to_clipboard = fake_host_copy_to_clipboard
 void fake_host_progress(const struct plexctl_host *table, const char *text);
 int32_t fake_host_shows_progress(const struct plexctl_host *table);
 plexctl_status fake_host_link(const struct plexctl_host *table, const char *url);
-plexctl_status fake_host_draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width);
-plexctl_status fake_host_open(const struct plexctl_host *table, const char *url);
-plexctl_status fake_host_copy(const struct plexctl_host *table, const char *text);
+plexctl_status fake_host_draw_modules(const struct plexctl_host *table, const uint8_t *modules, uint32_t width);
+plexctl_status fake_host_open_browser(const struct plexctl_host *table, const char *url);
+plexctl_status fake_host_copy_to_clipboard(const struct plexctl_host *table, const char *text);
 extern const struct plexctl_host_events fake_host_events;
 extern const struct plexctl_host_state fake_host_state;
 void fake_host_release_state(struct fake_host *fake);

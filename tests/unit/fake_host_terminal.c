@@ -35,7 +35,7 @@ static plexctl_status answer(struct fake_host *fake, plexctl_status status)
     return status == PLEXCTL_OK ? status : error_set(&fake->failure, status, "it cannot be");
 }
 
-plexctl_status fake_host_draw(const struct plexctl_host *table, const uint8_t *modules, uint32_t width)
+plexctl_status fake_host_draw_modules(const struct plexctl_host *table, const uint8_t *modules, uint32_t width)
 {
     struct fake_host *fake = fake_host_of(table);
 
@@ -45,7 +45,7 @@ plexctl_status fake_host_draw(const struct plexctl_host *table, const uint8_t *m
     return answer(fake, fake->draw_status);
 }
 
-plexctl_status fake_host_open(const struct plexctl_host *table, const char *url)
+plexctl_status fake_host_open_browser(const struct plexctl_host *table, const char *url)
 {
     struct fake_host *fake = fake_host_of(table);
 
@@ -53,7 +53,7 @@ plexctl_status fake_host_open(const struct plexctl_host *table, const char *url)
     return answer(fake, fake->open_status);
 }
 
-plexctl_status fake_host_copy(const struct plexctl_host *table, const char *text)
+plexctl_status fake_host_copy_to_clipboard(const struct plexctl_host *table, const char *text)
 {
     struct fake_host *fake = fake_host_of(table);
 

@@ -182,10 +182,10 @@ static plexctl_status try_terminal(const struct plexctl_host *host)
 
     EXPECT(host->output->shows_progress(host) == 0);
     EXPECT(host->output->link(host, "https://cp.example.com/device") == PLEXCTL_OK);
-    EXPECT(host->output->draw(host, NULL, 2) == PLEXCTL_INVALID);
-    EXPECT(host->output->draw(host, modules, 2) == PLEXCTL_FAILED);
-    EXPECT(host->output->open(host, "http://cp.example.com/") == PLEXCTL_FAILED);
-    EXPECT(host->output->copy(host, "ABCD-2345") == PLEXCTL_FAILED);
+    EXPECT(host->output->draw_modules(host, NULL, 2) == PLEXCTL_INVALID);
+    EXPECT(host->output->draw_modules(host, modules, 2) == PLEXCTL_FAILED);
+    EXPECT(host->output->open_browser(host, "http://cp.example.com/") == PLEXCTL_FAILED);
+    EXPECT(host->output->copy_to_clipboard(host, "ABCD-2345") == PLEXCTL_FAILED);
     return PLEXCTL_OK;
 }
 

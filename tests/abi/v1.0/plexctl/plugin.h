@@ -474,22 +474,22 @@ struct plexctl_host_output {
     /* line() of a URL, which stands alone on its line. Where standard output is a terminal that is known to take it,
      * and url->parse accepts it, it can be clicked on; anywhere else it is what line() writes, byte for byte. */
     plexctl_status (*link)(const struct plexctl_host *host, const char *url);
-    /* What a person asked for beside the text. None of these four harms a run that goes on after its failure: FAILED,
+    /* What a person asked for beside the text. None of these three harms a run that goes on after its failure: FAILED,
      * with the reason recorded, is worth a warn(). INVALID without what they need; CANCELLED, NO_MEMORY.
      *
      * A square of `width` times `width` modules, 1 to 177, row by row, a byte each: 0 is light, anything else dark,
      * such as a QR code. On standard output, black on white whatever the terminal's own colours are, with a quiet zone
      * around it. FAILED where standard output is no terminal, takes no colours, or has no room for it and two lines
      * more. */
-    plexctl_status (*draw)(const struct plexctl_host *host, const uint8_t *modules, uint32_t width);
+    plexctl_status (*draw_modules)(const struct plexctl_host *host, const uint8_t *modules, uint32_t width);
     /* Show `url`, which url->parse accepts, in the operator's browser: what BROWSER names, else xdg-open. It is started
      * and not waited for: OK says no more. Other users of the machine can see the URL in the list of processes. FAILED
      * over ssh, without a graphical session, under sudo, and where there are only browsers for a terminal. */
-    plexctl_status (*open)(const struct plexctl_host *host, const char *url);
+    plexctl_status (*open_browser)(const struct plexctl_host *host, const char *url);
     /* Ask the terminal to put `text`, 1 to 1,024 bytes without control bytes, on the operator's clipboard (OSC 52),
      * also one at the other end of ssh. A line says so; not all terminals do it, and there is no answer. FAILED where
      * neither standard output nor standard error is a terminal that could. */
-    plexctl_status (*copy)(const struct plexctl_host *host, const char *text);
+    plexctl_status (*copy_to_clipboard)(const struct plexctl_host *host, const char *text);
 };
 
 /* credentials: the profiles in the config file. A token never comes out: it is a secret value, see json->set_secret. */
