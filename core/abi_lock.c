@@ -187,7 +187,7 @@ SERVICE(plexctl_host_values, boolean, 3, int32_t (*)(const struct plexctl_host *
 
 CONSTANT(PLEXCTL_OVERRIDDEN_URL, uint32_t, 1);
 CONSTANT(PLEXCTL_OVERRIDDEN_TOKEN, uint32_t, 2);
-TABLE(plexctl_host_settings, 9);
+TABLE(plexctl_host_settings, 7);
 MEMBER(plexctl_host_settings, size, 0, uint32_t);
 MEMBER(plexctl_host_settings, reserved, 4, uint32_t);
 SERVICE(plexctl_host_settings, server, 0, const char *(*)(const struct plexctl_host *));
@@ -195,10 +195,8 @@ SERVICE(plexctl_host_settings, profile, 1, const char *(*)(const struct plexctl_
 SERVICE(plexctl_host_settings, yes, 2, int32_t (*)(const struct plexctl_host *));
 SERVICE(plexctl_host_settings, prepare, 3, plexctl_status (*)(const struct plexctl_host *, uint32_t, const char *));
 SERVICE(plexctl_host_settings, overridden_by, 4, uint32_t (*)(const struct plexctl_host *, const char *));
-SERVICE(plexctl_host_settings, given_server, 5, const char *(*)(const struct plexctl_host *));
-SERVICE(plexctl_host_settings, given_profile, 6, const char *(*)(const struct plexctl_host *));
-SERVICE(plexctl_host_settings, foresee_server, 7, plexctl_status (*)(const struct plexctl_host *, const char **));
-SERVICE(plexctl_host_settings, is_same_server, 8,
+SERVICE(plexctl_host_settings, foresee_server, 5, plexctl_status (*)(const struct plexctl_host *, const char **));
+SERVICE(plexctl_host_settings, is_same_server, 6,
         int32_t (*)(const struct plexctl_host *, const char *, const char *, int32_t));
 
 RECORD(plexctl_url, 40);

@@ -98,18 +98,21 @@ static const struct option_value *value_of(const struct plexctl_host *table, con
     return name ? option_values_find(&host_of(table)->app->values, name) : NULL;
 }
 
-static int32_t values_given(const struct plexctl_host *table, const char *name)
+static const struct option_value *value_or_persistent_of(const struct plexctl_host *table, const char *name)
 {
     const struct option_value *value = value_of(table, name);
+    return value || !name ? value : option_values_find(&host_of(table)->app->persistent, name);
+}
 
-    if (!value && name)
-        value = option_values_find(&host_of(table)->app->persistent, name);
+static int32_t values_given(const struct plexctl_host *table, const char *name)
+{
+    const struct option_value *value = value_or_persistent_of(table, name);
     return value && value->given;
 }
 
 static const char *values_string(const struct plexctl_host *table, const char *name)
 {
-    const struct option_value *value = value_of(table, name);
+    const struct option_value *value = value_or_persistent_of(table, name);
     return value && value->type != PLEXCTL_BOOL ? value->text : NULL;
 }
 

@@ -69,16 +69,6 @@ static uint32_t settings_overrider(const struct plexctl_host *table, const char 
     return variables;
 }
 
-static const char *given_server(const struct plexctl_host *table)
-{
-    return option_values_text(&host_of(table)->app->persistent, "server");
-}
-
-static const char *given_profile(const struct plexctl_host *table)
-{
-    return option_values_text(&host_of(table)->app->persistent, "profile");
-}
-
 static plexctl_status foresee_server(const struct plexctl_host *table, const char **ret_server)
 {
     struct host *host = host_of(table);
@@ -116,7 +106,5 @@ const struct plexctl_host_settings host_settings = {.size = sizeof host_settings
                                                     .yes = settings_yes,
                                                     .prepare = settings_prepare,
                                                     .overridden_by = settings_overrider,
-                                                    .given_server = given_server,
-                                                    .given_profile = given_profile,
                                                     .foresee_server = foresee_server,
                                                     .is_same_server = is_same_server};

@@ -154,7 +154,7 @@ plexctl_status pending_sweep(const struct login *login)
 static plexctl_status choose(struct login *login)
 {
     const struct plexctl_host_json *json = login->host->json;
-    const char *given = login->host->settings->given_profile(login->host);
+    const char *given = login->host->values->string(login->host, "profile");
     struct plexctl_json *names = NULL;
     plexctl_status status = PLEXCTL_OK;
 

@@ -38,7 +38,7 @@ static plexctl_status refuse_again(const struct login *login, const struct plexc
 /* The server that --server names is looked at by prepare. */
 static plexctl_status take_over(struct login *login, const struct plexctl_json *profile)
 {
-    const char *name = text_of(login, profile, "name"), *given = login->host->settings->given_profile(login->host);
+    const char *name = text_of(login, profile, "name"), *given = login->host->values->string(login->host, "profile");
 
     if (name)
         login->profile = name;
@@ -51,7 +51,7 @@ static plexctl_status take_over(struct login *login, const struct plexctl_json *
         login->domain_id = text_of(login, profile, "domain_id");
     if (!login->idp_binding_id)
         login->idp_binding_id = text_of(login, profile, "idp_binding_id");
-    bool has_server = login->server || login->host->settings->given_server(login->host);
+    bool has_server = login->server || login->host->values->string(login->host, "server");
     return has_server && login->domain_id && !needs_binding(login) ? PLEXCTL_OK : refuse_again(login, profile);
 }
 
@@ -61,7 +61,7 @@ static plexctl_status judge_server(const struct login *login, const char *saved,
 {
     const struct plexctl_host *host = login->host;
     bool is_again = login_is_asked(host, "again");
-    const char *wanted = host->settings->given_server(host);
+    const char *wanted = host->values->string(host, "server");
     plexctl_status status = PLEXCTL_OK;
 
     if (!is_again && !wanted)

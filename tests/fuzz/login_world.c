@@ -136,10 +136,15 @@ static const char *advice(const struct plexctl_host *table)
     return error_advice(&host_of(table)->failure);
 }
 
+/* Of the persistent flags none is given: of them nothing was typed. */
 static const char *value_string(const struct plexctl_host *table, const char *name)
 {
     (void)table;
-    return strcmp(name, "profile-name") == 0 ? "default" : "0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0";
+    if (strcmp(name, "profile-name") == 0)
+        return "default";
+    return strcmp(name, "domain-id") == 0 || strcmp(name, "idp-binding-id") == 0
+               ? "0190a8b8-a0c0-7a0a-8a0a-a0a0a0a0a0a0"
+               : NULL;
 }
 
 /* Of the flags only those of the specification. */

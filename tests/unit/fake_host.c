@@ -133,21 +133,13 @@ static uint32_t overridden_by(const struct plexctl_host *table, const char *name
     return fake_host_of(table)->overridden_by;
 }
 
-static const char *given_server(const struct plexctl_host *table)
-{
-    return fake_host_of(table)->given_server;
-}
-
-static const char *given_profile(const struct plexctl_host *table)
-{
-    return fake_host_of(table)->given_profile;
-}
-
 static plexctl_status foresee_server(const struct plexctl_host *table, const char **ret_server)
 {
     struct fake_host *fake = fake_host_of(table);
 
-    *ret_server = fake->given_server ? fake->given_server : fake->foreseen_server;
+    *ret_server = value_string(table, "server");
+    if (!*ret_server)
+        *ret_server = fake->foreseen_server;
     return *ret_server ? PLEXCTL_OK : error_set(&fake->failure, PLEXCTL_NO_SERVER, "no server is given");
 }
 
@@ -163,8 +155,6 @@ static const struct plexctl_host_settings fake_settings = {.size = sizeof fake_s
                                                            .profile = profile,
                                                            .prepare = prepare,
                                                            .overridden_by = overridden_by,
-                                                           .given_server = given_server,
-                                                           .given_profile = given_profile,
                                                            .foresee_server = foresee_server,
                                                            .is_same_server = is_same_server};
 

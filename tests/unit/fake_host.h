@@ -41,7 +41,7 @@ struct fake_request {
     int64_t timeout_ms, sent_ms, received_ms;
 };
 
-/* What the operator gave, by name. */
+/* What the operator gave, by name: persistent flags too. */
 struct fake_value {
     const char *name, *text;
 };
@@ -72,8 +72,6 @@ struct fake_host {
     bool shows_progress;
     plexctl_status draw_status, open_status, copy_status;
     const char *profiles;        /* JSON text that list(), describe() and diagnose() give; NULL: NO_TOKEN */
-    const char *given_server;    /* what --server says; NULL: not given */
-    const char *given_profile;   /* what --profile says; NULL: not given */
     const char *foreseen_server; /* without --server; NULL: none */
     const char *bindings; /* JSON text that GET /v1/auth/idp-bindings gives, beside the script; NULL: unreachable */
     plexctl_status hold_status, put_status, events_open_status; /* of state and events */

@@ -83,36 +83,6 @@ START_TEST(run_end_is_judged)
 }
 END_TEST
 
-/* values, settings */
-
-static plexctl_status read_values(const struct plexctl_host *host)
-{
-    const struct plexctl_host_values *values = host->values;
-
-    ck_assert_str_eq(values->string(host, "name"), "value");
-    ck_assert_str_eq(values->string(host, "count"), "7");
-    ck_assert_ptr_null(values->string(host, "force"));
-    ck_assert_ptr_null(values->string(host, "unknown"));
-    ck_assert_ptr_null(values->string(host, NULL));
-    ck_assert_int_eq(values->integer(host, "count"), 7);
-    ck_assert_int_eq(values->integer(host, "force"), 0);
-    ck_assert_int_eq(values->boolean(host, "force"), 1);
-    ck_assert_int_eq(values->boolean(host, "name"), 0);
-    ck_assert_int_eq(values->given(host, "name"), 1);
-    ck_assert_int_eq(values->given(host, "count"), 0);
-    ck_assert_ptr_null(host->settings->server(host));
-    ck_assert_ptr_null(host->settings->profile(host));
-    ck_assert_int_eq(host->settings->yes(host), 0);
-    return PLEXCTL_OK;
-}
-
-START_TEST(values_are_read_by_name_and_type)
-{
-    struct error err = ERROR_INIT;
-    ck_assert_int_eq(run(read_values, &err), PLEXCTL_OK);
-}
-END_TEST
-
 /* json: what a builder does wrong is said by serialise, once */
 
 static plexctl_status serialise(const struct plexctl_host *host, struct plexctl_json *value)
@@ -380,7 +350,6 @@ int main(void)
     TCase *tcase = tcase_create("host");
 
     tcase_add_loop_test(tcase, run_end_is_judged, 0, sizeof ends / sizeof ends[0]);
-    tcase_add_test(tcase, values_are_read_by_name_and_type);
     tcase_add_loop_test(tcase, json_built_wrongly_is_a_fault_of_the_plugin, 0,
                         sizeof wrong_builds / sizeof wrong_builds[0]);
     tcase_add_test(tcase, json_built_well_is_written);

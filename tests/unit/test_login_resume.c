@@ -33,11 +33,10 @@ START_TEST(login_resume_chooses_the_pending_login)
 {
     static const struct fake_reply replies[] = {TOKEN};
     const struct fake_value given[] = {
-        {"resume", "true"}, {choices[_i].named ? "profile-name" : NULL, choices[_i].named}, {NULL, NULL}};
+        {"resume", "true"}, {"profile-name", choices[_i].named}, {"profile", choices[_i].given}, {NULL, NULL}};
 
     keep(AT_BEGIN(0));
     fake.values = given;
-    fake.given_profile = choices[_i].given;
     ck_assert_int_eq(RUN(replies), choices[_i].status);
     if (choices[_i].status == PLEXCTL_OK)
         ck_assert_str_eq(fake.saved_profile, "staging");

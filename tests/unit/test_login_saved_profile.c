@@ -98,15 +98,12 @@ static const struct {
 START_TEST(login_if_expiring_logs_in_only_where_it_must)
 {
     static const struct fake_reply replies[] = {CODE, TOKEN};
-    static const struct fake_value given[] = {{"domain-id", DOMAIN_ID},
-                                              {"idp-binding-id", BINDING_ID},
-                                              {"profile-name", "work"},
-                                              {"if-expiring", "1800"},
-                                              {NULL, NULL}};
+    const struct fake_value given[] = {
+        {"domain-id", DOMAIN_ID}, {"idp-binding-id", BINDING_ID},        {"profile-name", "work"},
+        {"if-expiring", "1800"},  {"server", expiries[_i].given_server}, {NULL, NULL}};
 
     fake.values = given;
     fake.profiles = expiries[_i].profile;
-    fake.given_server = expiries[_i].given_server;
     fake.foreseen_server = expiries[_i].foreseen_server;
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
     ck_assert_str_eq(fake.described, "work");
@@ -135,13 +132,13 @@ START_TEST(login_if_expiring_with_again_takes_the_origin_for_the_profiles_server
                                        {"profile-name", "work"},
                                        {"domain-id", DOMAIN_ID},
                                        {"idp-binding-id", BINDING_ID},
+                                       {"server", origins[_i].given_server},
                                        {origins[_i].is_again ? "again" : NULL, "true"},
                                        {NULL, NULL}};
 
     fake.values = given;
     fake.profiles =
         "{\"name\":\"work\",\"server\":\"https://saved.example.com/eu\",\"token\":\"t\"" IDS EXPIRES("13:00:00") "}";
-    fake.given_server = origins[_i].given_server;
     ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
     ck_assert_uint_eq(fake.save_count, !origins[_i].is_enough);
 }
@@ -195,10 +192,9 @@ END_TEST
 
 START_TEST(login_again_names_the_profile_that_was_asked_for)
 {
-    static const struct fake_value given[] = {{"again", "true"}, {NULL, NULL}};
+    static const struct fake_value given[] = {{"again", "true"}, {"profile", "nosuch"}, {NULL, NULL}};
 
     fake.values = given;
-    fake.given_profile = "nosuch";
     ck_assert_int_eq(run(NULL, 0), PLEXCTL_USAGE);
     ck_assert_ptr_nonnull(strstr(fake.failure.text, "no login has saved profile \"nosuch\" yet"));
 }

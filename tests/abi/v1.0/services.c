@@ -49,8 +49,9 @@ static plexctl_status try_values_and_settings(const struct plexctl_host *host)
     EXPECT(is(host->values->string(host, "PLACE"), "here"));
     EXPECT(!host->values->string(host, "nonsense"));
     EXPECT(!host->settings->server(host));
-    EXPECT(strncmp(host->settings->given_server(host), "http", 4) == 0);
-    EXPECT(!host->settings->given_profile(host));
+    EXPECT(host->values->given(host, "server") == 1 && host->values->given(host, "profile") == 0);
+    EXPECT(strncmp(host->values->string(host, "server"), "http", 4) == 0);
+    EXPECT(!host->values->string(host, "profile"));
     EXPECT(host->settings->foresee_server(host, &foreseen) == PLEXCTL_OK && strncmp(foreseen, "http", 4) == 0);
     EXPECT(host->settings->prepare(host, NEEDS, NULL) == PLEXCTL_OK);
     EXPECT(host->settings->prepare(host, NEEDS, NULL) == PLEXCTL_INVALID);

@@ -250,13 +250,14 @@ struct plexctl_host_error {
 };
 
 /* values: the command's flags and arguments as the operator gave them, checked. `name` is the name in the record (of
- * the command, or of the subcommand that runs); any other name reads as one not given, but that given() knows the
- * persistent flags as well ("token-file"). */
+ * the command, or of the subcommand that runs); any other name reads as one not given, but that given() and string()
+ * know the persistent flags as well ("token-file"). */
 struct plexctl_host_values {
     uint32_t size, reserved;
     /* 1 if the operator gave it, 0 if not (even where a default stands in). */
     int32_t (*given)(const struct plexctl_host *host, const char *name);
-    /* The text, or the default; NULL where there is neither. For every type but BOOL. */
+    /* The text, or the default; NULL where there is neither. For every type but BOOL. Of a persistent flag it is what
+     * was typed, and nothing of it is resolved: "server" no more than a text, "profile" a name that need not exist. */
     const char *(*string)(const struct plexctl_host *host, const char *name);
     /* The number of an INT, the seconds of a DURATION; 0 where there is none. */
     int64_t (*integer)(const struct plexctl_host *host, const char *name);
@@ -293,10 +294,6 @@ struct plexctl_host_settings {
      * config file or a URL is malformed, or there is no memory. --server and --token-file do not count. Any time in the
      * run. */
     uint32_t (*overridden_by)(const struct plexctl_host *host, const char *name);
-    /* What --server says, as it was typed and not looked at yet; NULL where it was not given. */
-    const char *(*given_server)(const struct plexctl_host *host);
-    /* What --profile says; NULL where it was not given. The profile need not exist. */
-    const char *(*given_profile)(const struct plexctl_host *host);
     /* *ret_server: the server that a prepare() without one of the command's would find. Fails as that would [exit 2,
      * 3], and changes nothing: for a command that asks whether it has to prepare. Valid until the next call. */
     plexctl_status (*foresee_server)(const struct plexctl_host *host, const char **ret_server);
