@@ -41,7 +41,7 @@
 
 CONSTANT(PLEXCTL_ABI_MAJOR, int32_t, 1);
 CONSTANT(PLEXCTL_ABI_MINOR, int32_t, 0);
-CONSTANT(PLEXCTL_NEEDS_MINOR, int32_t, PLEXCTL_ABI_MINOR);
+CONSTANT(PLEXCTL_PLUGIN_MINOR, int32_t, PLEXCTL_ABI_MINOR);
 FUNCTION(plexctl_plugin_v1, const struct plexctl_plugin *(*)(void));
 
 /* Constants */

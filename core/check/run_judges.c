@@ -216,7 +216,7 @@ const struct run_check run_checks[] = {
      "the same status and the same output", "set what is static at the start of run, or keep it in run"},
     {"it runs on each plexctl that it says it needs", "a member of a later minor may be absent (plugin.h, PLEXCTL_HAS)",
      judge_older, 0, "a run like that on this plexctl, or one without what is not there",
-     "ask PLEXCTL_HAS before the call, or raise PLEXCTL_NEEDS_MINOR"},
+     "ask PLEXCTL_HAS before the call, or raise PLEXCTL_PLUGIN_MINOR"},
     {"it runs on a later plexctl", "tables grow at the end, and abi_minor with them (plugin.h)", judge_later, 0,
      "a run like that on this plexctl", "compare no size for equality, and read nothing beyond your own header"},
     {"out of memory is survived", "a service that finds no memory says so; it is a status", judge_faults,

@@ -60,7 +60,7 @@
  * versions are equal and the minor that the plugin needs is not above its own. What a later minor adds to a list you
  * may get as well: take an unknown status for PLEXCTL_FAILED, an unknown format for PLEXCTL_OUTPUT_JSON, an unknown
  * JSON type for a value that you cannot read. What you use of a later minor in the record (a type, a need), an older
- * plexctl refuses: raise PLEXCTL_NEEDS_MINOR. A persistent flag that a later minor brings yields to one of your own of
+ * plexctl refuses: raise PLEXCTL_PLUGIN_MINOR. A persistent flag that a later minor brings yields to one of your own of
  * that name or letter.
  */
 #ifndef PLEXCTL_PLUGIN_H
@@ -669,8 +669,8 @@ struct plexctl_note {
 
 /* The lowest minor that your plugin works with. Define it before you include this header if you use PLEXCTL_HAS to do
  * without what later minors brought; else it is the header's own. */
-#ifndef PLEXCTL_NEEDS_MINOR
-#define PLEXCTL_NEEDS_MINOR PLEXCTL_ABI_MINOR
+#ifndef PLEXCTL_PLUGIN_MINOR
+#define PLEXCTL_PLUGIN_MINOR PLEXCTL_ABI_MINOR
 #endif
 
 #if defined(__GNUC__)
@@ -693,12 +693,12 @@ struct plexctl_note {
         PLEXCTL_NOTE_TYPE, \
         "plexctl", \
         PLEXCTL_ABI_MAJOR, \
-        PLEXCTL_NEEDS_MINOR, \
+        PLEXCTL_PLUGIN_MINOR, \
         command_name, \
         plugin_version, \
         plugin_summary}; \
     static const struct plexctl_plugin plexctl_plugin_ = {(uint32_t)sizeof(struct plexctl_plugin), \
-                                                          PLEXCTL_NEEDS_MINOR, (command_pointer)}; \
+                                                          PLEXCTL_PLUGIN_MINOR, (command_pointer)}; \
     PLEXCTL_EXPORT_ const struct plexctl_plugin *plexctl_plugin_v1(void) \
     { \
         return &plexctl_plugin_; \
