@@ -143,8 +143,8 @@ static plexctl_status check_name(const struct plexctl_flag *flag, const char *su
     return check_plain(flag, subject, text, err);
 }
 
-plexctl_status options_check_value(const struct plexctl_flag *flag, const char *subject, const char *text,
-                                   struct error *err)
+plexctl_status option_value_check(const struct plexctl_flag *flag, const char *subject, const char *text,
+                                  struct error *err)
 {
     switch (flag->type) {
     case PLEXCTL_STRING:
@@ -192,7 +192,7 @@ static int64_t number_of(const struct plexctl_flag *flag, const char *text)
 plexctl_status option_value_give(struct option_value *value, const struct plexctl_flag *flag, const char *subject,
                                  const char *text, struct error *err)
 {
-    plexctl_status status = options_check_value(flag, subject, text, err);
+    plexctl_status status = option_value_check(flag, subject, text, err);
 
     if (status != PLEXCTL_OK)
         return status;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * option_value - one text of the command line judged by its type, and kept.
- *
- * options_check_value, declared in options.h, is here too.
  */
 #ifndef CORE_OPTION_VALUE_H
 #define CORE_OPTION_VALUE_H
@@ -16,8 +14,12 @@ const char *option_value_placeholder(const struct plexctl_flag *flag);
 /* Appends `text` in quotes, sanitised and cut, as a message shows it; of a flag no more than its name. */
 void option_value_quote(struct buf *out, const char *text);
 
-/* Checks `text` and keeps it as given in `value`, which is as it was on failure. `subject` as for options_check_value.
- */
+/* Checks a text against a type (the flag's choices and bounds included). `subject` is "--domain-id" or "NAME". URL is
+ * only checked for plain text here: the http module judges it. */
+plexctl_status option_value_check(const struct plexctl_flag *flag, const char *subject, const char *text,
+                                  struct error *err);
+
+/* Checks it and keeps it as given in `value`, which is as it was on failure. */
 plexctl_status option_value_give(struct option_value *value, const struct plexctl_flag *flag, const char *subject,
                                  const char *text, struct error *err);
 

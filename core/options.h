@@ -31,11 +31,6 @@ uint32_t options_flag_find(const struct plexctl_flags *flags, const char *name, 
 extern const struct plexctl_flags options_persistent;
 #define OPTIONS_RESERVED_COUNT 8
 
-/* Checks a text against a type (the flag's choices and bounds included). `subject` is "--domain-id" or "NAME". URL is
- * only checked for plain text here: the http module judges it. */
-plexctl_status options_check_value(const struct plexctl_flag *flag, const char *subject, const char *text,
-                                   struct error *err);
-
 /* The words of the command line, in two steps, because the second needs the command's record.
  *
  * Step 1, options_split: takes persistent flags that stand before the command word into `persistent` and finds that

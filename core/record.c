@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "option_value.h"
 #include "options.h"
 #include "refusal.h"
 
@@ -39,7 +40,7 @@ static plexctl_status check_default(const struct plexctl_flag *flag, struct erro
 {
     if (!flag->default_value)
         return PLEXCTL_OK;
-    plexctl_status status = options_check_value(flag, "default_value", flag->default_value, err);
+    plexctl_status status = option_value_check(flag, "default_value", flag->default_value, err);
     return status == PLEXCTL_USAGE ? err->status = PLEXCTL_FAILED : status;
 }
 

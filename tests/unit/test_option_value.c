@@ -86,7 +86,7 @@ START_TEST(option_value_give_judges_by_type)
 
     flag.name = "flag";
     plexctl_status status = option_value_give(&value, &flag, "--flag", rows[_i].text, &err);
-    ck_assert_int_eq(options_check_value(&flag, "--flag", rows[_i].text, &err), status);
+    ck_assert_int_eq(option_value_check(&flag, "--flag", rows[_i].text, &err), status);
     if (rows[_i].reason) {
         ck_assert_int_eq(status, PLEXCTL_USAGE);
         ck_assert_msg(strncmp(err.text, "--flag: ", 8) == 0, "%s", err.text);

@@ -213,10 +213,10 @@ START_TEST(options_parse_never_shows_secret)
 }
 END_TEST
 
-static Suite *options_values_suite(void)
+static Suite *options_parse_suite(void)
 {
-    Suite *suite = suite_create("options_values");
-    TCase *cases = tcase_create("options_values");
+    Suite *suite = suite_create("options_parse");
+    TCase *cases = tcase_create("options_parse");
 
     tcase_add_loop_test(cases, options_parse_of_good_line_gives_value, 0, (int)(sizeof good / sizeof good[0]));
     tcase_add_loop_test(cases, options_parse_of_bad_line_names_flag_and_fix, 0, (int)(sizeof bad / sizeof bad[0]));
@@ -227,5 +227,5 @@ static Suite *options_values_suite(void)
 
 int main(void)
 {
-    return unit_run(options_values_suite());
+    return unit_run(options_parse_suite());
 }
