@@ -35,16 +35,16 @@ static plexctl_status add_choices(struct candidates *candidates, const char *cho
 /* By the plugin */
 
 /* The words before the cursor as a command line of their own, which must be without fault as far as it goes. */
-static plexctl_status parse(struct app *app, const struct completion_place *place, int argc, char *const argv[],
+static plexctl_status parse(struct app *app, const struct completion_place *place, char *const argv[],
                             struct error *err)
 {
-    const struct plexctl_command *record = place->parent ? place->parent : place->command;
+    struct option_line line = {
+        .argc = (int)place->word_count + 1, .argv = argv, .persistent = &app->persistent, .values = &app->values};
     const char *word = NULL;
-    int rest = 0;
-    plexctl_status status = options_split(argc, argv, &app->persistent, &word, &rest, err);
+    plexctl_status status = options_split(&line, &word, err);
 
     if (status == PLEXCTL_OK)
-        status = options_parse(record, argc, argv, rest, &app->persistent, &app->values, &app->command, err);
+        status = options_parse(&line, place->parent ? place->parent : place->command, &app->command, err);
     return status == PLEXCTL_OK ? preconditions_check_urls(app, err) : status;
 }
 
@@ -70,7 +70,7 @@ static plexctl_status ask_plugin(struct app *app, const struct completion_place 
     argv[0] = program;
     for (size_t i = 0; i < place->word_count; i++)
         argv[i + 1] = words->rows[i];
-    plexctl_status status = parse(app, place, (int)place->word_count + 1, argv, err);
+    plexctl_status status = parse(app, place, argv, err);
     return status == PLEXCTL_OK ? call(app, complete, candidates, err) : status;
 }
 

@@ -36,51 +36,44 @@ static plexctl_status show_help(struct app *app, struct error *err)
     return status == PLEXCTL_OK ? output_write(buf_text(&text), text.len, err) : status;
 }
 
-struct words {
-    int argc;
-    char *const *argv;
-    int first; /* index behind the command word */
-};
-
-/* The number of words that are parsed. */
-static int take_rest(struct app *app, const struct builtin *builtin, const struct words *words)
+/* What stands behind "--" is not parsed. */
+static void take_rest(struct app *app, struct option_line *line)
 {
-    for (int i = words->first; builtin && builtin->takes_rest && i < words->argc; i++) {
-        if (strcmp(words->argv[i], "--") == 0) {
-            app->rest = words->argv + i + 1;
-            app->rest_count = (size_t)(words->argc - i - 1);
-            return i;
+    for (int i = line->next; i < line->argc; i++) {
+        if (strcmp(line->argv[i], "--") == 0) {
+            app->rest = line->argv + i + 1;
+            app->rest_count = (size_t)(line->argc - i - 1);
+            line->argc = i;
         }
     }
-    return words->argc;
 }
 
-/* `builtin` NULL: the record is a plugin's. */
-static plexctl_status run_record(struct app *app, const struct plexctl_command *record, const struct builtin *builtin,
-                                 const struct words *words, struct error *err)
+/* A plugin's command is run as a builtin. */
+static plexctl_status run_record(struct app *app, const struct builtin *builtin, struct option_line *line,
+                                 struct error *err)
 {
-    plexctl_status status = options_parse(record, take_rest(app, builtin, words), words->argv, words->first,
-                                          &app->persistent, &app->values, &app->command, err);
-
+    if (builtin->takes_rest)
+        take_rest(app, line);
+    plexctl_status status = options_parse(line, builtin->command, &app->command, err);
     if (status != PLEXCTL_OK)
         return status;
     trace_configure(&app->persistent);
-    app->parent = app->command == record ? NULL : record;
+    app->parent = app->command == builtin->command ? NULL : builtin->command;
     if (option_values_is_set(&app->persistent, "help"))
         return show_help(app, err);
     status = check_format(app, err);
     if (status != PLEXCTL_OK)
         return status;
-    if (!builtin && !app->command->run)
+    if (app->plugin_path && !app->command->run)
         return show_help(app, err);
     app->may_save = app->may_save && (app->command->needs & PLEXCTL_NEEDS_CREDENTIALS);
     status = preconditions_meet(app, err);
     if (status != PLEXCTL_OK)
         return status;
-    return builtin ? builtin->run(app, err) : host_run(app, err);
+    return builtin->run(app, err);
 }
 
-static plexctl_status run_plugin(struct app *app, const char *word, const struct words *words, struct error *err)
+static plexctl_status run_plugin(struct app *app, const char *word, struct option_line *line, struct error *err)
 {
     struct loaded_plugin plugin = {0};
 
@@ -93,26 +86,26 @@ static plexctl_status run_plugin(struct app *app, const char *word, const struct
         return status;
     app->may_save = plugin.is_built_in;
     app->plugin_path = plugin.path;
-    status = run_record(app, plugin.plugin->command, NULL, words, err);
+    const struct builtin as_builtin = {.command = plugin.plugin->command, .run = host_run};
+    status = run_record(app, &as_builtin, line, err);
     loaded_plugin_release(&plugin);
     return status;
 }
 
 /* `plexctl --version` is `plexctl version`, as everywhere. */
-static plexctl_status find_word(struct app *app, struct words *words, const char **ret_word, struct error *err)
+static plexctl_status find_word(struct option_line *line, const char **ret_word, struct error *err)
 {
-    plexctl_status status = options_split(words->argc, words->argv, &app->persistent, ret_word, &words->first, err);
+    plexctl_status status = options_split(line, ret_word, err);
 
-    if (status == PLEXCTL_OK && option_values_is_set(&app->persistent, "version"))
+    if (status == PLEXCTL_OK && option_values_is_set(line->persistent, "version"))
         *ret_word = "version";
     return status;
 }
 
-static plexctl_status run(struct app *app, int argc, char *const argv[], struct error *err)
+static plexctl_status run(struct app *app, struct option_line *line, struct error *err)
 {
-    struct words words = {.argc = argc, .argv = argv};
     const char *word = NULL;
-    plexctl_status status = find_word(app, &words, &word, err);
+    plexctl_status status = find_word(line, &word, err);
     const struct builtin *builtin = word ? builtin_find(word) : NULL;
 
     if (status == PLEXCTL_OK)
@@ -125,17 +118,18 @@ static plexctl_status run(struct app *app, int argc, char *const argv[], struct 
     if (!word)
         return show_help(app, err);
     if (builtin)
-        return run_record(app, builtin->command, builtin, &words, err);
-    return run_plugin(app, word, &words, err);
+        return run_record(app, builtin, line, err);
+    return run_plugin(app, word, line, err);
 }
 
 plexctl_status dispatch(int argc, char *const argv[], struct error *err)
 {
     struct app app = {0};
+    struct option_line line = {.argc = argc, .argv = argv, .persistent = &app.persistent, .values = &app.values};
 
     if (completion_is_asked(argc, argv))
         return completion_answer(argc, argv, err);
-    plexctl_status status = run(&app, argc, argv, err);
+    plexctl_status status = run(&app, &line, err);
 
     settings_release(&app.settings);
     option_values_release(&app.values);

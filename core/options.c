@@ -32,11 +32,10 @@ static const struct plexctl_flag persistent_rows[] = {
 const struct plexctl_flags options_persistent = PLEXCTL_ROWS(persistent_rows);
 
 /* Only before the command word, so that a command may have a flag of that name. Its value lives behind the persistent
- * ones, and behind it, as a flag without a name that can be typed, whether "--" stood before the word. */
+ * ones. */
 static const struct plexctl_flag leading_rows[] = {
     {.name = "version", .help = "Show the version and do nothing else", .type = PLEXCTL_BOOL}};
 static const struct plexctl_flags leading = PLEXCTL_ROWS(leading_rows);
-static const struct plexctl_flag flags_ended = {.name = "--", .type = PLEXCTL_BOOL};
 
 static void copy_row(void *row, size_t size, const void *rows, uint32_t row_size, uint32_t index)
 {
@@ -86,13 +85,12 @@ static void values_set_defaults(struct option_value *rows, const struct plexctl_
 
 static plexctl_status values_of_persistent(struct option_values *values, struct error *err)
 {
-    plexctl_status status = option_values_allocate(values, (size_t)options_persistent.count + leading.count + 1, err);
+    plexctl_status status = option_values_allocate(values, (size_t)options_persistent.count + leading.count, err);
 
     if (status != PLEXCTL_OK)
         return status;
     values_set_defaults(values->rows, &options_persistent);
     values_set_defaults(values->rows + options_persistent.count, &leading);
-    values->rows[values->count - 1] = option_value_default(&flags_ended);
     return PLEXCTL_OK;
 }
 
@@ -120,12 +118,8 @@ struct scope {
 };
 
 struct parser {
-    int argc;
-    char *const *argv;
-    int next; /* index of the word to take */
-    bool flags_ended;
-    struct scope scopes[2]; /* persistent flags, and the others, which come first */
-    struct option_values *values;
+    struct option_line *line;
+    struct scope scopes[2];                /* persistent flags, and the others, which come first */
     const struct plexctl_command *command; /* NULL before its word */
     const struct plexctl_command *parent;  /* NULL unless `command` is a subcommand */
     uint32_t arguments_given;
@@ -137,9 +131,9 @@ static struct option_fault_place place_of(const struct parser *parser)
         .others = parser->scopes[1].flags, .command = parser->command, .parent = parser->parent};
 }
 
-static const char *take_word(struct parser *parser)
+static const char *take_word(struct option_line *line)
 {
-    return parser->next < parser->argc ? parser->argv[parser->next++] : NULL;
+    return line->next < line->argc ? line->argv[line->next++] : NULL;
 }
 
 static struct option_value *find(const struct parser *parser, const char *name, size_t length, uint32_t letter,
@@ -176,7 +170,7 @@ static plexctl_status take_long(struct parser *parser, const char *word, struct 
         return option_fault_unknown_flag(&place, word, err);
     }
     if (!text)
-        text = flag.type == PLEXCTL_BOOL ? "true" : take_word(parser);
+        text = flag.type == PLEXCTL_BOOL ? "true" : take_word(parser->line);
     return text ? give(&flag, value, text, err) : option_fault_no_value(&flag, err);
 }
 
@@ -192,7 +186,7 @@ static plexctl_status take_letters(struct parser *parser, const char *word, stru
             return option_fault_unknown_letter(&place, word, letter, err);
         }
         if (flag.type != PLEXCTL_BOOL && !rest)
-            rest = letter[1] ? letter + 1 : take_word(parser);
+            rest = letter[1] ? letter + 1 : take_word(parser->line);
         if (flag.type != PLEXCTL_BOOL && !rest)
             return option_fault_no_value(&flag, err);
         plexctl_status status = give(&flag, value, rest ? rest : "true", err);
@@ -202,9 +196,9 @@ static plexctl_status take_letters(struct parser *parser, const char *word, stru
     return PLEXCTL_OK;
 }
 
-static bool is_plain(const struct parser *parser, const char *word)
+static bool is_plain(const struct option_line *line, const char *word)
 {
-    return parser->flags_ended || word[0] != '-' || word[1] == '\0';
+    return line->flags_ended || word[0] != '-' || word[1] == '\0';
 }
 
 /* Takes flags up to the next plain word; *ret_word is NULL at the end of the words. */
@@ -214,11 +208,11 @@ static plexctl_status take_flags(struct parser *parser, const char **ret_word, s
     const char *word = NULL;
 
     while (status == PLEXCTL_OK) {
-        word = take_word(parser);
-        if (!word || is_plain(parser, word))
+        word = take_word(parser->line);
+        if (!word || is_plain(parser->line, word))
             break;
         if (strcmp(word, "--") == 0)
-            parser->flags_ended = true;
+            parser->line->flags_ended = true;
         else if (word[1] == '-')
             status = take_long(parser, word, err);
         else
@@ -231,45 +225,40 @@ static plexctl_status take_flags(struct parser *parser, const char **ret_word, s
 
 /* Step 1 */
 
-plexctl_status options_split(int argc, char *const argv[], struct option_values *persistent, const char **ret_word,
-                             int *ret_rest, struct error *err)
+plexctl_status options_split(struct option_line *line, const char **ret_word, struct error *err)
 {
     const char *word = NULL;
-    plexctl_status status = values_of_persistent(persistent, err);
+    plexctl_status status = values_of_persistent(line->persistent, err);
 
     if (status != PLEXCTL_OK)
         return status;
-    struct option_value *leading_values = persistent->rows + options_persistent.count;
-    struct parser parser = {.argc = argc,
-                            .argv = argv,
-                            .next = 1,
-                            .scopes = {{&options_persistent, persistent->rows}, {&leading, leading_values}}};
+    struct option_value *persistent = line->persistent->rows, *leading_values = persistent + options_persistent.count;
+    struct parser parser = {.line = line, .scopes = {{&options_persistent, persistent}, {&leading, leading_values}}};
+    (void)take_word(line); /* the program's name */
     status = take_flags(&parser, &word, err);
-    if (status != PLEXCTL_OK)
-        return status;
-    persistent->rows[persistent->count - 1].number = parser.flags_ended;
     /* --version does nothing else, whatever command follows. */
-    *ret_word = leading_values[0].number ? NULL : word;
-    *ret_rest = parser.next < argc ? parser.next : argc;
-    return PLEXCTL_OK;
+    if (status == PLEXCTL_OK)
+        *ret_word = leading_values[0].number ? NULL : word;
+    return status;
 }
 
 /* Step 2 */
 
 static plexctl_status enter(struct parser *parser, const struct plexctl_command *command, struct error *err)
 {
-    plexctl_status status = values_of_command(parser->values, command, err);
+    plexctl_status status = values_of_command(parser->line->values, command, err);
 
     if (status != PLEXCTL_OK)
         return status;
     parser->command = command;
-    parser->scopes[1] = (struct scope){&command->flags, parser->values->rows};
+    parser->scopes[1] = (struct scope){&command->flags, parser->line->values->rows};
     return PLEXCTL_OK;
 }
 
 static plexctl_status take_subcommand(struct parser *parser, const char *word, struct error *err)
 {
     const struct plexctl_command *const *subcommand = parser->command->subcommands;
+    const struct option_values *values = parser->line->values;
     struct option_fault_place place = place_of(parser);
 
     while (*subcommand && strcmp((*subcommand)->name, word) != 0)
@@ -278,9 +267,9 @@ static plexctl_status take_subcommand(struct parser *parser, const char *word, s
         return option_fault_unknown_subcommand(&place, word, err);
     place.parent = parser->command;
     place.command = *subcommand;
-    for (size_t i = 0; i < parser->values->count; i++) {
-        if (parser->values->rows[i].given)
-            return option_fault_flag_of_parent(&place, parser->values->rows[i].name, err);
+    for (size_t i = 0; i < values->count; i++) {
+        if (values->rows[i].given)
+            return option_fault_flag_of_parent(&place, values->rows[i].name, err);
     }
     parser->parent = parser->command;
     return enter(parser, *subcommand, err);
@@ -289,6 +278,7 @@ static plexctl_status take_subcommand(struct parser *parser, const char *word, s
 static plexctl_status take_argument(struct parser *parser, const char *word, struct error *err)
 {
     const struct plexctl_command *command = parser->command;
+    struct option_value *values = parser->line->values->rows + command->flags.count;
     uint32_t index = parser->arguments_given;
 
     if (index >= command->arguments.count) {
@@ -298,7 +288,7 @@ static plexctl_status take_argument(struct parser *parser, const char *word, str
     struct plexctl_argument argument = options_argument_at(&command->arguments, index);
     const struct plexctl_flag as_flag = {.name = argument.name, .type = argument.type};
     parser->arguments_given++;
-    return option_value_give(&parser->values->rows[command->flags.count + index], &as_flag, argument.name, word, err);
+    return option_value_give(&values[index], &as_flag, argument.name, word, err);
 }
 
 static bool has_subcommands(const struct plexctl_command *command)
@@ -306,21 +296,15 @@ static bool has_subcommands(const struct plexctl_command *command)
     return command->subcommands && command->subcommands[0];
 }
 
-plexctl_status options_parse(const struct plexctl_command *command, int argc, char *const argv[], int first,
-                             struct option_values *persistent, struct option_values *values,
+plexctl_status options_parse(struct option_line *line, const struct plexctl_command *command,
                              const struct plexctl_command **ret_command, struct error *err)
 {
     const char *word = NULL;
-    plexctl_status status = persistent->count ? PLEXCTL_OK : values_of_persistent(persistent, err);
+    plexctl_status status = line->persistent->count ? PLEXCTL_OK : values_of_persistent(line->persistent, err);
 
     if (status != PLEXCTL_OK)
         return status;
-    struct parser parser = {.argc = argc,
-                            .argv = argv,
-                            .next = first,
-                            .flags_ended = persistent->rows[persistent->count - 1].number != 0,
-                            .scopes = {{&options_persistent, persistent->rows}},
-                            .values = values};
+    struct parser parser = {.line = line, .scopes = {{&options_persistent, line->persistent->rows}}};
     status = enter(&parser, command, err);
     while (status == PLEXCTL_OK) {
         status = take_flags(&parser, &word, err);

@@ -31,20 +31,25 @@ uint32_t options_flag_find(const struct plexctl_flags *flags, const char *name, 
 extern const struct plexctl_flags options_persistent;
 #define OPTIONS_RESERVED_COUNT 8
 
-/* The words of the command line, in two steps, because the second needs the command's record.
- *
- * Step 1, options_split: takes persistent flags that stand before the command word into `persistent` and finds that
- * word. An unknown flag before the word is a fault. ret_word NULL where there is none. *ret_rest is the index behind
- * it. */
-plexctl_status options_split(int argc, char *const argv[], struct option_values *persistent, const char **ret_word,
-                             int *ret_rest, struct error *err);
+/* A command line and where its values go, for two steps, because the second needs the command's record. Before the
+ * first, `next` is 0; without the first, it is behind the command word. */
+struct option_line {
+    int argc;
+    char *const *argv;
+    int next;         /* index of the word to take */
+    bool flags_ended; /* by "--" */
+    struct option_values *persistent, *values;
+};
 
-/* Step 2, options_parse: the rest, persistent flags into `persistent`, the command's own into `values`. Where the
- * command has subcommands the first plain word picks one (*ret_command is then the subcommand; an unknown word is a
+/* Step 1, options_split: takes persistent flags that stand before the command word into line->persistent and finds that
+ * word. An unknown flag before the word is a fault. ret_word NULL where there is none. */
+plexctl_status options_split(struct option_line *line, const char **ret_word, struct error *err);
+
+/* Step 2, options_parse: the rest, persistent flags into line->persistent, the command's own into line->values. Where
+ * the command has subcommands the first plain word picks one (*ret_command is then the subcommand; an unknown word is a
  * fault with the nearest name; none: the command itself). Missing required flags and arguments are not judged here but
  * by option_required_check, so that --help works without. */
-plexctl_status options_parse(const struct plexctl_command *command, int argc, char *const argv[], int first,
-                             struct option_values *persistent, struct option_values *values,
+plexctl_status options_parse(struct option_line *line, const struct plexctl_command *command,
                              const struct plexctl_command **ret_command, struct error *err);
 
 #endif

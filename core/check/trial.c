@@ -75,7 +75,7 @@ static plexctl_status parse_line(struct app *app, const struct plexctl_command *
 {
     static char program[] = "plexctl", yes[] = "--yes", debug[] = "--debug";
     const struct trial_line *line = now.trial->line;
-    int count = 0, first = 0;
+    int count = 0;
     const char *word = NULL;
     char **argv = calloc((size_t)line->count + 4, sizeof *argv);
 
@@ -87,9 +87,10 @@ static plexctl_status parse_line(struct app *app, const struct plexctl_command *
         argv[count++] = debug;
     memcpy(argv + count, line->words, (size_t)line->count * sizeof *argv);
     count += line->count;
-    plexctl_status status = options_split(count, argv, &app->persistent, &word, &first, err);
+    struct option_line words = {.argc = count, .argv = argv, .persistent = &app->persistent, .values = &app->values};
+    plexctl_status status = options_split(&words, &word, err);
     if (status == PLEXCTL_OK)
-        status = options_parse(record, count, argv, first, &app->persistent, &app->values, &app->command, err);
+        status = options_parse(&words, record, &app->command, err);
     free(argv); /* the values point to the words, not into it */
     return status;
 }

@@ -59,14 +59,14 @@ struct parsed {
 static void parse(int argc, char *argv[], struct parsed *parsed)
 {
     const struct plexctl_command *const commands[] = {&plain, &tree};
-    int rest = 0;
+    struct option_line line = {
+        .argc = argc, .argv = argv, .persistent = &parsed->persistent, .values = &parsed->values};
 
     *parsed = (struct parsed){.err = ERROR_INIT};
-    parsed->status = options_split(argc, argv, &parsed->persistent, &parsed->word, &rest, &parsed->err);
+    parsed->status = options_split(&line, &parsed->word, &parsed->err);
     for (size_t i = 0; parsed->status == PLEXCTL_OK && parsed->word && !parsed->command && i < 2; i++) {
         if (strcmp(commands[i]->name, parsed->word) == 0) {
-            parsed->status = options_parse(commands[i], argc, argv, rest, &parsed->persistent, &parsed->values,
-                                           &parsed->command, &parsed->err);
+            parsed->status = options_parse(&line, commands[i], &parsed->command, &parsed->err);
             break;
         }
     }

@@ -65,8 +65,8 @@ struct run {
     char *argv[MAX_WORDS + 2];
     int argc;
     struct option_values persistent, values;
+    struct option_line line;
     const char *word;
-    int rest;
     const struct plexctl_command *command;
     struct error err;
     plexctl_status status;
@@ -80,15 +80,20 @@ static inline void release(void)
     option_values_release(&run.values);
 }
 
+static inline plexctl_status split(int argc, char *const argv[])
+{
+    run.line = (struct option_line){.argc = argc, .argv = argv, .persistent = &run.persistent, .values = &run.values};
+    return options_split(&run.line, &run.word, &run.err);
+}
+
 static inline void run_words(void)
 {
     const struct plexctl_command *const commands[] = {&plain, &tree, &list};
 
-    run.status = options_split(run.argc, run.argv, &run.persistent, &run.word, &run.rest, &run.err);
+    run.status = split(run.argc, run.argv);
     for (size_t i = 0; run.status == PLEXCTL_OK && run.word && i < 3; i++) {
         if (strcmp(commands[i]->name, run.word) == 0) {
-            run.status = options_parse(commands[i], run.argc, run.argv, run.rest, &run.persistent, &run.values,
-                                       &run.command, &run.err);
+            run.status = options_parse(&run.line, commands[i], &run.command, &run.err);
             break;
         }
     }

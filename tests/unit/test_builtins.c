@@ -49,7 +49,8 @@ static void run_words(struct run *run, int32_t format, const char *const *words)
     for (; words[argc]; argc++)
         argv[argc] = (char *)(uintptr_t)words[argc];
     run->err = (struct error)ERROR_INIT;
-    run->status = options_parse(builtin->command, argc, argv, 1, &app.persistent, &app.values, &app.command, &run->err);
+    struct option_line line = {argc, argv, 1, false, &app.persistent, &app.values};
+    run->status = options_parse(&line, builtin->command, &app.command, &run->err);
     capture_start(&run->printed, STDOUT_FILENO);
     if (run->status == PLEXCTL_OK)
         run->status = builtin->run(&app, &run->err);
@@ -160,8 +161,8 @@ START_TEST(builtins_report_a_full_disk)
 
     for (; words[argc]; argc++)
         argv[argc] = (char *)(uintptr_t)words[argc];
-    ck_assert_int_eq(options_parse(builtin->command, argc, argv, 1, &app.persistent, &app.values, &app.command, &err),
-                     PLEXCTL_OK);
+    struct option_line line = {argc, argv, 1, false, &app.persistent, &app.values};
+    ck_assert_int_eq(options_parse(&line, builtin->command, &app.command, &err), PLEXCTL_OK);
     int saved = capture_replace(STDOUT_FILENO, full);
     plexctl_status status = builtin->run(&app, &err);
     capture_restore(STDOUT_FILENO, saved);

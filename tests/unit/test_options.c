@@ -30,12 +30,12 @@ START_TEST(options_split_finds_word)
     char *saved = NULL;
     for (char *word = strtok_r(run.words, " ", &saved); word; word = strtok_r(NULL, " ", &saved))
         run.argv[run.argc++] = strcmp(word, "''") == 0 ? word + 2 : word;
-    ck_assert_int_eq(options_split(run.argc, run.argv, &run.persistent, &run.word, &run.rest, &run.err), PLEXCTL_OK);
+    ck_assert_int_eq(split(run.argc, run.argv), PLEXCTL_OK);
     if (splits[_i].word)
         ck_assert_str_eq(run.word, splits[_i].word);
     else
         ck_assert_ptr_null(run.word);
-    ck_assert_int_eq(run.rest, splits[_i].rest);
+    ck_assert_int_eq(run.line.next, splits[_i].rest);
     release();
 }
 END_TEST
@@ -45,9 +45,9 @@ START_TEST(options_split_of_no_words_at_all_has_no_word)
     char *argv[] = {NULL};
 
     memset(&run, 0, sizeof run);
-    ck_assert_int_eq(options_split(0, argv, &run.persistent, &run.word, &run.rest, &run.err), PLEXCTL_OK);
+    ck_assert_int_eq(split(0, argv), PLEXCTL_OK);
     ck_assert_ptr_null(run.word);
-    ck_assert_int_eq(run.rest, 0);
+    ck_assert_int_eq(run.line.next, 0);
     release();
 }
 END_TEST
@@ -96,8 +96,9 @@ START_TEST(options_parse_without_split_starts_from_defaults)
     char *argv[] = {words[0], words[1], words[2], words[3], NULL};
 
     memset(&run, 0, sizeof run);
-    ck_assert_int_eq(options_parse(&plain, 4, argv, 2, &run.persistent, &run.values, &run.command, &run.err),
-                     PLEXCTL_OK);
+    run.line =
+        (struct option_line){.argc = 4, .argv = argv, .next = 2, .persistent = &run.persistent, .values = &run.values};
+    ck_assert_int_eq(options_parse(&run.line, &plain, &run.command, &run.err), PLEXCTL_OK);
     ck_assert_str_eq(value_of("output")->text, "table");
     ck_assert_str_eq(value_of("text")->text, "x");
     release();
@@ -178,9 +179,8 @@ START_TEST(options_of_the_command_come_before_later_persistent_ones)
     static char *const argv[] = {"plexctl", "--debug", "early", "--debug", "7", "-ymuch", NULL};
 
     memset(&run, 0, sizeof run);
-    ck_assert_int_eq(options_split(6, argv, &run.persistent, &run.word, &run.rest, &run.err), PLEXCTL_OK);
-    ck_assert_int_eq(options_parse(&early, 6, argv, run.rest, &run.persistent, &run.values, &run.command, &run.err),
-                     PLEXCTL_OK);
+    ck_assert_int_eq(split(6, argv), PLEXCTL_OK);
+    ck_assert_int_eq(options_parse(&run.line, &early, &run.command, &run.err), PLEXCTL_OK);
     ck_assert_int_eq(option_values_find(&run.values, "debug")->number, 7);
     ck_assert_str_eq(option_values_find(&run.values, "yeast")->text, "much");
     ck_assert_int_eq(option_values_find(&run.persistent, "debug")->number, 1);
@@ -292,7 +292,7 @@ static void check_one_line(void)
     ck_assert(run.status == PLEXCTL_OK || run.status == PLEXCTL_USAGE);
     ck_assert_int_eq(run.status == PLEXCTL_OK, run.err.text[0] == '\0');
     ck_assert(is_safe_line(run.err.text));
-    ck_assert(run.rest <= run.argc);
+    ck_assert(run.line.next <= run.argc);
     if (run.status == PLEXCTL_OK && run.command) {
         plexctl_status status = option_required_check(run.command, &run.values, &run.err);
         ck_assert(status == PLEXCTL_OK || status == PLEXCTL_USAGE);

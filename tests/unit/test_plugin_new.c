@@ -52,10 +52,14 @@ static void run_new(struct run *run, const char *name, const char *build)
     struct app app = {.loader = &loader};
     const struct builtin *builtin = builtin_find("plugin");
     const char *words[] = {"plugin", "new", "--directory", directory, "--build", build, "--", name, NULL};
+    struct option_line line = {.argc = 8,
+                               .argv = (char *const *)(uintptr_t)words,
+                               .next = 1,
+                               .persistent = &app.persistent,
+                               .values = &app.values};
 
     run->err = (struct error)ERROR_INIT;
-    run->status = options_parse(builtin->command, 8, (char *const *)(uintptr_t)words, 1, &app.persistent, &app.values,
-                                &app.command, &run->err);
+    run->status = options_parse(&line, builtin->command, &app.command, &run->err);
     ck_assert_int_eq(run->status, PLEXCTL_OK);
     ck_assert_ptr_eq(app.command, &plugin_new_command);
     capture_start(&run->printed, STDOUT_FILENO);
