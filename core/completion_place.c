@@ -6,13 +6,12 @@
 #include "command_list.h"
 #include "options.h"
 
-static bool find_flag(const struct completion_place *place, const char *name, size_t length, uint32_t letter,
-                      struct plexctl_flag *ret_flag)
+/* Those of the command, as far as they are known. */
+static const struct plexctl_flags *own_flags(const struct completion_place *place)
 {
-    if (place->command && !place->is_lost &&
-        options_flag_find(&place->command->flags, name, length, letter, ret_flag) < place->command->flags.count)
-        return true;
-    return options_flag_find(&options_persistent, name, length, letter, ret_flag) < options_persistent.count;
+    static const struct plexctl_flags none = {0};
+
+    return place->command && !place->is_lost ? &place->command->flags : &none;
 }
 
 /* The flag of `word` that takes a value, and where in the word that value begins: strlen(word) where it is the next
@@ -20,13 +19,15 @@ static bool find_flag(const struct completion_place *place, const char *name, si
 static bool find_valued(const struct completion_place *place, const char *word, struct plexctl_flag *ret_flag,
                         size_t *ret_at)
 {
+    const struct plexctl_flags *own = own_flags(place);
+
     if (word[1] == '-') {
         size_t length = strcspn(word + 2, "=");
         *ret_at = 2 + length + (word[2 + length] == '=');
-        return find_flag(place, word + 2, length, 0, ret_flag) &&
+        return options_flag_by_name(own, word + 2, length, ret_flag) != OPTIONS_NO_FLAG &&
                (ret_flag->type != PLEXCTL_BOOL || word[2 + length] == '=');
     }
-    for (size_t i = 1; word[i] && find_flag(place, NULL, 0, (unsigned char)word[i], ret_flag); i++) {
+    for (size_t i = 1; word[i] && options_flag_by_letter(own, word[i], ret_flag) != OPTIONS_NO_FLAG; i++) {
         *ret_at = i + 1 + (word[i + 1] == '=');
         if (ret_flag->type != PLEXCTL_BOOL || word[i + 1] == '=')
             return true;

@@ -169,7 +169,7 @@ bool help_is_inert(const struct plexctl_command *command, const char *flag)
 static bool has_flag(const struct plexctl_command *command, const char *name)
 {
     struct plexctl_flag own;
-    return options_flag_find(&command->flags, name, strlen(name), 0, &own) < command->flags.count;
+    return options_flag_by_name(&command->flags, name, strlen(name), &own) < command->flags.count;
 }
 
 static void append_persistent_flags(const struct help_page *page, const struct plexctl_command *command,

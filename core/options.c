@@ -59,18 +59,34 @@ struct plexctl_argument options_argument_at(const struct plexctl_arguments *argu
     return argument;
 }
 
-uint32_t options_flag_find(const struct plexctl_flags *flags, const char *name, size_t length, uint32_t letter,
-                           struct plexctl_flag *ret_flag)
+/* False behind the last. */
+static bool flag_of_either(const struct plexctl_flags *own, uint32_t index, struct plexctl_flag *ret_flag)
 {
-    uint32_t i = 0;
+    const struct plexctl_flags *flags = index < own->count ? own : &options_persistent;
+    uint32_t row = index < own->count ? index : index - own->count;
 
-    for (; i < flags->count; i++) {
-        *ret_flag = options_flag_at(flags, i);
-        if (name ? strncmp(ret_flag->name, name, length) == 0 && ret_flag->name[length] == '\0'
-                 : ret_flag->letter == letter)
-            break;
+    if (row < flags->count)
+        *ret_flag = options_flag_at(flags, row);
+    return row < flags->count;
+}
+
+uint32_t options_flag_by_name(const struct plexctl_flags *own, const char *name, size_t length,
+                              struct plexctl_flag *ret_flag)
+{
+    for (uint32_t i = 0; flag_of_either(own, i, ret_flag); i++) {
+        if (strncmp(ret_flag->name, name, length) == 0 && ret_flag->name[length] == '\0')
+            return i;
     }
-    return i;
+    return OPTIONS_NO_FLAG;
+}
+
+uint32_t options_flag_by_letter(const struct plexctl_flags *own, char letter, struct plexctl_flag *ret_flag)
+{
+    for (uint32_t i = 0; flag_of_either(own, i, ret_flag); i++) {
+        if (ret_flag->letter == (unsigned char)letter)
+            return i;
+    }
+    return OPTIONS_NO_FLAG;
 }
 
 /* Values */
@@ -112,14 +128,10 @@ static plexctl_status values_of_command(struct option_values *values, const stru
 
 /* One pass over the words */
 
-struct scope {
-    const struct plexctl_flags *flags;
-    struct option_value *rows; /* one for each of the flags */
-};
-
 struct parser {
     struct option_line *line;
-    struct scope scopes[2];                /* persistent flags, and the others, which come first */
+    const struct plexctl_flags *own; /* that come before the persistent ones */
+    struct option_value *own_rows;
     const struct plexctl_command *command; /* NULL before its word */
     const struct plexctl_command *parent;  /* NULL unless `command` is a subcommand */
     uint32_t arguments_given;
@@ -127,8 +139,7 @@ struct parser {
 
 static struct option_fault_place place_of(const struct parser *parser)
 {
-    return (struct option_fault_place){
-        .others = parser->scopes[1].flags, .command = parser->command, .parent = parser->parent};
+    return (struct option_fault_place){.others = parser->own, .command = parser->command, .parent = parser->parent};
 }
 
 static const char *take_word(struct option_line *line)
@@ -136,16 +147,12 @@ static const char *take_word(struct option_line *line)
     return line->next < line->argc ? line->argv[line->next++] : NULL;
 }
 
-static struct option_value *find(const struct parser *parser, const char *name, size_t length, uint32_t letter,
-                                 struct plexctl_flag *ret_flag)
+static struct option_value *value_at(const struct parser *parser, uint32_t index)
 {
-    for (size_t s = 2; s-- > 0;) {
-        const struct scope *scope = &parser->scopes[s];
-        uint32_t index = options_flag_find(scope->flags, name, length, letter, ret_flag);
-        if (index < scope->flags->count)
-            return &scope->rows[index];
-    }
-    return NULL;
+    if (index == OPTIONS_NO_FLAG)
+        return NULL;
+    return index < parser->own->count ? parser->own_rows + index
+                                      : parser->line->persistent->rows + (index - parser->own->count);
 }
 
 static plexctl_status give(const struct plexctl_flag *flag, struct option_value *value, const char *text,
@@ -163,7 +170,7 @@ static plexctl_status take_long(struct parser *parser, const char *word, struct 
     size_t length = strcspn(name, "=");
     const char *text = name[length] ? name + length + 1 : NULL;
     struct plexctl_flag flag;
-    struct option_value *value = find(parser, name, length, 0, &flag);
+    struct option_value *value = value_at(parser, options_flag_by_name(parser->own, name, length, &flag));
 
     if (!value) {
         const struct option_fault_place place = place_of(parser);
@@ -179,7 +186,7 @@ static plexctl_status take_letters(struct parser *parser, const char *word, stru
 {
     for (const char *letter = word + 1; *letter; letter++) {
         struct plexctl_flag flag;
-        struct option_value *value = find(parser, NULL, 0, (unsigned char)*letter, &flag);
+        struct option_value *value = value_at(parser, options_flag_by_letter(parser->own, *letter, &flag));
         const char *rest = letter[1] == '=' ? letter + 2 : NULL;
         if (!value) {
             const struct option_fault_place place = place_of(parser);
@@ -232,8 +239,8 @@ plexctl_status options_split(struct option_line *line, const char **ret_word, st
 
     if (status != PLEXCTL_OK)
         return status;
-    struct option_value *persistent = line->persistent->rows, *leading_values = persistent + options_persistent.count;
-    struct parser parser = {.line = line, .scopes = {{&options_persistent, persistent}, {&leading, leading_values}}};
+    struct option_value *leading_values = line->persistent->rows + options_persistent.count;
+    struct parser parser = {.line = line, .own = &leading, .own_rows = leading_values};
     (void)take_word(line); /* the program's name */
     status = take_flags(&parser, &word, err);
     /* --version does nothing else, whatever command follows. */
@@ -251,7 +258,8 @@ static plexctl_status enter(struct parser *parser, const struct plexctl_command 
     if (status != PLEXCTL_OK)
         return status;
     parser->command = command;
-    parser->scopes[1] = (struct scope){&command->flags, parser->line->values->rows};
+    parser->own = &command->flags;
+    parser->own_rows = parser->line->values->rows;
     return PLEXCTL_OK;
 }
 
@@ -304,7 +312,7 @@ plexctl_status options_parse(struct option_line *line, const struct plexctl_comm
 
     if (status != PLEXCTL_OK)
         return status;
-    struct parser parser = {.line = line, .scopes = {{&options_persistent, line->persistent->rows}}};
+    struct parser parser = {.line = line};
     status = enter(&parser, command, err);
     while (status == PLEXCTL_OK) {
         status = take_flags(&parser, &word, err);

@@ -20,16 +20,18 @@
 struct plexctl_flag options_flag_at(const struct plexctl_flags *flags, uint32_t index);
 struct plexctl_argument options_argument_at(const struct plexctl_arguments *arguments, uint32_t index);
 
-/* The index of the flag of that whole name (`length` bytes of it), or, `name` NULL, of that letter; flags->count for
- * none, and *ret_flag is then of no use. */
-uint32_t options_flag_find(const struct plexctl_flags *flags, const char *name, size_t length, uint32_t letter,
-                           struct plexctl_flag *ret_flag);
-
 /* The persistent flags, as a table like any command's: server, profile, token-file, output (-o), yes (-y),
  * reveal-secrets, debug, help (-h). Names and letters of these, the first of ABI 1.0, are reserved: no command may have
  * them (record.h). What a later minor appends to the table yields to a command's own flag of that name or letter. */
 extern const struct plexctl_flags options_persistent;
 #define OPTIONS_RESERVED_COUNT 8
+
+/* The index of the flag of that whole name (`length` bytes of it), or of that letter, among `own` and the persistent
+ * ones, which are counted on behind them; OPTIONS_NO_FLAG for none, and *ret_flag is then of no use. */
+#define OPTIONS_NO_FLAG UINT32_MAX
+uint32_t options_flag_by_name(const struct plexctl_flags *own, const char *name, size_t length,
+                              struct plexctl_flag *ret_flag);
+uint32_t options_flag_by_letter(const struct plexctl_flags *own, char letter, struct plexctl_flag *ret_flag);
 
 /* A command line and where its values go, for two steps, because the second needs the command's record. Before the
  * first, `next` is 0; without the first, it is behind the command word. */
