@@ -78,14 +78,7 @@ static plexctl_status add_flags(const struct completion_place *place, struct can
 
 /* Which of them */
 
-struct question {
-    struct app app;
-    struct shell_words words;
-    struct completion_place place;
-    bool is_bash;
-};
-
-static plexctl_status add_plain(struct question *question, struct candidates *candidates, struct error *err)
+static plexctl_status add_plain(struct completion_question *question, struct candidates *candidates, struct error *err)
 {
     const struct completion_place *place = &question->place;
     const struct plexctl_command *command = place->command;
@@ -102,16 +95,16 @@ static plexctl_status add_plain(struct question *question, struct candidates *ca
         return add_subcommands(command, candidates, err);
     struct plexctl_argument argument = options_argument_at(&command->arguments, place->argument_count);
     const struct plexctl_flag as_flag = {.name = argument.name, .type = argument.type, .complete = argument.complete};
-    return completion_values_add(&question->app, place, &question->words, &as_flag, candidates, err);
+    return completion_values_add(question, &as_flag, candidates, err);
 }
 
-static plexctl_status add_all(struct question *question, struct candidates *candidates, struct error *err)
+static plexctl_status add_all(struct completion_question *question, struct candidates *candidates, struct error *err)
 {
     const struct completion_place *place = &question->place;
 
     candidates->typed = question->words.rows[question->words.count - 1] + place->before;
     if (place->has_flag)
-        return completion_values_add(&question->app, place, &question->words, &place->flag, candidates, err);
+        return completion_values_add(question, &place->flag, candidates, err);
     if (!place->flags_ended && candidates->typed[0] == '-')
         return add_flags(place, candidates, err);
     return add_plain(question, candidates, err);
@@ -119,7 +112,7 @@ static plexctl_status add_all(struct question *question, struct candidates *cand
 
 /* The process */
 
-static plexctl_status prepare(struct question *question, int argc, char *const argv[], struct error *err)
+static plexctl_status prepare(struct completion_question *question, int argc, char *const argv[], struct error *err)
 {
     struct app *app = &question->app;
     plexctl_status status = PLEXCTL_FAILED;
@@ -136,7 +129,7 @@ static plexctl_status prepare(struct question *question, int argc, char *const a
     return status == PLEXCTL_OK ? completion_place_find(app->loader, &question->words, &question->place, err) : status;
 }
 
-static void release(struct question *question)
+static void release(struct completion_question *question)
 {
     settings_release(&question->app.settings);
     option_values_release(&question->app.values);
@@ -155,7 +148,7 @@ static void answer(void *context, struct buf *out)
 {
     const struct arguments *arguments = context;
     auto_candidates struct candidates candidates = CANDIDATES_INIT;
-    struct question question = {0};
+    struct completion_question question = {0};
     struct error ignored = ERROR_INIT;
 
     if (prepare(&question, arguments->argc, arguments->argv, &ignored) == PLEXCTL_OK) {

@@ -35,9 +35,10 @@ static plexctl_status add_choices(struct candidates *candidates, const char *cho
 /* By the plugin */
 
 /* The words before the cursor as a command line of their own, which must be without fault as far as it goes. */
-static plexctl_status parse(struct app *app, const struct completion_place *place, char *const argv[],
-                            struct error *err)
+static plexctl_status parse(struct completion_question *question, char *const argv[], struct error *err)
 {
+    const struct completion_place *place = &question->place;
+    struct app *app = &question->app;
     struct option_line line = {
         .argc = (int)place->word_count + 1, .argv = argv, .persistent = &app->persistent, .values = &app->values};
     const char *word = NULL;
@@ -59,29 +60,29 @@ static plexctl_status call(struct app *app, plexctl_complete *complete, struct c
     return host_complete(app, complete, candidates, err);
 }
 
-static plexctl_status ask_plugin(struct app *app, const struct completion_place *place, const struct shell_words *words,
-                                 plexctl_complete *complete, struct candidates *candidates, struct error *err)
+static plexctl_status ask_plugin(struct completion_question *question, plexctl_complete *complete,
+                                 struct candidates *candidates, struct error *err)
 {
     static char program[] = "plexctl";
-    auto_free char **argv = calloc(place->word_count + 2, sizeof *argv);
+    size_t count = question->place.word_count;
+    auto_free char **argv = calloc(count + 2, sizeof *argv);
 
     if (!argv)
         return error_no_memory(err);
     argv[0] = program;
-    for (size_t i = 0; i < place->word_count; i++)
-        argv[i + 1] = words->rows[i];
-    plexctl_status status = parse(app, place, argv, err);
-    return status == PLEXCTL_OK ? call(app, complete, candidates, err) : status;
+    for (size_t i = 0; i < count; i++)
+        argv[i + 1] = question->words.rows[i];
+    plexctl_status status = parse(question, argv, err);
+    return status == PLEXCTL_OK ? call(&question->app, complete, candidates, err) : status;
 }
 
-plexctl_status completion_values_add(struct app *app, const struct completion_place *place,
-                                     const struct shell_words *words, const struct plexctl_flag *flag,
+plexctl_status completion_values_add(struct completion_question *question, const struct plexctl_flag *flag,
                                      struct candidates *candidates, struct error *err)
 {
     if (flag->complete)
-        return ask_plugin(app, place, words, flag->complete, candidates, err);
+        return ask_plugin(question, flag->complete, candidates, err);
     if (flag->type == PLEXCTL_PROFILE)
-        return credential_store_each(app->store, add_profile, candidates, err);
+        return credential_store_each(question->app.store, add_profile, candidates, err);
     if (flag->type == PLEXCTL_BOOL)
         return add_choices(candidates, "true|false", err);
     candidates->wants_files = flag->type == PLEXCTL_PATH;

@@ -9,10 +9,16 @@
 #include "candidates.h"
 #include "completion_place.h"
 
-/* `flag` is what is known of the value; an argument's name, type and `complete` make one. `app` has a loader and a
- * store, and nothing else yet; `place` and `words` are those of the line. A failure leaves what was added before. */
-plexctl_status completion_values_add(struct app *app, const struct completion_place *place,
-                                     const struct shell_words *words, const struct plexctl_flag *flag,
+struct completion_question {
+    struct app app; /* has a loader and a store, and nothing else yet */
+    struct shell_words words;
+    struct completion_place place;
+    bool is_bash; /* what else asks is given whole words */
+};
+
+/* `flag` is what is known of the value; an argument's name, type and `complete` make one. A failure leaves what was
+ * added before. */
+plexctl_status completion_values_add(struct completion_question *question, const struct plexctl_flag *flag,
                                      struct candidates *candidates, struct error *err);
 
 #endif
