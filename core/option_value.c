@@ -46,45 +46,44 @@ void option_value_quote(struct buf *out, const char *text)
 }
 
 /* `reason` follows the quoted value: "is no UUID; give ...". A SECRET is not quoted. */
-static plexctl_status refuse(const struct plexctl_flag *flag, const char *subject, const char *text, const char *reason,
-                             struct error *err)
+static plexctl_status refuse(const struct option_text *given, const char *reason, struct error *err)
 {
     auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    if (flag->type == PLEXCTL_SECRET)
+    if (given->flag->type == PLEXCTL_SECRET)
         buf_append_text(&shown, "the value");
     else
-        option_value_quote(&shown, text);
-    return error_set(err, PLEXCTL_USAGE, "%s: %s %s", subject, buf_text(&shown), reason);
+        option_value_quote(&shown, given->text);
+    return error_set(err, PLEXCTL_USAGE, "%s: %s %s", given->subject, buf_text(&shown), reason);
 }
 
-static plexctl_status check_plain(const struct plexctl_flag *flag, const char *subject, const char *text,
-                                  struct error *err)
+static plexctl_status check_plain(const struct option_text *given, struct error *err)
 {
+    const char *text = given->text;
     size_t size = strlen(text);
 
     for (size_t at = 0; at < size;) {
         uint32_t code_point;
         size_t length = text_utf8_decode(text + at, size - at, &code_point);
         if (length == 0)
-            return refuse(flag, subject, text, "is not UTF-8; give it in UTF-8", err);
+            return refuse(given, "is not UTF-8; give it in UTF-8", err);
         if (text_is_control(code_point))
-            return refuse(flag, subject, text, "holds a control character; give it without", err);
+            return refuse(given, "holds a control character; give it without", err);
         at += length;
     }
     return PLEXCTL_OK;
 }
 
-static plexctl_status check_number(const struct plexctl_flag *flag, const char *subject, const char *text,
-                                   struct error *err)
+static plexctl_status check_number(const struct option_text *given, struct error *err)
 {
+    const struct plexctl_flag *flag = given->flag;
     char reason[160];
     int64_t number;
     bool is_duration = flag->type == PLEXCTL_DURATION;
     const char *unit = is_duration ? " seconds" : "";
 
-    if (!(is_duration ? text_to_seconds(text, &number) : text_to_integer(text, &number)))
-        return refuse(flag, subject, text,
+    if (!(is_duration ? text_to_seconds(given->text, &number) : text_to_integer(given->text, &number)))
+        return refuse(given,
                       is_duration ? "is no duration; give a number with s, m, h or d, like 90s or 30m"
                                   : "is no whole number; give one in decimal digits",
                       err);
@@ -92,7 +91,7 @@ static plexctl_status check_number(const struct plexctl_flag *flag, const char *
         return PLEXCTL_OK;
     (void)snprintf(reason, sizeof reason, "is out of range; give %" PRId64 " to %" PRId64 "%s", flag->minimum,
                    flag->maximum, unit);
-    return refuse(flag, subject, text, reason, err);
+    return refuse(given, reason, err);
 }
 
 static bool next_choice(const char **at, const char **ret_choice, size_t *ret_length)
@@ -105,11 +104,11 @@ static bool next_choice(const char **at, const char **ret_choice, size_t *ret_le
     return true;
 }
 
-static plexctl_status check_choice(const struct plexctl_flag *flag, const char *subject, const char *text,
-                                   struct error *err)
+static plexctl_status check_choice(const struct option_text *given, struct error *err)
 {
     auto_buf struct buf reason = BUF_FIXED(ERROR_TEXT_SIZE);
-    const char *choices = flag->choices ? flag->choices : "";
+    const char *choices = given->flag->choices ? given->flag->choices : "";
+    const char *text = given->text;
     const char *at = choices;
     const char *choice;
     size_t length;
@@ -130,49 +129,46 @@ static plexctl_status check_choice(const struct plexctl_flag *flag, const char *
         buf_append_text(&reason, separator);
         text_sanitise(&reason, choice, length, SHOWN_MAX_BYTES);
     }
-    return refuse(flag, subject, text, buf_text(&reason), err);
+    return refuse(given, buf_text(&reason), err);
 }
 
-static plexctl_status check_name(const struct plexctl_flag *flag, const char *subject, const char *text,
-                                 struct error *err)
+static plexctl_status check_name(const struct option_text *given, struct error *err)
 {
-    plexctl_status status = text[0] ? PLEXCTL_OK : PLEXCTL_USAGE;
-
-    if (status != PLEXCTL_OK)
-        return refuse(flag, subject, text, "is empty; give a value or leave the flag out", err);
-    return check_plain(flag, subject, text, err);
+    if (!given->text[0])
+        return refuse(given, "is empty; give a value or leave the flag out", err);
+    return check_plain(given, err);
 }
 
-plexctl_status option_value_check(const struct plexctl_flag *flag, const char *subject, const char *text,
-                                  struct error *err)
+plexctl_status option_value_check(const struct option_text *given, struct error *err)
 {
-    switch (flag->type) {
+    const char *text = given->text;
+
+    switch (given->flag->type) {
     case PLEXCTL_STRING:
     case PLEXCTL_SECRET:
-        return check_plain(flag, subject, text, err);
+        return check_plain(given, err);
     case PLEXCTL_URL:
     case PLEXCTL_PATH:
-        return check_name(flag, subject, text, err);
+        return check_name(given, err);
     case PLEXCTL_INT:
     case PLEXCTL_DURATION:
-        return check_number(flag, subject, text, err);
+        return check_number(given, err);
     case PLEXCTL_ENUM:
-        return check_choice(flag, subject, text, err);
+        return check_choice(given, err);
     case PLEXCTL_BOOL:
         if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
             return PLEXCTL_OK;
-        return refuse(flag, subject, text, "is neither true nor false; give the flag alone, or with one of them", err);
+        return refuse(given, "is neither true nor false; give the flag alone, or with one of them", err);
     case PLEXCTL_UUID:
         if (text_is_uuid(text))
             return PLEXCTL_OK;
-        return refuse(flag, subject, text, "is no UUID; give 8-4-4-4-12 hexadecimal digits", err);
+        return refuse(given, "is no UUID; give 8-4-4-4-12 hexadecimal digits", err);
     case PLEXCTL_PROFILE:
         if (text_is_profile_name(text))
             return PLEXCTL_OK;
-        return refuse(flag, subject, text,
-                      "is no profile name; give 1 to 64 of A-Z a-z 0-9 . _ -, not starting with . or -", err);
+        return refuse(given, "is no profile name; give 1 to 64 of A-Z a-z 0-9 . _ -, not starting with . or -", err);
     default:
-        return error_set(err, PLEXCTL_INVALID, "%s: type %d is unknown", subject, (int)flag->type);
+        return error_set(err, PLEXCTL_INVALID, "%s: type %d is unknown", given->subject, (int)given->flag->type);
     }
 }
 
@@ -189,15 +185,18 @@ static int64_t number_of(const struct plexctl_flag *flag, const char *text)
     return number;
 }
 
-plexctl_status option_value_give(struct option_value *value, const struct plexctl_flag *flag, const char *subject,
-                                 const char *text, struct error *err)
+plexctl_status option_value_give(struct option_value *value, const struct option_text *given, struct error *err)
 {
-    plexctl_status status = option_value_check(flag, subject, text, err);
+    const struct plexctl_flag *flag = given->flag;
+    plexctl_status status = option_value_check(given, err);
 
     if (status != PLEXCTL_OK)
         return status;
-    *value = (struct option_value){
-        .name = flag->name, .text = text, .type = flag->type, .number = number_of(flag, text), .given = true};
+    *value = (struct option_value){.name = flag->name,
+                                   .text = given->text,
+                                   .type = flag->type,
+                                   .number = number_of(flag, given->text),
+                                   .given = true};
     return PLEXCTL_OK;
 }
 

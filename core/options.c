@@ -161,7 +161,8 @@ static plexctl_status give(const struct plexctl_flag *flag, struct option_value 
     auto_buf struct buf subject = BUF_FIXED(ERROR_TEXT_SIZE);
 
     buf_appendf(&subject, "--%s", flag->name);
-    return option_value_give(value, flag, buf_text(&subject), text, err);
+    const struct option_text given = {flag, buf_text(&subject), text};
+    return option_value_give(value, &given, err);
 }
 
 static plexctl_status take_long(struct parser *parser, const char *word, struct error *err)
@@ -295,8 +296,9 @@ static plexctl_status take_argument(struct parser *parser, const char *word, str
     }
     struct plexctl_argument argument = options_argument_at(&command->arguments, index);
     const struct plexctl_flag as_flag = {.name = argument.name, .type = argument.type};
+    const struct option_text given = {&as_flag, argument.name, word};
     parser->arguments_given++;
-    return option_value_give(&values[index], &as_flag, argument.name, word, err);
+    return option_value_give(&values[index], &given, err);
 }
 
 static bool has_subcommands(const struct plexctl_command *command)

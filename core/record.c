@@ -40,7 +40,8 @@ static plexctl_status check_default(const struct plexctl_flag *flag, struct erro
 {
     if (!flag->default_value)
         return PLEXCTL_OK;
-    plexctl_status status = option_value_check(flag, "default_value", flag->default_value, err);
+    const struct option_text given = {flag, "default_value", flag->default_value};
+    plexctl_status status = option_value_check(&given, err);
     return status == PLEXCTL_USAGE ? err->status = PLEXCTL_FAILED : status;
 }
 

@@ -85,8 +85,9 @@ START_TEST(option_value_give_judges_by_type)
     struct error err = ERROR_INIT;
 
     flag.name = "flag";
-    plexctl_status status = option_value_give(&value, &flag, "--flag", rows[_i].text, &err);
-    ck_assert_int_eq(option_value_check(&flag, "--flag", rows[_i].text, &err), status);
+    const struct option_text given = {&flag, "--flag", rows[_i].text};
+    plexctl_status status = option_value_give(&value, &given, &err);
+    ck_assert_int_eq(option_value_check(&given, &err), status);
     if (rows[_i].reason) {
         ck_assert_int_eq(status, PLEXCTL_USAGE);
         ck_assert_msg(strncmp(err.text, "--flag: ", 8) == 0, "%s", err.text);
@@ -108,12 +109,13 @@ START_TEST(option_value_give_cuts_long_value_in_message)
 {
     char text[100000];
     const struct plexctl_flag flag = {.name = "flag", .type = PLEXCTL_UUID};
+    const struct option_text given = {&flag, "--flag", text};
     struct option_value value = {0};
     struct error err = ERROR_INIT;
 
     memset(text, 'a', sizeof text);
     text[sizeof text - 1] = '\0';
-    ck_assert_int_eq(option_value_give(&value, &flag, "--flag", text, &err), PLEXCTL_USAGE);
+    ck_assert_int_eq(option_value_give(&value, &given, &err), PLEXCTL_USAGE);
     ck_assert_uint_lt(strlen(err.text), 200);
     ck_assert_ptr_nonnull(strstr(err.text, "...\" is no UUID"));
 }
@@ -122,10 +124,11 @@ END_TEST
 START_TEST(option_value_give_of_unknown_type_is_a_fault_of_ours)
 {
     const struct plexctl_flag flag = {.name = "flag", .type = 99};
+    const struct option_text given = {&flag, "--flag", "x"};
     struct option_value value = {0};
     struct error err = ERROR_INIT;
 
-    ck_assert_int_eq(option_value_give(&value, &flag, "--flag", "x", &err), PLEXCTL_INVALID);
+    ck_assert_int_eq(option_value_give(&value, &given, &err), PLEXCTL_INVALID);
 }
 END_TEST
 
