@@ -21,12 +21,13 @@ gap() {
 # Debian's valgrind is a script that sets LD_LIBRARY_PATH, with which plexctl opens no library ahead (late_library.h).
 valgrind=$(command -v valgrind.bin || command -v valgrind)
 
-# What a command executes in user space, in thousands; Go's programs take minutes there, and are asked by their time.
+# What a command executes in user space, in thousands, also behind env; Go's programs take minutes there, and are asked by
+# their time.
 count_instructions() {
     local name=$1
     shift
     [ -n "$valgrind" ] || return 0
-    "$valgrind" --tool=callgrind --callgrind-out-file="$work_dir/calls.$name" "$@" 2>&1 >/dev/null </dev/null |
+    "$valgrind" --tool=callgrind --trace-children=yes --callgrind-out-file="$work_dir/calls.$name" "$@" 2>&1 >/dev/null </dev/null |
         sed -n 's/,//g; s/.*Collected : *\([0-9]*\)$/\1/p' | awk '{ printf "%.0f", $1 / 1000 }'
 }
 

@@ -85,10 +85,9 @@ cpu_ns_of() {
 # One login that nobody approves, at the interval that servers usually want: its CPU time a poll, its peak, and what wakes it.
 # Beside it curl, which sends as many requests of that kind on one connection.
 login_wait() {
-    local server server_pid relayed relay_log polls waits i curl_pid curl_log before_ns now_ns curl_ns us=()
+    local server server_pid relayed relay_log i curl_pid login_ns curl_ns us=() curl_us=()
     start_server wait --interval 5s
     start_relay 25 curl
-    curl_log=$relay_log
     curl --silent --cacert "$SSL_CERT_FILE" --rate 12/m --json '{"device_code":"nobody has it"}' --output /dev/null \
         "$relayed/v1/auth/device-token?[1-60]" &
     curl_pid=$!
@@ -97,25 +96,21 @@ login_wait() {
     begin_login "$relayed"
     start_cpu_ms=$(awk -v ns="$(cpu_ns_of "$login_pid")" 'BEGIN { printf "%.1f", ns / 1e6 }')
     sleep 8
-    polls=$(grep -c '^sent' "$relay_log") curl_polls=$(grep -c '^sent' "$curl_log")
-    before_ns=$(cpu_ns_of "$login_pid") curl_ns=$(cpu_ns_of "$curl_pid")
+    login_ns=$(cpu_ns_of "$login_pid") curl_ns=$(cpu_ns_of "$curl_pid")
     for i in {1..12}; do
         sleep 5
-        now_ns=$(cpu_ns_of "$login_pid")
-        us+=($(((now_ns - before_ns) / 1000)))
-        before_ns=$now_ns
+        us+=($((($(cpu_ns_of "$login_pid") - login_ns) / 1000))) curl_us+=($((($(cpu_ns_of "$curl_pid") - curl_ns) / 1000)))
+        login_ns=$(cpu_ns_of "$login_pid") curl_ns=$(cpu_ns_of "$curl_pid")
     done
-    curl_ns=$(($(cpu_ns_of "$curl_pid") - curl_ns))
-    polls=$(($(grep -c '^sent' "$relay_log") - polls)) curl_polls=$(($(grep -c '^sent' "$curl_log") - curl_polls))
     peak_kb=$(awk '/^VmHWM:/ { print $2 }' "/proc/$login_pid/status" 2>/dev/null)
     drop_login
     kill "$curl_pid"
     wait "$curl_pid" 2>/dev/null
     [ -n "$peak_kb" ] || { gap login "it ended before a minute was over"; wait_cpu_ms=; return; }
-    wait_cpu_ms=$(printf '%s\n' "${us[@]}" | awk -v polls="$polls" '{ us += $1 } END { if (polls > 0) printf "%.1f", us / 1000 / polls * 120 }')
-    curl_wait_ms=$(awk -v ns="$curl_ns" -v polls="$curl_polls" 'BEGIN { if (polls > 0) printf "%.1f", ns / 1e6 / polls * 120 }')
-    printf '  %s\n' "CPU time in 12 times 5 s, with $polls polls: ${us[*]} us; median $(middle "${us[@]}"), quartiles $(quartiles "${us[@]}")" \
-        "of 120, in ten minutes: $wait_cpu_ms ms; curl beside it, $curl_polls requests of the kind, times as many: $curl_wait_ms ms" \
+    wait_cpu_ms=$(awk -v us="$(middle "${us[@]}")" 'BEGIN { printf "%.1f", us * 120 / 1000 }')
+    printf '  %s\n' "CPU time in 5 s, in which one poll comes: ${us[*]} us; median $(middle "${us[@]}"), quartiles $(quartiles "${us[@]}")" \
+        "of 120, ten minutes: $wait_cpu_ms ms; curl beside it, with as many requests of the kind: \
+$(awk -v us="$(middle "${curl_us[@]}")" 'BEGIN { printf "%.1f", us * 120 / 1000 }') ms (a median of $(middle "${curl_us[@]}") us, $(quartiles "${curl_us[@]}"))" \
         "CPU time until the prompt: $start_cpu_ms ms"
 }
 

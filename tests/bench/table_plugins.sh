@@ -21,10 +21,6 @@ table_plugins() {
     contender one env PLEXCTL_PLUGIN_PATH="$work_dir/one" "$plexctl" h0000
     contender thousand env PLEXCTL_PLUGIN_PATH="$work_dir/thousand" "$plexctl" h0000
     contender help-of-thousand env PLEXCTL_PLUGIN_PATH="$work_dir/thousand" "$plexctl" help
-    # Not of env:
-    instructions[one]=$(PLEXCTL_PLUGIN_PATH=$work_dir/one count_instructions "$plexctl" h0000)
-    instructions[thousand]=$(PLEXCTL_PLUGIN_PATH=$work_dir/thousand count_instructions "$plexctl" h0000)
-    instructions[help-of-thousand]=$(PLEXCTL_PLUGIN_PATH=$work_dir/thousand count_instructions "$plexctl" help)
     race_all "4. One command with 1,000 plugins installed, beside the same with one (each started by env)"
     figure "a command among 1,000 plugins: wall time, beside one" "$(ratio thousand one wall)" '<=' 1.05
     figure "a command among 1,000 plugins: instructions, beside one" "$(ratio thousand one instructions)" '<=' 1.05
