@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@ static bool is_from_outside(int fd)
 
 static plexctl_status open_descriptor(const char *number, struct event_sink *ret_sink, struct error *err)
 {
+    char name[sizeof "/proc/self/fd/" + 3 * sizeof(int)];
     int64_t fd = 0;
 
     if (!text_to_integer(number, &fd) || fd < STDOUT_FILENO || fd > INT_MAX)
@@ -34,6 +36,10 @@ static plexctl_status open_descriptor(const char *number, struct event_sink *ret
     if ((fcntl((int)fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
         return error_set(err, PLEXCTL_USAGE, "descriptor %d is not open for writing; open it in the shell: %d>FILE",
                          (int)fd, (int)fd);
+    (void)snprintf(name, sizeof name, "/proc/self/fd/%d", (int)fd);
+    plexctl_status status = own_file_refuse(name, err);
+    if (status != PLEXCTL_OK)
+        return status;
     if (fd > STDERR_FILENO)
         (void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
     *ret_sink = (struct event_sink){.fd = (int)fd, .is_inherited = true};

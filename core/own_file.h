@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * own_file - the files that plexctl alone writes: the config file, and what lies in the state directory.
+ * own_file - the files that plexctl alone writes: the config file, its lock, and what lies in the state directory.
  */
 #ifndef CORE_OWN_FILE_H
 #define CORE_OWN_FILE_H

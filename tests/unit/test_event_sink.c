@@ -191,6 +191,10 @@ START_TEST(event_sink_own_files_are_refused)
     ck_assert_int_eq(access(path, F_OK), -1);
     ck_assert_int_eq(close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
     ck_assert_int_eq(event_sink_open(path, &sink, &err), PLEXCTL_USAGE);
+    int fd = open(path, O_WRONLY | O_APPEND); /* NOLINT(android-cloexec-open): as a shell hands it over */
+    ck_assert_int_eq(open_number(fd), PLEXCTL_USAGE);
+    ck_assert_msg(strstr(err.text, "data of its own"), "%s", err.text);
+    (void)close(fd);
     (void)snprintf(link, sizeof link, "%s/link", dir);
     ck_assert_int_eq(symlink(path, link), 0);
     ck_assert_int_eq(event_sink_open(link, &sink, &err), PLEXCTL_USAGE);

@@ -79,6 +79,85 @@ START_TEST(own_file_refuse_knows_it_by_any_name)
 }
 END_TEST
 
+static const char *in_own(const char *name)
+{
+    char below[64];
+
+    (void)snprintf(below, sizeof below, "plexctl/%s", name);
+    return in_base(below);
+}
+
+/* The config file may be a link, and its lock lies beside what that leads to. */
+START_TEST(own_file_refuse_knows_what_a_link_leads_to)
+{
+    char target[512];
+
+    make_own_directory(0);
+    ck_assert_int_eq(mkdir(in_base("dot"), 0700), 0);
+    (void)snprintf(target, sizeof target, "%s", in_base("dot/plex.json"));
+    ck_assert_int_eq(symlink(target, in_own("config.json")), 0);
+    for (int is_there = 0; is_there <= 1; is_there++) {
+        assert_refused(in_own("config.json"));
+        assert_refused(target);
+        assert_refused(in_base("dot/plex.json.lock"));
+        assert_let_pass(in_base("dot/other.json"));
+        ck_assert_int_eq(close(open(target, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
+        ck_assert_int_eq(close(open(in_base("dot/plex.json.lock"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
+    }
+}
+END_TEST
+
+START_TEST(own_file_refuse_knows_the_lock)
+{
+    make_own_directory(0);
+    assert_refused(in_own("config.json.lock"));
+    ck_assert_int_eq(close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
+    assert_refused(path);
+    assert_let_pass(in_own("config.json.old"));
+}
+END_TEST
+
+/* What may not be listed may be written to all the same. */
+START_TEST(own_file_refuse_needs_no_list_of_the_directory)
+{
+    unit_become_unprivileged();
+    set_up();
+    make_own_directory(2);
+    (void)in_own("login.default.json");
+    ck_assert_int_eq(close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
+    ck_assert_int_eq(chmod(in_base("plexctl"), 0300), 0);
+    assert_refused(in_own("login.default.json"));
+    assert_refused(in_own("login.other.json"));
+    ck_assert_int_eq(chmod(in_base("plexctl"), 0700), 0);
+}
+END_TEST
+
+START_TEST(own_file_refuse_takes_relative_names)
+{
+    make_own_directory(0);
+    ck_assert_int_eq(chdir(in_base("plexctl")), 0);
+    assert_refused("config.json");
+    assert_refused("./config.json");
+    assert_let_pass("events");
+    ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
+START_TEST(own_file_refuse_knows_descriptors)
+{
+    char name[64];
+
+    make_own_directory(_i);
+    for (int is_own = 0; is_own <= 1; is_own++) {
+        int fd = open(is_own ? in_own(rows[_i].file) : in_base("events"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        ck_assert_int_ge(fd, 0);
+        (void)snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+        (is_own ? assert_refused : assert_let_pass)(name);
+        (void)close(fd);
+    }
+}
+END_TEST
+
 START_TEST(own_file_refuse_lets_others_pass)
 {
     make_own_directory(_i);
@@ -109,6 +188,11 @@ int main(void)
     tcase_add_loop_test(tests, own_file_refuse_knows_it_by_any_name, 0, count);
     tcase_add_loop_test(tests, own_file_refuse_lets_others_pass, 0, count);
     tcase_add_test(tests, own_file_refuse_lets_all_pass_where_there_is_none);
+    tcase_add_test(tests, own_file_refuse_knows_what_a_link_leads_to);
+    tcase_add_test(tests, own_file_refuse_knows_the_lock);
+    tcase_add_test(tests, own_file_refuse_takes_relative_names);
+    tcase_add_loop_test(tests, own_file_refuse_knows_descriptors, 0, count);
+    tcase_add_test(tests, own_file_refuse_needs_no_list_of_the_directory); /* gives up root */
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
