@@ -10,7 +10,7 @@
 #include "settings.h"
 
 struct app {
-    struct loader *loader; /* NULL for a builtin that is by itself (builtins.h) */
+    struct loader *loader; /* NULL for a builtin that needs none (builtins.h) */
     struct credential_store *store;
     struct option_values persistent;
     struct option_values values; /* of the command that runs */

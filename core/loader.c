@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/json.h"
@@ -187,10 +188,13 @@ static plexctl_status open_in(struct plugin_directory *directory, const char *wo
 
     if (status == PLEXCTL_OK)
         status = plugin_directory_examine(directory, path, &file, err);
-    if (status == PLEXCTL_OK)
-        status = open_own_libraries(!directory->is_built_in, err);
     if (status != PLEXCTL_OK)
         return status;
+    status = open_own_libraries(!directory->is_built_in, err);
+    if (status != PLEXCTL_OK) {
+        (void)close(file.file.fd);
+        return status;
+    }
     plugin_fault_loading(&file.note, path, directory->is_built_in);
     void *handle = load(directory->fd, path, &file.file, RTLD_NOW, err);
     status = handle ? call_plugin(handle, &file.note, &plugin, err) : err->status;

@@ -72,9 +72,9 @@ static bool is_config(const struct place *place, const struct stat *found, const
         return true;
     if (!place->is_known || !config->is_known || !is_same(&place->directory, &config->directory))
         return false;
+    const char *name = place->target.name;
     size_t len = strlen(config->target.name);
-    const char *rest = place->target.name + len;
-    return strncmp(place->target.name, config->target.name, len) == 0 && (!*rest || strcmp(rest, ".lock") == 0);
+    return strncmp(name, config->target.name, len) == 0 && (!name[len] || strcmp(name + len, ".lock") == 0);
 }
 
 /* By its place, whatever is there; by another link to it, where the directory may be listed. */

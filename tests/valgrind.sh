@@ -9,4 +9,4 @@ case $1 in
     exit 0
     ;;
 esac
-exec env CK_FORK=no timeout --kill-after=10 1200 valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect "$@"
+exec env CK_FORK=no timeout --foreground --kill-after=10 1200 valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect "$@"

@@ -7,8 +7,8 @@
 
 #include <plexctl/plugin.h>
 
-/* Reads `body`, which lives as long as the run, into `result`. PLEXCTL_FAILED, with what
- * is wrong recorded, where it is not what was asked for. */
+/* Reads `body`, which lives as long as the run, into `result`. PLEXCTL_FAILED, with what is wrong recorded, where it is
+ * not what was asked for. */
 typedef plexctl_status lookup_read(const struct plexctl_host *host, struct plexctl_json *body, void *result);
 
 struct lookup {

@@ -12,6 +12,7 @@ static struct option_value rows[] = {{.name = "name", .text = "value", .type = P
                                      {.name = "force", .type = PLEXCTL_BOOL, .number = 1, .given = true}};
 static struct option_value persistent[] = {{.name = "server", .text = "no URL", .type = PLEXCTL_STRING, .given = true},
                                            {.name = "profile", .type = PLEXCTL_PROFILE},
+                                           {.name = "output", .text = "table", .type = PLEXCTL_ENUM},
                                            {.name = "later", .text = "plexctl's", .given = true},
                                            {.name = "yes", .type = PLEXCTL_BOOL, .number = 1, .given = true}};
 
@@ -58,6 +59,8 @@ static plexctl_status read_persistent(const struct plexctl_host *host)
     ck_assert_int_eq(values->given(host, "server"), 1);
     ck_assert_ptr_null(values->string(host, "profile"));
     ck_assert_int_eq(values->given(host, "profile"), 0);
+    ck_assert_str_eq(values->string(host, "output"), "table");
+    ck_assert_int_eq(values->given(host, "output"), 0);
     ck_assert_ptr_null(values->string(host, "yes"));
     ck_assert_int_eq(values->given(host, "yes"), 1);
     ck_assert_int_eq(values->boolean(host, "yes"), 0);

@@ -4,6 +4,7 @@
 // alone. What was not answered is asked again, up to REPEATS_MAX times against the same limit, as in late.js.
 'use strict';
 
+const assert = require('node:assert/strict');
 const { run } = require('./harness.js');
 const { REPEATS_MAX } = require('./late.js');
 
@@ -25,10 +26,11 @@ async function askAgain(t, lines, ask, isStill) {
 const ANSWER = 'words\n';
 
 // How `plexctl __complete words WORD...` ended. `hasToOffer`: there are candidates, and an answer without one is none;
-// the rest are run()'s options.
-async function askWords(t, home, words, { hasToOffer = false, ...options } = {}) {
+// `isSilent`: there is to be no answer. The rest are run()'s options.
+async function askWords(t, home, words, { hasToOffer = false, isSilent = false, ...options } = {}) {
   const [result] = await askAgain(t, [words], async ([asked]) => [await run(home, ['__complete', 'words', ...asked], options)],
-    (i, { stdout }) => stdout === '' || (hasToOffer && stdout === ANSWER));
+    (i, { stdout }) => !isSilent && (stdout === '' || (hasToOffer && stdout === ANSWER)));
+  if (!isSilent) assert.notEqual(result.stdout, '', 'no answer');
   return result;
 }
 

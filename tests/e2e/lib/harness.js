@@ -68,12 +68,13 @@ async function endRun(child) {
 }
 
 // A shell that a screen hung up may write its history meanwhile. rmSync()'s own maxRetries never list the directory anew.
-function removeDir(dir, retries = 5) {
+async function removeDir(dir, retries = 5) {
   try {
     fs.rmSync(dir, { recursive: true, force: true });
   } catch (error) {
     if (error.code !== 'ENOTEMPTY' || retries === 0) throw error;
-    removeDir(dir, retries - 1);
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await removeDir(dir, retries - 1);
   }
 }
 

@@ -257,7 +257,8 @@ struct plexctl_host_values {
     /* 1 if the operator gave it, 0 if not (even where a default stands in). */
     int32_t (*given)(const struct plexctl_host *host, const char *name);
     /* The text, or the default; NULL where there is neither. For every type but BOOL. Of a persistent flag it is what
-     * was typed, and nothing of it is resolved: "server" no more than a text, "profile" a name that need not exist. */
+     * was typed ("output" alone has a default), and nothing of it is resolved: "server" is no more than a text,
+     * "profile" a name that need not exist. */
     const char *(*string)(const struct plexctl_host *host, const char *name);
     /* The number of an INT, the seconds of a DURATION; 0 where there is none. */
     int64_t (*integer)(const struct plexctl_host *host, const char *name);
