@@ -42,7 +42,8 @@ function sanitizers(env) {
 }
 
 function succeeded(result) {
-  assert.equal(result.code, 0, `${result.stdout}\n${result.stderr}`);
+  // What a build ends with says why it failed; a log may be cut behind some lines.
+  assert.equal(result.code, 0, `${result.stderr}\n${result.stdout.split('\n').slice(-15).join('\n')}`);
   return result.stdout;
 }
 
