@@ -45,12 +45,18 @@ void option_value_quote(struct buf *out, const char *text)
     buf_append_text(out, text[length] ? "...\"" : "\"");
 }
 
-/* `reason` follows the quoted value: "is no UUID; give ...". A SECRET is not quoted. */
+/* What stands before a URL's '@' may be a password. */
+static bool may_hold_secret(const struct option_text *given)
+{
+    return given->flag->type == PLEXCTL_SECRET || (given->flag->type == PLEXCTL_URL && strchr(given->text, '@'));
+}
+
+/* `reason` follows the quoted value, or "the value": "is no UUID; give ...". */
 static plexctl_status refuse(const struct option_text *given, const char *reason, struct error *err)
 {
     auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
 
-    if (given->flag->type == PLEXCTL_SECRET)
+    if (may_hold_secret(given))
         buf_append_text(&shown, "the value");
     else
         option_value_quote(&shown, given->text);
