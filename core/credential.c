@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "credential.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json_token.h"
 #include "base/shell_word.h"
@@ -100,13 +102,44 @@ struct parsing {
     struct credential credential;
 };
 
+static size_t scheme_length(const char *server)
+{
+    if (strncasecmp(server, "https://", 8) == 0)
+        return 8;
+    return strncasecmp(server, "http://", 7) == 0 ? 7 : 0;
+}
+
+/* Whether its path follows a host and port alone: an '@' may stand there. */
+static bool has_plain_host(const char *server)
+{
+    const char *rest = server + scheme_length(server);
+
+    rest += rest[0] == '[' ? strcspn(rest, "]/?#@") : strcspn(rest, ":/?#@");
+    if (rest[0] == ']')
+        rest++;
+    if (rest[0] == ':')
+        rest += 1 + strspn(rest + 1, "0123456789");
+    return strchr("/?#", rest[0]) && scheme_length(server) > 0;
+}
+
+/* What stands before the '@' may be a password: nobody gets it, and http refuses the rest as it does the whole. */
+static char *copy_server(const char *text)
+{
+    const char *at = strrchr(text, '@');
+    char *masked;
+
+    if (!at || has_plain_host(text))
+        return strdup(text);
+    return asprintf(&masked, "%.*s***%s", (int)scheme_length(text), text, at) < 0 ? NULL : masked;
+}
+
 static plexctl_status set_member(struct credential *credential, int index, const char *text, struct error *err)
 {
     char **slot = member_slot(credential, index);
 
     if (!slot)
         return secret_set(&credential->token, text, strlen(text), err);
-    *slot = strdup(text);
+    *slot = index == MEMBER_SERVER ? copy_server(text) : strdup(text);
     return *slot ? PLEXCTL_OK : error_no_memory(err);
 }
 

@@ -51,8 +51,9 @@ const char *credential_member_text(const struct credential *credential, int inde
 void credential_append_login(struct buf *out, const struct credential *credential, bool is_server_good);
 
 /* Reads the profile whose object lies at `profile` in the document `bytes`, which was found to be good JSON. Known
- * members that are no strings: PLEXCTL_USAGE with their line and column in the document. `name` is copied; is_default
- * stays false. The caller releases the record. */
+ * members that are no strings: PLEXCTL_USAGE with their line and column in the document. What stands before the '@' of
+ * a server (plexctl saves none such, and http refuses it) is read as ***. `name` is copied; is_default stays false. The
+ * caller releases the record. */
 plexctl_status credential_parse(const char *bytes, struct json_span profile, const char *name,
                                 struct credential *ret_credential, struct error *err);
 

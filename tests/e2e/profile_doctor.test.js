@@ -108,6 +108,18 @@ describe('profile doctor', { concurrency: 4 }, () => {
     });
   }
 
+  test('no command shows the password of a server that was written into the file', async (t) => {
+    const home = scratch(t);
+    home.writeConfig(oneProfile({ server: 'https://u:hunter2-canary@cp.example.com' }));
+    for (const args of [['profile', 'list'], ['profile', 'show', '-o', 'json'], ['whoami', '--offline']]) {
+      const shown = await run(home, args);
+      assertExit(shown, 0);
+      assert.match(shown.stdout, /https:\/\/\*\*\*@cp\.example\.com/);
+      assertNoSecret(shown.stdout + shown.stderr, 'hunter2-canary');
+    }
+    assertExit(await run(home, ['env', '--reveal-secrets']), 2, /not shown: it has an '@'.*no user name or password/);
+  });
+
   test('a default that names no profile', async (t) => {
     const home = scratch(t);
     home.writeConfig({ ...oneProfile(), default: 'gone' });

@@ -102,6 +102,8 @@ static void check_profile(const struct config_document *document, const struct c
         const char *wanted = credential_member_text(credential, i), *found = credential_member_text(&read, i);
         if (found && found == read.previous_subject && !credential->subject)
             continue; /* of the document before */
+        if (found && found == read.server && wanted && strchr(wanted, '@'))
+            continue; /* a password may be left out */
         fuzz_require(wanted && found ? strcmp(wanted, found) == 0 : wanted == found, "the profile is the credential");
     }
 }

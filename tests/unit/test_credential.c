@@ -68,6 +68,32 @@ START_TEST(credential_parse_of_a_wrong_type_is_refused_with_its_place)
 }
 END_TEST
 
+static const struct server_case {
+    const char *text, *server;
+} servers[] = {
+    {"{\"server\":\"https://u:hunter2@cp.test/a\"}", "https://***@cp.test/a"},
+    {"{\"server\":\"https://hunter2@[::1]:8443\"}", "https://***@[::1]:8443"},
+    {"{\"server\":\"https://u:hunter2@hunter2@cp.test\"}", "https://***@cp.test"},
+    {"{\"server\":\"https://u:hunter2/?#hunter2@cp.test\"}", "https://***@cp.test"},
+    {"{\"server\":\"u:hunter2@cp.test\"}", "***@cp.test"},
+    {"{\"server\":\"u:hunter2://hunter2@cp.test\"}", "***@cp.test"},
+    {"{\"server\":\"@\"}", "***@"},
+    {"{\"server\":\"https://cp.test/@a\"}", "https://cp.test/@a"},
+    {"{\"server\":\"HTTPS://CP.test:8443/@a\"}", "HTTPS://CP.test:8443/@a"},
+    {"{\"server\":\"https://[::1]:8443/@a\"}", "https://[::1]:8443/@a"},
+    {"{\"server\":\"https://cp.test\"}", "https://cp.test"},
+};
+
+START_TEST(credential_parse_leaves_a_servers_password_out)
+{
+    auto_credential struct credential credential = CREDENTIAL_INIT;
+    struct error err = ERROR_INIT;
+
+    ck_assert_int_eq(parse(servers[_i].text, &credential, &err), PLEXCTL_OK);
+    ck_assert_str_eq(credential.server, servers[_i].server);
+}
+END_TEST
+
 START_TEST(credential_member_find_knows_exact_keys)
 {
     for (int i = 0; i < CREDENTIAL_MEMBER_COUNT; i++)
@@ -100,6 +126,8 @@ int main(void)
     tcase_add_test(tcase, credential_parse_of_no_members_leaves_null);
     tcase_add_loop_test(tcase, credential_parse_of_a_wrong_type_is_refused_with_its_place, 0,
                         (int)(sizeof wrong / sizeof wrong[0]));
+    tcase_add_loop_test(tcase, credential_parse_leaves_a_servers_password_out, 0,
+                        (int)(sizeof servers / sizeof servers[0]));
     tcase_add_test(tcase, credential_member_find_knows_exact_keys);
     tcase_add_test(tcase, credential_release_twice_is_harmless);
     suite_add_tcase(suite, tcase);
