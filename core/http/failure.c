@@ -197,7 +197,8 @@ plexctl_status failure_explain(const struct failure *failure, struct error *err)
     const struct meaning *meaning = find_meaning(failure->code, failure->detail);
     const char *advice = meaning->advice;
 
-    if (failure->code == CURLE_OUT_OF_MEMORY && library_take_exhaustion())
+    /* Before a reply it is the TLS library's, which does not allocate by library.c. */
+    if (failure->code == CURLE_OUT_OF_MEMORY && (library_take_exhaustion() || failure->phase != FAILURE_REPLY))
         return error_no_memory(err);
     append_reason(&reason, failure, meaning);
     if (failure->code == CURLE_OPERATION_TIMEDOUT)

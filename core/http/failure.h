@@ -19,7 +19,7 @@ struct failure {
     const char *peer;   /* as by route_describe */
     enum route_proxy proxy;
     /* By failure_read */
-    enum failure_phase phase; /* that was under way; counts for a timeout */
+    enum failure_phase phase; /* that was under way; counts for a timeout and for lack of memory */
     int os_error;             /* of the connect; 0 for none */
     long proxy_status;        /* of its answer to CONNECT; 0 for none */
     long verify_result;       /* OpenSSL's; 0 for none or another library */

@@ -137,6 +137,12 @@ static const struct row {
      "reply from " PEER ": the connection was closed before it came" SERVER_ADVICE},
     {{.code = CURLE_PARTIAL_FILE}, PLEXCTL_UNREACHABLE, "reply from " PEER ": it was cut short" SERVER_ADVICE},
     {{.code = CURLE_UNSUPPORTED_PROTOCOL}, PLEXCTL_FAILED, "reply from " PEER ": it is not HTTP/1.1" API},
+    {{.code = CURLE_OUT_OF_MEMORY, .phase = FAILURE_REPLY},
+     PLEXCTL_FAILED,
+     "reply from " PEER ": one of its header lines is far too long" API},
+    {{.code = CURLE_OUT_OF_MEMORY, .phase = FAILURE_TLS, .detail = "SSL: couldn't create a context"},
+     PLEXCTL_NO_MEMORY,
+     "out of memory"},
     {{.code = CURLE_TOO_MANY_REDIRECTS, .detail = "x"}, PLEXCTL_FAILED, "request to " PEER ": x" API},
 };
 
