@@ -221,6 +221,8 @@ static plexctl_status print_next(const struct project *project, const char *libr
     auto_buf struct buf text = BUF_INIT(SIZE_MAX / 2);
 
     buf_appendf(&text, "Wrote the plugin for `plexctl %s`. To build, check, install and run it:\n\ncd ", project->name);
+    if (project->directory[0] == '-') /* `cd -` leads back, and another is a flag of cd's */
+        buf_append_text(&text, "./");
     shell_word_append(&text, project->directory);
     buf_append_char(&text, '\n');
     append_pkg_config_path(&text, library_dir);

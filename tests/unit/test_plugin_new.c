@@ -200,6 +200,18 @@ START_TEST(plugin_new_refuses_what_exists)
 }
 END_TEST
 
+START_TEST(plugin_new_says_how_to_enter_a_directory_named_like_a_flag)
+{
+    static struct run run;
+
+    ck_assert_int_eq(chdir(unit_scratch()), 0);
+    (void)strcpy(directory, "-");
+    run_new(&run, "hello", "make");
+    ck_assert_msg(run.status == PLEXCTL_OK, "%s", run.err.text);
+    ck_assert_msg(strstr(run.printed.text, "\ncd ./-\n") != NULL, "%s", run.printed.text);
+}
+END_TEST
+
 START_TEST(plugin_new_makes_no_parents)
 {
     static struct run run;
@@ -238,6 +250,7 @@ int main(void)
     tcase_add_loop_test(tests, plugin_new_refuses_a_name, 0, COUNT(names));
     tcase_add_test(tests, plugin_new_takes_the_longest_name_and_one_that_a_plugin_has);
     tcase_add_test(tests, plugin_new_refuses_what_exists);
+    tcase_add_test(tests, plugin_new_says_how_to_enter_a_directory_named_like_a_flag);
     tcase_add_test(tests, plugin_new_makes_no_parents);
     tcase_add_test(tests, plugin_new_says_that_the_project_is_not_whole);
     suite_add_tcase(suite, tests);
