@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/shortage.h"
 #include "config_owner.h"
 #include "remedy.h"
 
@@ -92,7 +93,7 @@ static const char *find_remedy(int number)
         return "run `ulimit -f unlimited`";
     case EMFILE:
     case ENFILE:
-        return "run `ulimit -n 1024`, or close other programs";
+        return shortage_remedy(number);
     case EAGAIN:
         return "run `ulimit -u unlimited`, or close other programs";
     case ENOENT:

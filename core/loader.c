@@ -7,16 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/late_library.h"
+#include "base/shortage.h"
 #include "base/text.h"
 #include "plugin_directory.h"
 #include "plugin_fault.h"
 #include "record.h"
 #include "refusal.h"
+#include "remedy.h"
 #include "render_yaml.h"
 #include "search_path.h"
 
@@ -111,7 +114,25 @@ const char *loader_library_dir(const struct loader *loader)
 
 /* Loading */
 
-static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *err)
+static plexctl_status add_load_fix(const char *path, int fd, const char *reason, struct error *err)
+{
+    auto_buf struct buf remedy = BUF_FIXED(ERROR_TEXT_SIZE);
+    const char *shortage = shortage_remedy_of_linker(reason);
+    struct statvfs file_system;
+
+    if (shortage && fstatvfs(fd, &file_system) == 0 && file_system.f_flag & ST_NOEXEC) {
+        (void)refusal_want(err, REFUSAL_LOAD, "a file system that is not mounted noexec");
+        remedy_append(&remedy, "put it on another, or run `sudo mount -o remount,exec \"$(findmnt -no TARGET -T @)\"`",
+                      path);
+        return refusal_add_fix(err, REFUSAL_LOAD, "%s", buf_text(&remedy));
+    }
+    if (shortage)
+        return refusal_add_fix(err, REFUSAL_LOAD, "%s", shortage);
+    (void)refusal_want(err, REFUSAL_LOAD, "a shared object whose symbols and libraries are all there");
+    return refusal_add_fix(err, REFUSAL_LOAD, "install what it needs, or a build of it for this system");
+}
+
+static plexctl_status say_why_not_loaded(const char *path, int fd, const char *dlopen_path, struct error *err)
 {
     auto_buf struct buf shown = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *reason = dlerror();
@@ -123,8 +144,7 @@ static plexctl_status say_why_not_loaded(const char *dlopen_path, struct error *
         reason += length + 2;
     text_sanitise(&shown, reason, strlen(reason), ERROR_TEXT_SIZE / 3);
     (void)error_set(err, PLEXCTL_FAILED, "cannot be loaded: %s", buf_text(&shown));
-    (void)refusal_want(err, REFUSAL_LOAD, "a shared object whose symbols and libraries are all there");
-    return refusal_add_fix(err, REFUSAL_LOAD, "install what it needs, or a build of it for this system");
+    return add_load_fix(path, fd, reason, err);
 }
 
 /* Takes file->fd and loads what it is open on: the file that was judged, whatever has its name by now. dlopen knows an
@@ -138,7 +158,7 @@ static void *load(int dir_fd, const char *path, const struct trust_file *file, i
     (void)snprintf(dlopen_path, sizeof dlopen_path, "/proc/self/fd/%d", fd);
     void *handle = dlopen(dlopen_path, binding | RTLD_LOCAL);
     if (!handle) {
-        (void)say_why_not_loaded(dlopen_path, err);
+        (void)say_why_not_loaded(path, fd, dlopen_path, err);
         return NULL;
     }
     (void)take_fd(&fd);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/shortage.h"
 #include "base/text.h"
 #include "refusal.h"
 
@@ -57,7 +58,8 @@ static plexctl_status cannot_open(const char *path, int number, struct error *er
     if (number == ENOENT || number == ENOTDIR)
         return error_set_errno(err, PLEXCTL_NOT_FOUND, number, "%s", buf_text(&shown));
     (void)error_set_errno(err, PLEXCTL_FAILED, number, "cannot open %s", buf_text(&shown));
-    return refusal_add_fix(err, REFUSAL_ACCESS, "let the user who runs plexctl read it");
+    const char *remedy = shortage_remedy(number);
+    return refusal_add_fix(err, REFUSAL_ACCESS, "%s", remedy ? remedy : "let the user who runs plexctl read it");
 }
 
 static plexctl_status judge_directory(int fd, const char *path, bool is_passed_through, struct error *err)

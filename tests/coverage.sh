@@ -17,7 +17,7 @@ branches_min=90
 
 # Title, pattern of the sources, the unit tests that count
 groups=(
-    'core/base; core/base/.*; buf error event_sink file* json* key_set late_library secret shell_word suggestion text*'
+    'core/base; core/base/.*; buf error event_sink file* json* key_set late_library secret shell_word shortage suggestion text*'
     'credential store; core/(credential|config_).*; credential credential_doctor credential_splice credential_store credential_store_[!w]* config_*'
     'device flow and keep; plugins/login/(device_flow|keep)[.]c; login_device_flow* login_keep'
     'loader; core/(loader|search_path|trust|plugin_directory|plugin_listing|elf_note)[.]c; loader* search_path trust plugin_directory plugin_listing elf_note'

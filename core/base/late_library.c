@@ -6,15 +6,19 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/shortage.h"
 #include "base/text.h"
 
 static plexctl_status explain(const struct late_library *library, struct error *err)
 {
     auto_buf struct buf reason = BUF_FIXED(ERROR_TEXT_SIZE);
     const char *said = dlerror(); /* begins with the file's name */
+    const char *remedy = said ? shortage_remedy_of_linker(said) : NULL;
 
     if (said)
         text_sanitise(&reason, said, strlen(said), ERROR_TEXT_SIZE / 3);
+    if (remedy)
+        return error_set(err, PLEXCTL_FAILED, "%s; %s", buf_text(&reason), remedy);
     return error_set(err, PLEXCTL_FAILED, "%s; install %s again, a library that plexctl was built with",
                      said ? buf_text(&reason) : "no reason given", library->soname);
 }

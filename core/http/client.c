@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -44,6 +45,7 @@ struct transfer {
     bool is_under_way; /* libcurl has begun to send it */
     bool has_dialled;
     bool is_connection_new; /* that it went out on */
+    int socket_error;       /* errno where there was none to be had; libcurl keeps none then */
     int dialled_port;       /* 0 while nothing was and no connection is kept */
 };
 
@@ -164,6 +166,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
         transfer->dialled_port = ntohs(dialled.sin6_port);
     }
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd < 0)
+        transfer->socket_error = errno;
     if (fd >= 0 && !intake_add(&transfer->client->intake, fd)) {
         (void)close(fd);
         return CURL_SOCKET_BAD;
@@ -324,6 +328,8 @@ static plexctl_status conclude(struct transfer *transfer, CURLcode code, struct 
                               .peer = peer,
                               .proxy = route_proxy(&transfer->url, transfer->dialled_port)};
     failure_read(client->easy, strncmp(transfer->url.origin, "https:", 6) == 0, &failure);
+    if (failure.os_error == 0)
+        failure.os_error = transfer->socket_error;
     return failure_explain(&failure, err);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/shortage.h"
 #include "base/text.h"
 #include "library.h"
 #include "verification.h"
@@ -211,6 +212,8 @@ plexctl_status failure_explain(const struct failure *failure, struct error *err)
         return explain_certificate(failure, buf_text(&reason), err);
     if (advice == check_server && failure->proxy != ROUTE_PROXY_NONE && failure->code == CURLE_COULDNT_CONNECT)
         advice = check_proxy;
+    if (failure->code == CURLE_COULDNT_CONNECT && shortage_remedy(failure->os_error))
+        advice = shortage_remedy(failure->os_error);
     (void)error_set(err, meaning->status, "%s %s: %s", meaning->phase, failure->peer, buf_text(&reason));
     return error_advise(err, advice);
 }

@@ -8,9 +8,10 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
-const { NOBODY, assertExit, prefix, run, sourceDir, start } = require('./lib/harness.js');
+const { NOBODY, assertExit, plexctl, prefix, run, sourceDir, start } = require('./lib/harness.js');
 const { measure, repeatAlone, timed } = require('./lib/late.js');
 const { pluginDir } = require('./lib/plugin_dir.js');
+const { cannotMount } = require('./lib/trouble.js');
 
 // A plugin whose libraries are gone.
 function needLibraries(home, ...options) {
@@ -222,6 +223,16 @@ describe('plugins', { concurrency: 2 }, () => {
       assertExit(await run(home, [word]), code, pattern);
     });
   }
+
+  test('one on a file system that is mounted noexec is refused, with the fix', { skip: cannotMount }, async (t) => {
+    const home = pluginDir(t, { hello: 'hello' });
+    const script = `mount -t tmpfs -o noexec,mode=755,size=1m none "$1" && cp "$2" "$1/hello.so" && exec "$3" hello`;
+    const dir = path.join(home.dir, 'noexec');
+    fs.mkdirSync(dir);
+    const result = await run(home, ['-m', '--propagation', 'private', 'sh', '-c', script, 'sh', dir, path.join(home.pluginDir, 'hello.so'), plexctl],
+      { command: 'unshare', env: { PLEXCTL_PLUGIN_PATH: dir } });
+    assertExit(result, 1, /cannot be loaded: .*; wanted is a file system that is not mounted noexec; fix: .*remount,exec "\$\(findmnt -no TARGET -T \/.*hello\.so\)"`$/m);
+  });
 
   test('a stranger that asks for the right to save a profile is denied it', async (t) => {
     const home = pluginDir(t, { grabber: 'grabber' });

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "http_exchange.h"
@@ -23,6 +24,27 @@ START_TEST(http_send_keeps_the_connection)
     exchange_join(&exchange);
     ck_assert_uint_eq(exchange.peer.accepted, 1);
     ck_assert_uint_eq(exchange_count(&exchange, "POST "), 3);
+    exchange_release(&exchange);
+}
+END_TEST
+
+START_TEST(http_send_without_descriptors_says_so)
+{
+    const struct peer_step steps[] = {{.reply = JSON_200}};
+    struct exchange exchange;
+    struct rlimit old, low;
+
+    exchange_begin(&exchange, steps, 1);
+    int lowest = dup(STDERR_FILENO);
+    ck_assert_int_eq(close(lowest), 0);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
+    low = (struct rlimit){.rlim_cur = (rlim_t)lowest, .rlim_max = old.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &low), 0);
+    ck_assert_int_eq(exchange_send(&exchange, "GET", NULL), PLEXCTL_UNREACHABLE);
+    ck_assert_msg(strstr(exchange.err.text, ": Too many open files; run `ulimit -n 1024`"), "%s", exchange.err.text);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
+    ck_assert_msg(exchange_send(&exchange, "GET", NULL) == PLEXCTL_OK, "%s", exchange.err.text);
+    exchange_join(&exchange);
     exchange_release(&exchange);
 }
 END_TEST
@@ -163,6 +185,7 @@ int main(void)
 
     tcase_add_checked_fixture(tcase, exchange_clear_environment, NULL);
     tcase_add_test(tcase, http_send_keeps_the_connection);
+    tcase_add_test(tcase, http_send_without_descriptors_says_so);
     tcase_add_test(tcase, http_send_counts_no_earlier_reply);
     tcase_add_test(tcase, http_send_opens_another_connection_where_the_server_closed);
     tcase_add_test(tcase, http_send_replaces_a_connection_that_the_server_closed_while_idle);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust.h"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -117,6 +118,19 @@ START_TEST(trust_open_directory_without_search_is_refused)
     ck_assert_int_eq(chmod(closed.text, 0), 0);
     assert_directory(below.text, PLEXCTL_FAILED, "Permission denied");
     ck_assert_int_eq(chmod(closed.text, 0700), 0);
+}
+END_TEST
+
+START_TEST(trust_open_directory_without_descriptors_says_so)
+{
+    struct rlimit old, low;
+    auto_fd int lowest = dup(STDERR_FILENO);
+
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
+    low = (struct rlimit){.rlim_cur = (rlim_t)lowest, .rlim_max = old.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &low), 0);
+    assert_directory("/", PLEXCTL_FAILED, "Too many open files; fix: run `ulimit -n 1024`");
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
 }
 END_TEST
 
@@ -303,6 +317,7 @@ static Suite *trust_suite(void)
     tcase_add_test(cases, trust_open_directory_of_relative_path_is_refused);
     tcase_add_test(cases, trust_open_directory_of_root_is_judged);
     tcase_add_test(cases, trust_open_directory_without_search_is_refused);
+    tcase_add_test(cases, trust_open_directory_without_descriptors_says_so);
     tcase_add_test(cases, trust_open_directory_follows_link_to_what_it_judges);
     tcase_add_test(cases, trust_open_directory_escapes_name);
     tcase_add_loop_test(cases, trust_open_file_judges_modes, 0, (int)(sizeof file_modes / sizeof file_modes[0]));
