@@ -101,6 +101,18 @@ static plexctl_status check(struct host *host, const struct plexctl_credential *
     return PLEXCTL_OK;
 }
 
+/* A lifetime past the year 9999 is one that nobody lives to see end. NULL before 1970: the clock is wrong. */
+static char *format_expiry(int64_t now_s, int64_t expires_in_s, char out[static 21])
+{
+    bool is_countable = now_s <= 0 || expires_in_s <= INT64_MAX - now_s;
+
+    if (is_countable && now_s + expires_in_s < 0)
+        return NULL;
+    if (!is_countable || !text_format_utc(now_s + expires_in_s, out))
+        memcpy(out, "9999-12-31T23:59:59Z", sizeof "9999-12-31T23:59:59Z");
+    return out;
+}
+
 /* Borrows every text but the token. */
 static plexctl_status store(struct host *host, const struct plexctl_credential *given)
 {
@@ -108,15 +120,10 @@ static plexctl_status store(struct host *host, const struct plexctl_credential *
     struct credential credential = {.name = (char *)(uintptr_t)given->profile,
                                     .server = host->app->settings.server,
                                     .token_type = (char *)(uintptr_t)given->token_type,
-                                    .expires_at = expires_at,
+                                    .expires_at = format_expiry((int64_t)time(NULL), given->expires_in_s, expires_at),
                                     .domain_id = (char *)(uintptr_t)given->domain_id,
                                     .idp_binding_id = (char *)(uintptr_t)given->idp_binding_id,
                                     .is_default = (given->flags & PLEXCTL_CREDENTIAL_DEFAULT) != 0};
-    int64_t now_s = (int64_t)time(NULL);
-
-    /* A lifetime past the year 9999 is one that nobody lives to see end. */
-    if (given->expires_in_s > INT64_MAX - now_s || !text_format_utc(now_s + given->expires_in_s, expires_at))
-        memcpy(expires_at, "9999-12-31T23:59:59Z", sizeof expires_at);
     auto_secret struct secret token = SECRET_INIT;
     plexctl_status status = secret_set(&token, given->token, strlen(given->token), &host->failure);
     credential.token = token;

@@ -10,6 +10,7 @@
 
 #include "output.h"
 #include "unit.h"
+#include "wall_clock.h"
 
 #define TOKEN "canary-token-0123456789"
 
@@ -29,16 +30,22 @@ static plexctl_status run(plexctl_status (*body)(const struct plexctl_host *host
     return status;
 }
 
-static plexctl_status save(const struct plexctl_host *host, const char *profile, uint32_t flags)
+static plexctl_status save_for(const struct plexctl_host *host, const char *profile, uint32_t flags,
+                               int64_t expires_in_s)
 {
     const struct plexctl_credential credential = {.size = sizeof credential,
                                                   .flags = flags,
                                                   .profile = profile,
                                                   .token = TOKEN,
                                                   .token_type = "Bearer",
-                                                  .expires_in_s = 60};
+                                                  .expires_in_s = expires_in_s};
 
     return host->credentials->save(host, &credential);
+}
+
+static plexctl_status save(const struct plexctl_host *host, const char *profile, uint32_t flags)
+{
+    return save_for(host, profile, flags, 60);
 }
 
 static void assert_member(const struct plexctl_host *host, const char *profile, const char *key, const char *wanted)
@@ -126,6 +133,31 @@ static plexctl_status save_unfit(const struct plexctl_host *host)
     return PLEXCTL_OK;
 }
 
+/* Without a date, a token counts as expiring; the date of the token before would be none of this one's. */
+static plexctl_status save_dated(const struct plexctl_host *host)
+{
+    static const struct {
+        int64_t now_s, expires_in_s;
+        const char *expires_at;
+    } dates[] = {{1795521600, 3600, "2026-11-24T13:00:00Z"},
+                 {WALL_CLOCK_1969, 3600, NULL},
+                 {WALL_CLOCK_1901, 3600, NULL},
+                 {INT64_MIN, 3600, NULL},
+                 {-60, 59, NULL},
+                 {-60, 60, "1970-01-01T00:00:00Z"},
+                 {1795521600, INT64_MAX, "9999-12-31T23:59:59Z"},
+                 {WALL_CLOCK_1969, INT64_MAX, "9999-12-31T23:59:59Z"},
+                 {WALL_CLOCK_LAST, 1, "9999-12-31T23:59:59Z"}};
+
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        wall_clock_set(dates[i].now_s);
+        ck_assert_int_eq(save_for(host, "one", 0, dates[i].expires_in_s), PLEXCTL_OK);
+        assert_member(host, "one", "expires_at", dates[i].expires_at);
+    }
+    wall_clock_release();
+    return PLEXCTL_OK;
+}
+
 static plexctl_status save_then_use(const struct plexctl_host *host)
 {
     const struct plexctl_http_request request = {
@@ -149,6 +181,7 @@ static const struct {
             {misuse_set_subject, PLEXCTL_OK, ""},
             {save_as_default, PLEXCTL_OK, ""},
             {save_unfit, PLEXCTL_OK, ""},
+            {save_dated, PLEXCTL_OK, ""},
             {save_then_use, PLEXCTL_FAILED, "repeat a secret"}};
 
 START_TEST(save_in_a_run)
