@@ -250,12 +250,22 @@ static void let_go_of_own(struct state_store *store, bool is_own)
     free(held);
 }
 
+static plexctl_status refuse_date(struct error *err)
+{
+    char now[21];
+
+    if (text_format_utc((int64_t)time(NULL), now))
+        return error_set(err, PLEXCTL_INVALID, "state->put: what is kept expires between 1970 and 9999");
+    (void)error_set(err, PLEXCTL_FAILED, "this machine's clock is not between the years 1970 and 9999");
+    return error_advise(err, "set it");
+}
+
 static plexctl_status write_entry(const struct state_entry *entry, struct buf *out, struct error *err)
 {
     char expires_at[21];
 
     if (!text_format_utc(entry->expires_unix_s, expires_at))
-        return error_set(err, PLEXCTL_INVALID, "state->put: what is kept expires between 1970 and 9999");
+        return refuse_date(err);
     buf_appendf(out, "{\"expires_at\":\"%s\",\"value\":", expires_at);
     json_write(out, entry->value, JSON_WRITE_REVEAL, 0);
     buf_append_text(out, "}\n");

@@ -40,7 +40,8 @@ void state_store_free(struct state_store *store);
  * would take. */
 plexctl_status state_store_hold(struct state_store *store, const char *name, struct error *err);
 
-/* Both hold the name while they work. */
+/* Both hold the name while they work. A date outside the years 1970 to 9999 is PLEXCTL_INVALID, unless the clock is
+ * outside them as well: PLEXCTL_FAILED. */
 plexctl_status state_store_put(struct state_store *store, const struct state_entry *entry, struct error *err);
 plexctl_status state_store_remove(struct state_store *store, const char *name, struct error *err);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "unit.h"
+#include "wall_clock.h"
 
 static char home[128];
 static char file[192];
@@ -46,6 +47,7 @@ static void set_up(void)
 static void tear_down(void)
 {
     state_store_free(store);
+    wall_clock_release();
     (void)umask(022);
 }
 
@@ -272,6 +274,26 @@ START_TEST(state_store_what_others_can_write_is_usage)
 }
 END_TEST
 
+/* Which the operator can mend, and no plugin's author. */
+static const int64_t wrong_clocks[] = {INT64_MIN / 2, WALL_CLOCK_1901, WALL_CLOCK_1969, WALL_CLOCK_LAST + 1};
+
+START_TEST(state_store_names_a_clock_that_is_wrong)
+{
+    wall_clock_set(wrong_clocks[_i]);
+    ck_assert_int_eq(put("staging", 600), PLEXCTL_FAILED);
+    ck_assert_str_eq(err.text, "this machine's clock is not between the years 1970 and 9999; set it");
+    ck_assert_int_eq(access(file, F_OK), -1);
+}
+END_TEST
+
+START_TEST(state_store_date_out_of_range_is_the_callers_fault)
+{
+    wall_clock_set(_i ? WALL_CLOCK_LAST : 0);
+    ck_assert_int_eq(put("staging", _i ? 1 : -1), PLEXCTL_INVALID);
+    ck_assert_int_eq(access(file, F_OK), -1);
+}
+END_TEST
+
 START_TEST(state_store_needs_a_place)
 {
     state_store_free(store);
@@ -305,6 +327,9 @@ int main(void)
     tcase_add_test(tests, state_store_name_is_held_by_one_process);
     tcase_add_loop_test(tests, state_store_damaged_file_is_usage, 0, (int)(sizeof damages / sizeof damages[0]));
     tcase_add_test(tests, state_store_what_others_can_write_is_usage);
+    tcase_add_loop_test(tests, state_store_names_a_clock_that_is_wrong, 0,
+                        (int)(sizeof wrong_clocks / sizeof wrong_clocks[0]));
+    tcase_add_loop_test(tests, state_store_date_out_of_range_is_the_callers_fault, 0, 2);
     tcase_add_test(tests, state_store_needs_a_place);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
