@@ -277,7 +277,7 @@ static plexctl_status begin(struct login *login)
     login->is_unattended = login_is_asked(login->host, "no-wait");
     status = prepare_saved(login, LOGIN_NEEDS);
     if (status == PLEXCTL_OK && login->is_unattended)
-        status = pending_hold(login);
+        status = pending_reserve(login);
     if (status == PLEXCTL_OK)
         status = authorization_request(login);
     if (status == PLEXCTL_OK)

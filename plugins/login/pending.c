@@ -5,7 +5,9 @@
 #include <string.h>
 
 #define BEGIN_SIZE 256
-#define ADDED_MAX_S 86400 /* a slow_down each five seconds of the longest session adds that */
+#define LAST_UNIX_S INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+#define LIVES_MAX_S 86400                 /* device_code_reply */
+#define ADDED_MAX_S 86400                 /* a slow_down each five seconds of the longest session adds that */
 
 static int64_t read_number(const struct login *login, const char *key)
 {
@@ -18,6 +20,14 @@ static int64_t read_number(const struct login *login, const char *key)
 int64_t pending_expires_unix_s(const struct login *login)
 {
     return read_number(login, "received_at") + read_number(login, "expires_in");
+}
+
+/* What the wall clock says, but never earlier than it said to whoever looked last. */
+static int64_t find_moment(const struct login *login)
+{
+    int64_t now_s = login->host->clock->unix_s(login->host), seen_s = read_number(login, "seen_at");
+
+    return now_s > seen_s ? now_s : seen_s;
 }
 
 static plexctl_status put(const struct login *login)
@@ -37,7 +47,7 @@ static void put_again(const struct login *login)
     login->host->output->warn(login->host, text);
 }
 
-plexctl_status pending_hold(const struct login *login)
+static plexctl_status hold(const struct login *login)
 {
     const struct plexctl_host *host = login->host;
     char text[256], advice[LOGIN_TEXT_SIZE];
@@ -51,6 +61,18 @@ plexctl_status pending_hold(const struct login *login)
     (void)host->error->fail(host, status, text);
     host->error->advise(host, advice[0] ? advice : NULL);
     return status;
+}
+
+plexctl_status pending_reserve(const struct login *login)
+{
+    const struct plexctl_host *host = login->host;
+    int64_t now_s = host->clock->unix_s(host);
+
+    if (now_s >= 0 && now_s <= LAST_UNIX_S)
+        return hold(login);
+    (void)host->error->fail(host, PLEXCTL_FAILED, "this machine's clock is not between the years 1970 and 9999");
+    host->error->advise(host, "set it");
+    return PLEXCTL_FAILED;
 }
 
 static void note_replaced(const struct login *login)
@@ -201,7 +223,7 @@ plexctl_status pending_open(struct login *login)
     if (status == PLEXCTL_OK) {
         json->release(login->host, login->pending);
         login->pending = NULL;
-        status = pending_hold(login);
+        status = hold(login);
     }
     if (status == PLEXCTL_OK)
         status = get(login); /* it may have ended meanwhile */
@@ -218,30 +240,60 @@ plexctl_status pending_open(struct login *login)
     return refuse_damaged(login);
 }
 
+static plexctl_status refuse_number(const struct login *login, const char *key, int64_t most)
+{
+    char text[128];
+
+    (void)snprintf(text, sizeof text, "`%s` must be a whole number from 0 to %lld", key, (long long)most);
+    return login->host->error->fail(login->host, PLEXCTL_FAILED, text);
+}
+
+/* So that no sum of theirs overflows, whoever wrote them. */
+static plexctl_status check_numbers(const struct login *login)
+{
+    static const struct {
+        const char *key;
+        int64_t most;
+        bool may_be_absent;
+    } rows[] = {{"received_at", LAST_UNIX_S, false},
+                {"seen_at", LAST_UNIX_S, false},
+                {"expires_in", LIVES_MAX_S, false},
+                {"interval_added", ADDED_MAX_S, true},
+                {"not_before", LAST_UNIX_S, true}};
+    const struct plexctl_host_json *json = login->host->json;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct plexctl_json *value = json->get(login->pending, rows[i].key);
+        int64_t number = 0;
+        if (rows[i].may_be_absent && json->type(value) == PLEXCTL_JSON_ABSENT)
+            continue;
+        if (!json->integer(value, &number) || number < 0 || number > rows[i].most)
+            return refuse_number(login, rows[i].key, rows[i].most);
+    }
+    return PLEXCTL_OK;
+}
+
 plexctl_status pending_read(struct login *login, struct device_code_reply *ret_code)
 {
     const struct plexctl_host *host = login->host;
-    int64_t now_s = host->clock->unix_s(host), seen_s = read_number(login, "seen_at");
-
-    int64_t added_s = read_number(login, "interval_added");
-
     plexctl_status status = device_reply_read_code(host, login->pending, ret_code);
-    if (status == PLEXCTL_OK && (added_s < 0 || added_s > ADDED_MAX_S))
-        status = host->error->fail(host, PLEXCTL_FAILED, "`interval_added` must be a number of seconds");
+
+    if (status == PLEXCTL_OK)
+        status = check_numbers(login);
     if (status == PLEXCTL_FAILED)
         return refuse_damaged(login);
     if (status != PLEXCTL_OK)
         return status;
-    int64_t at_s = now_s > seen_s ? now_s : seen_s, left_s = pending_expires_unix_s(login) - at_s;
+    int64_t at_s = find_moment(login), left_s = pending_expires_unix_s(login) - at_s;
     if (left_s < 1) {
         (void)host->state->remove(host, login->profile);
         return refuse_none(login);
     }
     ret_code->expires_in_s = left_s < ret_code->expires_in_s ? left_s : ret_code->expires_in_s;
-    ret_code->interval_s += added_s;
+    ret_code->interval_s += read_number(login, "interval_added");
     login->hold_off_s = read_number(login, "not_before") - at_s;
-    if (now_s > seen_s) {
-        (void)host->json->set_integer(login->pending, "seen_at", now_s);
+    if (at_s > read_number(login, "seen_at")) {
+        (void)host->json->set_integer(login->pending, "seen_at", at_s);
         put_again(login);
     }
     return PLEXCTL_OK;
@@ -257,8 +309,7 @@ void pending_keep_pace(const struct login *login)
         return;
     (void)host->json->set_integer(login->pending, "interval_added", added_s);
     (void)host->json->set_integer(login->pending, "not_before",
-                                  login->wait.outcome == DEVICE_FLOW_TRANSIENT ? host->clock->unix_s(host) + wait_s
-                                                                               : 0);
+                                  login->wait.outcome == DEVICE_FLOW_TRANSIENT ? find_moment(login) + wait_s : 0);
     put_again(login);
 }
 

@@ -3,7 +3,7 @@
  * pending - a login that one process began (--no-wait) and another finishes (--resume): what the server said, with the
  * device code, kept as state under the profile's name until the code expires. There is one a profile.
  *
- *     pending_hold, pending_keep                 where it is begun: before the request, and before the prompt
+ *     pending_reserve, pending_keep              where it is begun: before the request, and before the prompt
  *     pending_open, pending_read, pending_close  where it is finished
  *
  * Processes share no clock but the wall's. So the deadline is the wall clock's, but that a clock set back gains
@@ -16,8 +16,8 @@
 #include "login.h"
 
 /* Keeps others away from the profile's pending login, until the run ends. PLEXCTL_UNREACHABLE where another process is
- * finishing it. */
-plexctl_status pending_hold(const struct login *login);
+ * finishing it; PLEXCTL_FAILED where the wall clock is so wrong that nothing could be kept. */
+plexctl_status pending_reserve(const struct login *login);
 
 /* Keeps it; a note says so where it takes another one's place. */
 plexctl_status pending_keep(struct login *login, const struct device_code_reply *code);

@@ -71,6 +71,18 @@ START_TEST(login_no_wait_asks_nobody_where_it_cannot_keep)
 }
 END_TEST
 
+static const int64_t wrong_clocks[] = {-2147483648, -31536000, 253402300800};
+
+START_TEST(login_no_wait_asks_nobody_where_the_clock_is_wrong)
+{
+    fake.values = begin_values;
+    fake.unix_s = wrong_clocks[_i];
+    ck_assert_int_eq(run(NULL, 0), PLEXCTL_FAILED);
+    ck_assert_str_eq(fake.failure.text, "this machine's clock is not between the years 1970 and 9999; set it");
+    ck_assert_ptr_null(fake.state);
+}
+END_TEST
+
 START_TEST(login_pending_held_by_another_process_ends_at_once)
 {
     keep(AT_BEGIN(0));
@@ -205,10 +217,31 @@ START_TEST(login_resume_lost_token_is_over)
 }
 END_TEST
 
+#define DATED(expires_in, received_at, seen_at) \
+    PENDING_LOGIN("\"expires_in\":" expires_in ",\"interval\":5,\"received_at\":" received_at ",\"seen_at\":" seen_at)
+
 static const char *const damages[] = {
     "{}",
     PENDING_LOGIN("\"expires_in\":600,\"interval\":0"),
-    PENDING_LOGIN("\"expires_in\":600,\"interval\":5,\"interval_added\":-4"),
+    DATED("600", UNIX_S, UNIX_S ",\"interval_added\":-4"),
+    DATED("600", UNIX_S, UNIX_S ",\"interval_added\":\"x\""),
+    DATED("600", UNIX_S, UNIX_S ",\"interval_added\":86401"),
+    PENDING_LOGIN("\"expires_in\":600,\"interval\":5,\"seen_at\":" UNIX_S),
+    PENDING_LOGIN("\"expires_in\":600,\"interval\":5,\"received_at\":" UNIX_S),
+    DATED("600", "\"x\"", UNIX_S),
+    DATED("600", "-1", UNIX_S),
+    DATED("600", "-9223372036854775808", UNIX_S),
+    DATED("600", "253402300800", UNIX_S),
+    DATED("600", "9223372036854775807", UNIX_S),
+    DATED("600", UNIX_S, "null"),
+    DATED("600", UNIX_S, "-1"),
+    DATED("600", UNIX_S, "253402300800"),
+    DATED("0", UNIX_S, UNIX_S),
+    DATED("86401", UNIX_S, UNIX_S),
+    DATED("9223372036854775807", UNIX_S, UNIX_S),
+    DATED("600", UNIX_S, UNIX_S ",\"not_before\":[]"),
+    DATED("600", UNIX_S, UNIX_S ",\"not_before\":-9223372036854775808"),
+    DATED("600", UNIX_S, UNIX_S ",\"not_before\":253402300800"),
 };
 
 START_TEST(login_resume_of_what_is_damaged_sends_nothing)
@@ -218,6 +251,8 @@ START_TEST(login_resume_of_what_is_damaged_sends_nothing)
     ck_assert_ptr_nonnull(strstr(fake.failure.text, "the pending login is not what plexctl keeps: "));
     ck_assert_ptr_nonnull(strstr(fake.failure.text, "; begin another with `plexctl login --no-wait --domain-id UUID "
                                                     "--idp-binding-id UUID --profile-name staging`"));
+    ck_assert_str_eq(fake.state, damages[_i]);
+    ck_assert_uint_eq(fake.put_count, 0);
 }
 END_TEST
 
@@ -268,6 +303,7 @@ int main(void)
     tcase_add_test(tests, login_no_wait_emits_what_is_pending);
     tcase_add_test(tests, login_no_wait_says_what_it_gives_up);
     tcase_add_test(tests, login_no_wait_asks_nobody_where_it_cannot_keep);
+    tcase_add_loop_test(tests, login_no_wait_asks_nobody_where_the_clock_is_wrong, 0, ROWS(wrong_clocks));
     tcase_add_loop_test(tests, login_pending_held_by_another_process_ends_at_once, 0, 2);
     tcase_add_test(tests, login_resume_finishes_and_removes);
     tcase_add_test(tests, login_resume_first_poll_has_no_jitter);

@@ -82,6 +82,29 @@ START_TEST(login_resume_keeps_to_retry_after)
 }
 END_TEST
 
+/* By a clock that was set back before 1970 the wait goes on from when it was last looked at. */
+START_TEST(login_resume_keeps_to_retry_after_whatever_the_clock_says)
+{
+    static const struct fake_reply busy[] = {{.http = 429, .body = "", .retry_after_s = 100}}, replies[] = {TOKEN};
+
+    keep(AT_BEGIN(0));
+    int64_t seen_s = fake.unix_s;
+    fake.unix_s = -31536000;
+    fake.cancel_at_ms = fake.now_ms + 16000;
+    ck_assert_int_eq(RUN(busy), PLEXCTL_CANCELLED);
+    ck_assert_int_eq(kept_number("not_before"), seen_s + 100);
+    char *pending = strdup(fake.state);
+    tear_down();
+    set_up();
+    keep(pending);
+    free(pending);
+    fake.unix_s = -31536000;
+    int64_t wanted_ms = fake.now_ms + 100000;
+    ck_assert_int_eq(RUN(replies), PLEXCTL_OK);
+    ck_assert_int_eq(fake.requests[0].sent_ms, wanted_ms);
+}
+END_TEST
+
 /* Whose end it would be to be approved in vain. */
 START_TEST(login_done_gives_up_what_is_pending)
 {
@@ -124,6 +147,7 @@ int main(void)
     tcase_add_loop_test(tests, login_resume_chooses_the_pending_login, 0, ROWS(choices));
     tcase_add_test(tests, login_pending_remembers_set_default);
     tcase_add_test(tests, login_resume_keeps_to_retry_after);
+    tcase_add_test(tests, login_resume_keeps_to_retry_after_whatever_the_clock_says);
     tcase_add_loop_test(tests, login_done_gives_up_what_is_pending, 0, 2);
     tcase_add_test(tests, login_resume_bad_server_is_said_to_be_the_pending_logins);
     tcase_add_test(tests, login_sweeps_once);
