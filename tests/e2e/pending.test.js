@@ -233,6 +233,7 @@ describe('login --no-wait and --resume', { concurrency: 4 }, () => {
     ['others can write the file', (home) => fs.chmodSync(stateFile(home), 0o622), /login\.default\.json can be written by others .*`chmod 600 /],
     ['others can write the directory', (home) => fs.chmodSync(stateDir(home), 0o777), /plexctl can be written by others .*`chmod 700 /],
     ['the file is damaged', (home) => fs.writeFileSync(stateFile(home), '{'), /login\.default\.json is not what plexctl keeps there; run `rm /],
+    ['one of its times is none', (home) => change(home, ({ value }) => { value.received_at = 'x'; }), /`received_at` must be a whole number .*; begin another with `plexctl login /],
     ['the file is a directory', (home) => { fs.rmSync(stateFile(home)); fs.mkdirSync(stateFile(home)); }, /is a directory/],
   ]) {
     test(`${name}: exit 2, nothing sent`, async (t) => {
