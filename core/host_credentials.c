@@ -101,14 +101,13 @@ static plexctl_status check(struct host *host, const struct plexctl_credential *
     return PLEXCTL_OK;
 }
 
-/* A lifetime past the year 9999 is one that nobody lives to see end. NULL before 1970: the clock is wrong. */
+/* A lifetime past the year 9999 is one that nobody lives to see end. NULL where the clock itself is outside the years
+ * that can be written: by the right one, whatever it gives would be no end at all or long past. */
 static char *format_expiry(int64_t now_s, int64_t expires_in_s, char out[static 21])
 {
-    bool is_countable = now_s <= 0 || expires_in_s <= INT64_MAX - now_s;
-
-    if (is_countable && now_s + expires_in_s < 0)
+    if (!text_format_utc(now_s, out))
         return NULL;
-    if (!is_countable || !text_format_utc(now_s + expires_in_s, out))
+    if (expires_in_s > INT64_MAX - now_s || !text_format_utc(now_s + expires_in_s, out))
         memcpy(out, "9999-12-31T23:59:59Z", sizeof "9999-12-31T23:59:59Z");
     return out;
 }

@@ -143,11 +143,12 @@ static plexctl_status save_dated(const struct plexctl_host *host)
                  {WALL_CLOCK_1969, 3600, NULL},
                  {WALL_CLOCK_1901, 3600, NULL},
                  {INT64_MIN, 3600, NULL},
-                 {-60, 59, NULL},
-                 {-60, 60, "1970-01-01T00:00:00Z"},
+                 {-1, 3600, NULL},
+                 {0, 3600, "1970-01-01T01:00:00Z"},
                  {1795521600, INT64_MAX, "9999-12-31T23:59:59Z"},
-                 {WALL_CLOCK_1969, INT64_MAX, "9999-12-31T23:59:59Z"},
-                 {WALL_CLOCK_LAST, 1, "9999-12-31T23:59:59Z"}};
+                 {WALL_CLOCK_1969, INT64_MAX, NULL},
+                 {WALL_CLOCK_LAST, 1, "9999-12-31T23:59:59Z"},
+                 {WALL_CLOCK_LAST + 1, 3600, NULL}};
 
     for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
         wall_clock_set(dates[i].now_s);
