@@ -287,7 +287,6 @@ static plexctl_status take_subcommand(struct parser *parser, const char *word, s
 static plexctl_status take_argument(struct parser *parser, const char *word, struct error *err)
 {
     const struct plexctl_command *command = parser->command;
-    struct option_value *values = parser->line->values->rows + command->flags.count;
     uint32_t index = parser->arguments_given;
 
     if (index >= command->arguments.count) {
@@ -298,7 +297,7 @@ static plexctl_status take_argument(struct parser *parser, const char *word, str
     const struct plexctl_flag as_flag = {.name = argument.name, .type = argument.type};
     const struct option_text given = {&as_flag, argument.name, word};
     parser->arguments_given++;
-    return option_value_give(&values[index], &given, err);
+    return option_value_give(&parser->line->values->rows[command->flags.count + index], &given, err);
 }
 
 static bool has_subcommands(const struct plexctl_command *command)

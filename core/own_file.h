@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 
-/* PLEXCTL_USAGE where `path` is one of them, by whatever name (a hard link to the lock passes), or would become one. A slip of the operator's is to be
- * found, not a race with somebody else. */
+/* PLEXCTL_USAGE where `path` is one of them, by whatever name (a hard link to the lock passes), or would become one. A
+ * slip of the operator's is to be found, not a race with somebody else. */
 plexctl_status own_file_refuse(const char *path, struct error *err);
 
 #endif
