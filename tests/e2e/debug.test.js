@@ -5,10 +5,10 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
 const { describe, test } = require('node:test');
-const { assertNoSecret, loginFlags, prefix, run, scratch, sourceDir } = require('./lib/harness.js');
+const { assertNoSecret, loginFlags, prefix, run, scratch } = require('./lib/harness.js');
 const peers = require('./lib/peers.js');
+const { pluginDir } = require('./lib/plugin_dir.js');
 
 const deviceCode = 'canary+device/code~0123456789==';
 const token = 'canary.access+token/0123456789~==';
@@ -165,9 +165,7 @@ describe('--debug', { concurrency: 4 }, () => {
   });
 
   test("a third party's query is in no trace and no error", async (t) => {
-    const home = scratch(t);
-    execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', `${prefix}/include`, '-o', `${home.dir}/asker.so`, `${sourceDir}/tests/plugins/asker.c`]);
-    home.env.PLEXCTL_PLUGIN_PATH = home.dir;
+    const home = pluginDir(t, { asker: 'asker' });
     const asked = [];
     const { url } = await peers.server(t, (request, body, response) => {
       asked.push(request.url);

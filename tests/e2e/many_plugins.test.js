@@ -8,7 +8,8 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
-const { assertExit, plexctl, prefix, run, scratch, sourceDir } = require('./lib/harness.js');
+const { assertExit, plexctl, run, scratch, sourceDir } = require('./lib/harness.js');
+const { compile } = require('./lib/plugin_dir.js');
 
 const COUNT = 1000;
 const HELP_CPU_MS = 50;
@@ -45,8 +46,7 @@ test('a thousand plugins', async (t) => {
   const dir = path.join(home.dir, 'plugins');
   const model = path.join(home.dir, 'hello.so');
   fs.mkdirSync(dir);
-  execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-s', '-I', path.join(prefix, 'include'), '-o', model,
-    path.join(sourceDir, 'tests/plugins/hello.c')]);
+  compile(model, '-s', path.join(sourceDir, 'tests/plugins/hello.c'));
   // The others are its bytes with another name of the same length.
   const bytes = fs.readFileSync(model, 'latin1');
   const install = (word) => fs.writeFileSync(path.join(dir, `${word}.so`), bytes.replaceAll('hello', word), 'latin1');

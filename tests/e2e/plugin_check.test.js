@@ -5,11 +5,11 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { assertExit, domainId, loginFlags, prefix, run, scratch, sourceDir } = require('./lib/harness.js');
+const { compile } = require('./lib/plugin_dir.js');
 
 const commands = path.join(prefix, 'lib/plexctl/commands');
 const release = [];
@@ -26,8 +26,7 @@ after(async () => {
 // The object made of a source in tests/plugins; named for the source.
 function build(source, flags = []) {
   const object = path.join(built, `${path.basename(source, '.c').replaceAll('_', '-')}.so`);
-  execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-O1', '-I', path.join(prefix, 'include'), ...flags, '-o', object,
-    path.join(sourceDir, 'tests/plugins', source)]);
+  compile(object, '-O1', ...flags, path.join(sourceDir, 'tests/plugins', source));
   return object;
 }
 

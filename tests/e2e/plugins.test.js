@@ -10,17 +10,16 @@ const path = require('node:path');
 const { describe, test } = require('node:test');
 const { NOBODY, assertExit, plexctl, prefix, run, sourceDir, start } = require('./lib/harness.js');
 const { measure, repeatAlone, timed } = require('./lib/late.js');
-const { pluginDir } = require('./lib/plugin_dir.js');
+const { compile, pluginDir } = require('./lib/plugin_dir.js');
 const { cannotMount } = require('./lib/trouble.js');
 
 // A plugin whose libraries are gone.
 function needLibraries(home, ...options) {
-  const cc = (...args) => execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), ...args]);
   for (const name of ['none', 'nor_this']) {
-    cc(`-DNONE=plexctl_test_${name}`, path.join(sourceDir, 'tests/plugins/none.c'), '-o', `${home.dir}/lib${name}.so`);
+    compile(`${home.dir}/lib${name}.so`, `-DNONE=plexctl_test_${name}`, path.join(sourceDir, 'tests/plugins/none.c'));
   }
-  cc(path.join(sourceDir, 'tests/plugins/needs_libraries.c'), '-L', home.dir, '-Wl,--no-as-needed', '-lnone', '-lnor_this', ...options,
-    '-o', path.join(home.pluginDir, 'needs-libraries.so'));
+  compile(path.join(home.pluginDir, 'needs-libraries.so'), path.join(sourceDir, 'tests/plugins/needs_libraries.c'), '-L', home.dir,
+    '-Wl,--no-as-needed', '-lnone', '-lnor_this', ...options);
   for (const name of ['none', 'nor_this']) fs.rmSync(`${home.dir}/lib${name}.so`);
 }
 
@@ -28,12 +27,11 @@ function needLibraries(home, ...options) {
 function bringLibraries(home) {
   const sonames = fs.readFileSync(path.join(prefix, 'bin/plexctl'), 'latin1').match(/lib(?:json-c|yaml-0)\.so\.\d+/g);
   assert.equal(new Set(sonames).size, 2);
-  const cc = (...args) => execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), ...args]);
   for (const soname of sonames) {
-    cc('-DNONE=plexctl_test_none', path.join(sourceDir, 'tests/plugins/none.c'), `-Wl,-soname,${soname}`, '-o', path.join(home.dir, soname));
+    compile(path.join(home.dir, soname), '-DNONE=plexctl_test_none', path.join(sourceDir, 'tests/plugins/none.c'), `-Wl,-soname,${soname}`);
   }
-  cc(path.join(sourceDir, 'tests/plugins/echo_args.c'), '-L', home.dir, `-Wl,--no-as-needed,-rpath,${home.dir}`,
-    ...sonames.map((soname) => `-l:${soname}`), '-o', path.join(home.pluginDir, 'echo-args.so'));
+  compile(path.join(home.pluginDir, 'echo-args.so'), path.join(sourceDir, 'tests/plugins/echo_args.c'), '-L', home.dir,
+    `-Wl,--no-as-needed,-rpath,${home.dir}`, ...sonames.map((soname) => `-l:${soname}`));
 }
 
 describe('plugins', { concurrency: 2 }, () => {

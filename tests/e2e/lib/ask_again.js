@@ -26,11 +26,11 @@ async function askAgain(t, lines, ask, isStill) {
 const ANSWER = 'words\n';
 
 // How `plexctl __complete words WORD...` ended. `hasToOffer`: there are candidates, and an answer without one is none;
-// `isSilent`: there is to be no answer. The rest are run()'s options.
-async function askWords(t, home, words, { hasToOffer = false, isSilent = false, ...options } = {}) {
+// the rest are run()'s options.
+async function askWords(t, home, words, { hasToOffer = false, ...options } = {}) {
   const [result] = await askAgain(t, [words], async ([asked]) => [await run(home, ['__complete', 'words', ...asked], options)],
-    (i, { stdout }) => !isSilent && (stdout === '' || (hasToOffer && stdout === ANSWER)));
-  if (!isSilent) assert.notEqual(result.stdout, '', 'no answer');
+    (i, { stdout }) => stdout === '' || (hasToOffer && stdout === ANSWER));
+  assert.notEqual(result.stdout, '', 'no answer');
   return result;
 }
 

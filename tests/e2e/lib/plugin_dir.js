@@ -7,6 +7,11 @@ const os = require('node:os');
 const path = require('node:path');
 const { prefix, scratch, sourceDir } = require('./harness.js');
 
+// Makes the shared object `file`, as an author does: with the installed header alone. The rest are cc's options and sources.
+function compile(file, ...rest) {
+  execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), '-o', file, ...rest]);
+}
+
 let objects; // what was built is kept for the process's later tests
 
 function build(source) {
@@ -15,10 +20,7 @@ function build(source) {
     process.on('exit', () => fs.rmSync(objects, { recursive: true, force: true }));
   }
   const object = path.join(objects, `${source}.so`);
-  if (!fs.existsSync(object)) {
-    execFileSync(process.env.CC || 'cc', ['-shared', '-fPIC', '-I', path.join(prefix, 'include'), '-o', object,
-      path.join(sourceDir, 'tests/plugins', `${source}.c`)]);
-  }
+  if (!fs.existsSync(object)) compile(object, path.join(sourceDir, 'tests/plugins', `${source}.c`));
   return object;
 }
 
@@ -32,4 +34,4 @@ function pluginDir(t, names) {
   return { ...home, pluginDir: dir };
 }
 
-module.exports = { pluginDir };
+module.exports = { compile, pluginDir };
